@@ -1,0 +1,1 @@
+"""Every change of the database schema, in order: one linear chain, raw SQL."""
