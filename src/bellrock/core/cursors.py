@@ -1,0 +1,120 @@
+"""Cursors: listeners that read the journal in order, in batches, each event once and at least once."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from bellrock.core import journal
+from bellrock.core.db import Database, Transaction
+from bellrock.core.journal import Log, Numbered
+
+FAILURES_MAX = 5
+_log = structlog.get_logger(__name__)
+
+Listener = Callable[[Transaction, Sequence[Numbered]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A named listener over one log. `kinds` empty means all; `batch` is the most it gets at once.
+
+    The listener runs in the transaction that moves the cursor, so that its writes happen exactly once.
+    """
+
+    name: str
+    listen: Listener
+    kinds: frozenset[str] = frozenset()
+    log: Log = "records"
+    batch: int = 500
+
+
+async def advance(database: Database, cursor: Cursor) -> int:
+    """Give one batch to the listener and move the cursor; return how many facts were passed.
+
+    Claims the cursor with SKIP LOCKED, so that any number of workers may call this. A batch that fails is tried again
+    fact by fact; a fact that fails five times is parked and the others go on.
+    """
+    try:
+        async with database.transaction() as tx:
+            return await _advance(tx, cursor, limit=cursor.batch)
+    except Exception as error:
+        _log.warning("cursor.batch_failed", cursor=cursor.name, error=type(error).__name__, exc_info=True)
+    return await _advance_one(database, cursor)
+
+
+async def _advance(tx: Transaction, cursor: Cursor, *, limit: int) -> int:
+    position = await _claim(tx, cursor)
+    if position is None:
+        return 0
+    facts = await journal.read(tx, log=cursor.log, after=position, limit=limit)
+    if not facts:
+        return 0
+    wanted = [fact for fact in facts if not cursor.kinds or fact.kind in cursor.kinds]
+    if wanted:
+        await cursor.listen(tx, wanted)
+    await _move(tx, cursor, facts[-1].number)
+    return len(facts)
+
+
+async def _advance_one(database: Database, cursor: Cursor) -> int:
+    try:
+        async with database.transaction() as tx:
+            return await _advance(tx, cursor, limit=1)
+    except Exception as error:
+        async with database.transaction() as tx:
+            return await _count_failure(tx, cursor, reason=type(error).__name__)
+
+
+async def _count_failure(tx: Transaction, cursor: Cursor, *, reason: str) -> int:
+    position = await _claim(tx, cursor)
+    if position is None:
+        return 0
+    facts = await journal.read(tx, log=cursor.log, after=position, limit=1)
+    if not facts:
+        return 0
+    row = await (
+        await tx.execute(
+            "UPDATE cursors SET failures = failures + 1 WHERE name = %s RETURNING failures", (cursor.name,)
+        )
+    ).fetchone()
+    assert row is not None
+    if row["failures"] < FAILURES_MAX:
+        return 0
+    await tx.execute(
+        "INSERT INTO parked (cursor, log, number, kind, reason) VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        (cursor.name, cursor.log, facts[0].number, facts[0].kind, reason),
+    )
+    _log.error("cursor.parked", cursor=cursor.name, number=facts[0].number, kind=facts[0].kind, reason=reason)
+    await _move(tx, cursor, facts[0].number)
+    return 1
+
+
+async def _claim(tx: Transaction, cursor: Cursor) -> int | None:
+    row = await (
+        await tx.execute("SELECT number FROM cursors WHERE name = %s FOR UPDATE SKIP LOCKED", (cursor.name,))
+    ).fetchone()
+    return None if row is None else int(row["number"])
+
+
+async def _move(tx: Transaction, cursor: Cursor, number: int) -> None:
+    await tx.execute("UPDATE cursors SET number = %s, failures = 0 WHERE name = %s", (number, cursor.name))
+
+
+async def register(tx: Transaction, cursors: Sequence[Cursor]) -> None:
+    """Make sure that every cursor has its row; a new one starts at the beginning of its log."""
+    for cursor in cursors:
+        await tx.execute(
+            "INSERT INTO cursors (name, log) VALUES (%s, %s) ON CONFLICT (name) DO NOTHING", (cursor.name, cursor.log)
+        )
+
+
+async def lag(tx: Transaction) -> dict[str, int]:
+    """Return for each cursor how many facts it has yet to read."""
+    result = await tx.execute(
+        "SELECT name, greatest(coalesce(next, 0) - 1 - number, 0) AS behind FROM cursors"
+        " LEFT JOIN sequencer USING (log) ORDER BY name"
+    )
+    return {row["name"]: row["behind"] for row in await result.fetchall()}

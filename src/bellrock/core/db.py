@@ -1,0 +1,81 @@
+"""The database: one pool, transactions that the caller opens and commits."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import psycopg
+from psycopg import errors as pg
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from bellrock.core.errors import BellrockError, Unavailable
+
+Transaction = psycopg.AsyncConnection[DictRow]
+"""An open transaction: `await tx.execute(sql, params)` gives a cursor whose rows are dicts."""
+
+POOL_SIZE_MAX = 16
+STATEMENT_TIMEOUT_MS = 15_000
+
+
+class DatabaseUnavailable(Unavailable):
+    """The database does not answer, or is full; nothing of the transaction was kept."""
+
+    code = "database_unavailable"
+
+
+class Database:
+    """A pool of connections to one PostgreSQL. Open it once per process; close it at the end."""
+
+    def __init__(self, url: str, *, pool_size_max: int = POOL_SIZE_MAX) -> None:
+        self.url = url
+        self._pool: AsyncConnectionPool[Transaction] = AsyncConnectionPool(
+            url,
+            connection_class=psycopg.AsyncConnection[DictRow],
+            kwargs={
+                "row_factory": dict_row,
+                "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC",
+                "prepare_threshold": 2,
+            },
+            min_size=1,
+            max_size=pool_size_max,
+            timeout=10.0,
+            max_waiting=2_000,
+            check=None,
+            open=False,
+        )
+
+    async def open(self) -> None:
+        await self._pool.open()
+
+    async def close(self) -> None:
+        await self._pool.close()
+
+    async def __aenter__(self) -> Database:
+        await self.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """Yield an open transaction; commit at the end, roll back on any exception.
+
+        Raises DatabaseUnavailable when the database cannot be reached or has no room; retrying helps.
+        """
+        try:
+            async with self._pool.connection() as tx:
+                yield tx
+        except BellrockError:
+            raise
+        except PoolTimeout as error:
+            raise DatabaseUnavailable from error
+        except (pg.DiskFull, pg.OperationalError) as error:
+            raise DatabaseUnavailable from error
+
+    async def connect(self, **options: Any) -> Transaction:
+        """Return a connection of its own outside the pool (for LISTEN and advisory locks); the caller closes it."""
+        return await psycopg.AsyncConnection[DictRow].connect(self.url, row_factory=dict_row, **options)

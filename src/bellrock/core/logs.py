@@ -1,0 +1,40 @@
+"""Structured logs: ids and codes, never words of people or secrets."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+
+# Keys that would carry personal data or secrets: dropped whatever a caller passes.
+FORBIDDEN_KEYS = frozenset(
+    {"text", "body", "message_text", "email", "name", "password", "token", "secret", "authorization", "cookie", "phone"}
+)
+
+
+def configure(*, level: str = "info", fmt: str = "json") -> None:
+    """Set up structlog for this process; the standard library's loggers go the same way."""
+    number = getattr(logging, level.upper(), logging.INFO)
+    renderer: Any = structlog.dev.ConsoleRenderer() if fmt == "console" else structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _drop_forbidden,
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(level=max(number, logging.WARNING), stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+
+
+def _drop_forbidden(_logger: Any, _method: str, event: Any) -> Any:
+    for key in FORBIDDEN_KEYS.intersection(event):
+        event[key] = "[removed]"
+    return event
