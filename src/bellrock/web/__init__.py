@@ -1,0 +1,1 @@
+"""Pages and endpoints for people: server-rendered, one folder an audience."""

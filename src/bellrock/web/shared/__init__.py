@@ -1,0 +1,20 @@
+"""What every page stands on: the look, base templates, rendering, languages, headers and error pages."""
+
+from bellrock.web.shared.assets import asset, asset_routes
+from bellrock.web.shared.headers import add_security_headers
+from bellrock.web.shared.languages import direction, language_name, language_of
+from bellrock.web.shared.problems import problem_handlers
+from bellrock.web.shared.templating import environment, render, render_text
+
+__all__ = [
+    "add_security_headers",
+    "asset",
+    "asset_routes",
+    "direction",
+    "environment",
+    "language_name",
+    "language_of",
+    "problem_handlers",
+    "render",
+    "render_text",
+]

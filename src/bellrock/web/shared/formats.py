@@ -1,0 +1,97 @@
+"""Times, spans and numbers as a reader of a language writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale, dates, numbers
+from markupsafe import Markup, escape
+
+from bellrock.web.shared.languages import babel_code
+
+ZONE_COOKIE = "tz"
+_ZONE_NAME_MAX = 60
+
+
+def zone_of(name: str | None) -> ZoneInfo:
+    """Return the zone a browser named, or UTC for one that does not exist."""
+    if name and len(name) <= _ZONE_NAME_MAX and ".." not in name:
+        try:
+            return ZoneInfo(name.replace("%2F", "/"))
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            pass
+    return ZoneInfo("UTC")
+
+
+def formats(language: str, zone: tzinfo, now: datetime) -> dict[str, Callable[..., Any]]:
+    """Return the format helpers of a page, bound to its language, its reader's zone and its moment."""
+    locale = _locale(language)
+
+    def clock_time(at: datetime) -> str:
+        return dates.format_time(at.astimezone(zone), "short", locale=locale)
+
+    def date(at: datetime, style: str = "medium") -> str:
+        return dates.format_date(at.astimezone(zone), style, locale=locale)
+
+    def day(at: datetime) -> str:
+        """Weekday, day and month; the year only when it is another one."""
+        local = at.astimezone(zone)
+        skeleton = "MMMEd" if local.year == now.astimezone(zone).year else "yMMMEd"
+        return dates.format_skeleton(skeleton, local, locale=locale)
+
+    def moment(at: datetime) -> str:
+        return dates.format_datetime(at.astimezone(zone), "medium", locale=locale)
+
+    def short_moment(at: datetime) -> str:
+        """The time alone today, else day and month."""
+        local = at.astimezone(zone)
+        if local.date() == now.astimezone(zone).date():
+            return clock_time(at)
+        return dates.format_skeleton("MMMd", local, locale=locale)
+
+    def span(length: timedelta, style: str = "short") -> str:
+        return dates.format_timedelta(
+            max(length, timedelta(seconds=1)), threshold=1.2, format=style, locale=locale
+        )
+
+    def since(at: datetime, style: str = "short") -> str:
+        return span(now - at, style)
+
+    def number(value: Any) -> str:
+        return numbers.format_decimal(value, locale=locale)
+
+    return {
+        "clock_time": clock_time,
+        "date": date,
+        "day": day,
+        "moment": moment,
+        "short_moment": short_moment,
+        "span": span,
+        "since": since,
+        "number": number,
+        "local": lambda at: at.astimezone(zone),
+    }
+
+
+def bdi(value: object) -> Markup:
+    """Isolate a name, hash or amount, so that its direction does not disturb the sentence."""
+    return Markup("<bdi>%s</bdi>") % escape(value)
+
+
+def initials(name: str) -> str:
+    """Return at most two letters that stand for a name; one for names without spaces."""
+    words = [word for word in name.split() if word[:1].isalnum()]
+    if not words:
+        return "?"
+    if len(words) == 1 or not words[0][0].isascii():
+        return words[0][0].upper()
+    return (words[0][0] + words[-1][0]).upper()
+
+
+@lru_cache(maxsize=32)
+def _locale(language: str) -> Locale:
+    return Locale.parse(babel_code(language))

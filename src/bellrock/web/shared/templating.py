@@ -1,0 +1,126 @@
+"""Rendering: one Jinja environment, each page in its own language, escaped by default."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from litestar import MediaType, Request, Response
+from litestar.datastructures import Cookie
+from litestar.template.base import csrf_token
+from markupsafe import Markup
+
+from bellrock import core
+from bellrock.web.shared import formats
+from bellrock.web.shared.assets import asset, icons
+from bellrock.web.shared.languages import (
+    LANGUAGE_COOKIE,
+    LANGUAGES,
+    direction,
+    known,
+    language_name,
+    language_of,
+)
+from bellrock.web.shared.links import desk_links, site_links
+
+_WEB = Path(__file__).resolve().parent.parent
+_YEAR_SECONDS = 365 * 24 * 3600
+_THEMES = {"light", "dark"}
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """Return the environment; a template `agent/inbox.html` lies in `web/agent/templates/inbox.html`."""
+    folders = {path.parent.name: FileSystemLoader(path) for path in sorted(_WEB.glob("*/templates"))}
+    env = Environment(
+        loader=PrefixLoader(folders),
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.globals.update(
+        asset=asset,
+        bdi=formats.bdi,
+        initials=formats.initials,
+        language_name=language_name,
+        direction=direction,
+        icons={name: Markup(drawing) for name, drawing in icons().items()},
+    )
+    return env
+
+
+def render(
+    request: Request[Any, Any, Any],
+    name: str,
+    *,
+    status: int = 200,
+    lang: str | None = None,
+    agent: Any = None,
+    headers: Mapping[str, str] | None = None,
+    **values: Any,
+) -> Response[str]:
+    """Render a template as the answer to a request.
+
+    `lang` is decided by the page where its address or its agent names one, else by the request. A `?lang=` is kept in a
+    cookie. `agent` fills the desk's rail.
+    """
+    language = lang or language_of(request)
+    content = render_text(request, name, lang=language, agent=agent, **values)
+    response = Response(content, status_code=status, media_type=MediaType.HTML, headers=headers)
+    if asked := known(str(request.query_params.get("lang", ""))):
+        response.set_cookie(
+            Cookie(key=LANGUAGE_COOKIE, value=asked, max_age=_YEAR_SECONDS, samesite="lax", httponly=True)
+        )
+    return response
+
+
+def render_text(
+    request: Request[Any, Any, Any], name: str, *, lang: str, agent: Any = None, **values: Any
+) -> str:
+    """Render a template, or a fragment of a page, to text."""
+    now = values.get("now") or core.clock.now()
+    house = getattr(request.app.state, "house", None)
+    theme = request.cookies.get("theme", "")
+    context: dict[str, Any] = {
+        "request": request,
+        "path": request.url.path,
+        "lang": lang,
+        "dir": direction(lang),
+        "theme": theme if theme in _THEMES else "",
+        "brand": house.settings.brand if house else "Bellrock",
+        "home": f"/help/{lang}",
+        "csrf_token": csrf_token({"request": request}),
+        "languages": _language_links(request),
+        "site_links": site_links(lang),
+        "desk_links": desk_links(agent),
+        "agent": agent,
+        **formats.formats(lang, formats.zone_of(request.cookies.get(formats.ZONE_COOKIE)), now),
+        **values,
+        "now": now,
+    }
+    return environment().get_template(name).render(context)
+
+
+def _language_links(request: Request[Any, Any, Any]) -> list[tuple[str, str]]:
+    """Return each language with the address of this page in it."""
+    kept = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
+    return [(code, f"{request.url.path}?{urlencode([*kept, ('lang', code)])}") for code in LANGUAGES]
+
+
+@pass_context
+def _gettext(context: Context, message: str) -> str:
+    return core.i18n.translations(context["lang"]).gettext(message)
+
+
+@pass_context
+def _ngettext(context: Context, one: str, many: str, count: int) -> str:
+    return core.i18n.translations(context["lang"]).ngettext(one, many, count)
