@@ -1,0 +1,70 @@
+"""The one way a conversation changes: lock its row, seal the record, write the fact, move the row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from bellrock import vault as vaults
+from bellrock.conversations.errors import ConversationUnknown
+from bellrock.conversations.models import COLUMNS, Conversation, Viewer, actor_of, from_row, may_see
+from bellrock.core import Transaction
+from bellrock.core.journal import Audience
+
+
+async def lock(tx: Transaction, *, viewer: Viewer, conversation_id: UUID) -> Conversation:
+    """Return the conversation with its row locked until the transaction ends.
+
+    Raises ConversationUnknown when it does not exist or the viewer must not see it.
+    """
+    condition, parameters = may_see(viewer)
+    cursor = await tx.execute(
+        f"SELECT {COLUMNS} FROM conversations c WHERE c.id = %(id)s AND {condition} FOR UPDATE OF c",
+        {"id": conversation_id, **parameters},
+    )
+    row = await cursor.fetchone()
+    if row is None:
+        raise ConversationUnknown
+    return from_row(row)
+
+
+async def record(
+    tx: Transaction,
+    vault: vaults.Vault,
+    conversation: Conversation,
+    *,
+    kind: str,
+    by: Viewer,
+    now: datetime,
+    data: Mapping[str, Any] | None = None,
+    words: Mapping[str, Any] | None = None,
+    audience: Audience = "internal",
+    id: UUID | None = None,
+) -> UUID:
+    """Write one fact about a conversation that the caller has locked; return its id."""
+    return await vaults.record(
+        tx,
+        vault,
+        id=id,
+        kind=kind,
+        at=now,
+        actor=actor_of(by),
+        data=data,
+        words=words,
+        subject_id=conversation.customer_id,
+        customer_id=conversation.customer_id,
+        conversation_id=conversation.id,
+        audience=audience,
+    )
+
+
+async def move(tx: Transaction, conversation: Conversation, *, now: datetime, **columns: Any) -> None:
+    """Set columns of the locked row. Names come from this room's code only, never from input."""
+    assignments = ", ".join(f"{name} = %({name})s" for name in columns)
+    separator = ", " if columns else ""
+    await tx.execute(
+        f"UPDATE conversations SET {assignments}{separator}changed_at = %(now)s, changes = changes + 1 WHERE id = %(id)s",
+        {**columns, "now": now, "id": conversation.id},
+    )

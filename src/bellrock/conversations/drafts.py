@@ -1,0 +1,60 @@
+"""What an agent has begun to write: sealed like a message, seen by its author alone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from bellrock import people, vault as vaults
+from bellrock.conversations import change
+from bellrock.core import Transaction
+from bellrock.guard import GuardedText
+
+DraftKind = Literal["reply", "note"]
+
+
+async def save_draft(
+    tx: Transaction,
+    vault: vaults.Vault,
+    *,
+    by: people.Agent,
+    conversation_id: UUID,
+    kind: DraftKind,
+    text: GuardedText | None,
+    now: datetime,
+) -> None:
+    """Keep a draft of an agent; None removes it."""
+    conversation = await change.lock(tx, viewer=by, conversation_id=conversation_id)
+    if text is None:
+        await tx.execute(
+            "DELETE FROM drafts WHERE conversation_id = %s AND agent_id = %s AND kind = %s",
+            (conversation_id, by.id, kind),
+        )
+        return
+    sealed = await vault.seal_bytes(
+        tx, subject_id=conversation.customer_id, purpose="draft", plain=text.text.encode("utf-8")
+    )
+    await tx.execute(
+        "INSERT INTO drafts (conversation_id, agent_id, kind, sealed, saved_at) VALUES (%s, %s, %s, %s, %s)"
+        " ON CONFLICT (conversation_id, agent_id, kind) DO UPDATE SET sealed = EXCLUDED.sealed, saved_at = EXCLUDED.saved_at",
+        (conversation_id, by.id, kind, sealed, now),
+    )
+
+
+async def drafts_of(
+    tx: Transaction, vault: vaults.Vault, *, by: people.Agent, conversation_id: UUID
+) -> dict[str, str]:
+    """Return this agent's own drafts of a conversation, by kind; those whose key is gone are left out."""
+    conversation = await change.lock(tx, viewer=by, conversation_id=conversation_id)
+    cursor = await tx.execute(
+        "SELECT kind, sealed FROM drafts WHERE conversation_id = %s AND agent_id = %s", (conversation_id, by.id)
+    )
+    found: dict[str, str] = {}
+    for row in await cursor.fetchall():
+        plain = await vault.open_bytes(
+            tx, subject_id=conversation.customer_id, purpose="draft", sealed=bytes(row["sealed"])
+        )
+        if plain is not None:
+            found[row["kind"]] = plain.decode("utf-8")
+    return found

@@ -1,0 +1,113 @@
+"""A conversation, its states, and who may see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from bellrock import people
+from bellrock.core import Actor
+
+Status = Literal["open", "waiting", "snoozed", "resolved"]
+Holder = Literal["first_line", "queue", "agent"]
+Priority = Literal["urgent", "high", "normal", "low"]
+Channel = Literal["widget", "web", "email"]
+PRIORITIES: tuple[Priority, ...] = ("urgent", "high", "normal", "low")
+
+# Kinds of facts of this room.
+OPENED = "conversations.opened"
+RECEIVED = "conversations.received"
+REPLIED = "conversations.replied"
+NOTED = "conversations.noted"
+HANDED_OVER = "conversations.handed_over"
+ASSIGNED = "conversations.assigned"
+PRIORITISED = "conversations.prioritised"
+TOPIC_SET = "conversations.topic_set"
+SNOOZED = "conversations.snoozed"
+WOKEN = "conversations.woken"
+RESOLVED = "conversations.resolved"
+REOPENED = "conversations.reopened"
+DECIDED = "triage.decided"
+
+MESSAGE_KINDS = frozenset({RECEIVED, REPLIED, NOTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One case of one customer, as it stands now. Times are aware UTC.
+
+    `waiting_since` is set while the customer waits for an answer; `changes` counts facts and serves the double-reply guard.
+    """
+
+    id: UUID
+    reference: str
+    customer_id: UUID
+    channel: Channel
+    status: Status
+    holder: Holder
+    team_id: UUID | None
+    assignee_id: UUID | None
+    priority: Priority
+    language: str
+    topic: str | None
+    created_at: datetime
+    changed_at: datetime
+    waiting_since: datetime | None
+    queued_at: datetime | None
+    snoozed_until: datetime | None
+    resolved_at: datetime | None
+    first_line_replied_at: datetime | None
+    person_replied_at: datetime | None
+    last_message_id: UUID | None
+    last_customer_message_id: UUID | None
+    customer_seen_at: datetime | None
+    unseen_by_customer: int
+    changes: int
+
+    @property
+    def is_open(self) -> bool:
+        return self.status != "resolved"
+
+
+_FIELDS = tuple(item.name for item in fields(Conversation))
+COLUMNS = ", ".join(f"c.{name}" for name in _FIELDS)
+
+
+def from_row(row: dict[str, Any]) -> Conversation:
+    """Make a conversation of a row that holds its columns."""
+    return Conversation(**{name: row[name] for name in _FIELDS})
+
+
+Viewer = people.Agent | people.Customer | Actor
+"""Who asks: an agent, the customer, or the system and its first line (an `Actor`), which see everything."""
+
+
+def actor_of(viewer: Viewer) -> Actor:
+    """Return the actor that facts name for this viewer."""
+    if isinstance(viewer, Actor):
+        return viewer
+    if isinstance(viewer, people.Agent):
+        return Actor("agent", viewer.id)
+    return Actor(viewer.kind, viewer.id)
+
+
+def may_see(viewer: Viewer) -> tuple[str, dict[str, Any]]:
+    """Return the SQL condition on `c` (conversations), with its parameters, that holds for what the viewer may see.
+
+    An agent sees what is theirs and what their teams hold; whoever may view all sees all; a customer sees their own.
+    Default deny: without the permission to view, the condition is false.
+    """
+    if isinstance(viewer, Actor):
+        return "TRUE", {}
+    if isinstance(viewer, people.Customer):
+        return "c.customer_id = %(viewer_id)s", {"viewer_id": viewer.id}
+    if people.Permission.CONVERSATIONS_VIEW_ALL in viewer.permissions:
+        return "TRUE", {}
+    if people.Permission.CONVERSATIONS_VIEW in viewer.permissions:
+        return (
+            "(c.team_id = ANY(%(viewer_teams)s) OR c.assignee_id = %(viewer_id)s)",
+            {"viewer_teams": list(viewer.team_ids), "viewer_id": viewer.id},
+        )
+    return "FALSE", {}
