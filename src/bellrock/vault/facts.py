@@ -9,9 +9,10 @@ from uuid import UUID
 
 from bellrock.core import Actor, Fact, Transaction, clock, journal, new_id
 from bellrock.core.journal import Audience, Log
+from bellrock.vault.errors import SubjectMissing
 
 if TYPE_CHECKING:
-    from bellrock.vault.sealing import Vault
+    from bellrock.vault.vault import Vault
 
 # Facts about the house itself (agents, teams, articles) are sealed under this subject, which is never erased.
 HOUSE_SUBJECT = UUID(int=0)
@@ -69,13 +70,18 @@ async def record(
         log=log,
         audience=audience,
     )
-    leaf = await vault.seal_record(
-        tx,
-        record_id=fact.id,
-        subject_id=subject_id,
-        retention=retention,
-        record=record_of(fact, words or {}),
-    )
+    content = record_of(fact, words or {})
+    try:
+        leaf = await vault.seal_record(
+            tx, record_id=fact.id, subject_id=subject_id, retention=retention, record=content
+        )
+    except SubjectMissing:
+        if subject_id != HOUSE_SUBJECT:
+            raise
+        await vault.create_subject(tx, HOUSE_SUBJECT, retention)
+        leaf = await vault.seal_record(
+            tx, record_id=fact.id, subject_id=subject_id, retention=retention, record=content
+        )
     await journal.write(tx, _with_leaf(fact, leaf))
     return fact.id
 
