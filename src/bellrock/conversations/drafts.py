@@ -33,7 +33,11 @@ async def save_draft(
         )
         return
     sealed = await vault.seal_bytes(
-        tx, subject_id=conversation.customer_id, purpose="draft", plain=text.text.encode("utf-8")
+        tx,
+        object_id=conversation_id,
+        subject_id=conversation.customer_id,
+        purpose=f"draft-{kind}",
+        data=text.text.encode("utf-8"),
     )
     await tx.execute(
         "INSERT INTO drafts (conversation_id, agent_id, kind, sealed, saved_at) VALUES (%s, %s, %s, %s, %s)"
@@ -45,7 +49,7 @@ async def save_draft(
 async def drafts_of(
     tx: Transaction, vault: vaults.Vault, *, by: people.Agent, conversation_id: UUID
 ) -> dict[str, str]:
-    """Return this agent's own drafts of a conversation, by kind; those whose key is gone are left out."""
+    """Return this agent's own drafts of a conversation, by kind."""
     conversation = await change.lock(tx, viewer=by, conversation_id=conversation_id)
     cursor = await tx.execute(
         "SELECT kind, sealed FROM drafts WHERE conversation_id = %s AND agent_id = %s", (conversation_id, by.id)
@@ -53,8 +57,11 @@ async def drafts_of(
     found: dict[str, str] = {}
     for row in await cursor.fetchall():
         plain = await vault.open_bytes(
-            tx, subject_id=conversation.customer_id, purpose="draft", sealed=bytes(row["sealed"])
+            tx,
+            object_id=conversation_id,
+            subject_id=conversation.customer_id,
+            purpose=f"draft-{row['kind']}",
+            sealed=bytes(row["sealed"]),
         )
-        if plain is not None:
-            found[row["kind"]] = plain.decode("utf-8")
+        found[row["kind"]] = plain.decode("utf-8")
     return found

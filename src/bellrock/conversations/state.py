@@ -73,7 +73,14 @@ async def hand_over(
         kind=HANDED_OVER,
         by=by,
         now=now,
-        data={"reason": reason, "team": str(team_id), "priority": higher, "from": conversation.holder},
+        data={
+            "reason": reason,
+            "team": str(team_id),
+            "priority": higher,
+            "from": conversation.holder,
+            "from_agent": str(conversation.assignee_id) if conversation.assignee_id else None,
+            "from_team": str(conversation.team_id) if conversation.team_id else None,
+        },
         words={"summary": summary.text, "facts": {name: value.text for name, value in facts.items()}},
         audience="public",
     )
@@ -123,6 +130,7 @@ async def assign(
             "agent": str(agent_id) if agent_id else None,
             "team": str(team),
             "from_agent": str(conversation.assignee_id) if conversation.assignee_id else None,
+            "from_team": str(conversation.team_id) if conversation.team_id else None,
         },
         audience="public",
     )

@@ -1,0 +1,23 @@
+"""What every request and every listener is given: settings, database, vault, and the ports that belong to nobody else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bellrock.core import Database, Settings
+    from bellrock.vault import Vault
+
+
+@dataclass(slots=True)
+class House:
+    """The parts of one running process. `app` builds it; nobody else makes one outside tests."""
+
+    settings: Settings
+    database: Database
+    vault: Vault
+    mail: Any = None
+    files: Any = None
+    hub: Any = None
+    extras: dict[str, Any] = field(default_factory=dict)
