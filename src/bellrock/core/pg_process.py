@@ -111,7 +111,7 @@ def _pid_in_file(cluster: Path) -> int | None:
 def _serves(pid: int, cluster: Path) -> bool:
     """Whether a process works in this cluster's folder, as every PostgreSQL process does; a zombie does not."""
     try:
-        return os.path.samefile(f"/proc/{pid}/cwd", cluster)
+        return Path(f"/proc/{pid}/cwd").samefile(cluster)
     except PermissionError:
         return True
     except OSError:

@@ -11,6 +11,7 @@ import secrets
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -193,7 +194,7 @@ class EmbeddedPostgres:
         if len(os.fsencode(inside)) + len(f"/.s.PGSQL.{_PORT}.lock") <= _SOCKET_PATH_MAX:
             return inside
         name = hashed(str(self.folder))
-        return Path("/tmp") / f"bellrock-{os.geteuid()}-{name}"
+        return Path(tempfile.gettempdir()) / f"bellrock-{os.geteuid()}-{name}"
 
     def _check_room(self) -> None:
         free_mb = shutil.disk_usage(self.folder).free // 1_000_000
@@ -297,9 +298,7 @@ class EmbeddedPostgres:
             except psycopg.OperationalError as error:
                 last = str(error).strip().splitlines()[-1]
             if not self.is_alive():
-                raise DatabaseStartFailed(
-                    folder=str(self.folder), why=self._last_words(), log=str(self.log_folder)
-                )
+                raise DatabaseStartFailed(folder=str(self.folder), why=self._last_words(), log=str(self.log_folder))
             time.sleep(0.03)
         raise DatabaseStartFailed(folder=str(self.folder), why=last, log=str(self.log_folder))
 
