@@ -10,11 +10,13 @@ import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, watch, writeFileSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const web = join(root, "src/bellrock/web");
 const dist = join(web, "dist");
+const WIDGET_KB_MAX = 30;
 
 const shared = {
   bundle: true,
@@ -27,8 +29,21 @@ const shared = {
   outdir: dist,
   assetNames: "[name].[hash]",
 };
+
+// `x.shadow.css`, imported by a script, becomes text for a constructable stylesheet of a shadow root. A rem of a stranger's
+// page can be anything, so it is counted out here.
+const shadowStyles = {
+  name: "shadow-styles",
+  setup: (on) =>
+    on.onLoad({ filter: /\.shadow\.css$/ }, async ({ path }) => {
+      const result = await build({ ...shared, entryPoints: [path] });
+      const text = result.outputFiles[0].text.replace(/(\d*\.?\d+)rem\b/g, (_, n) => `${Math.round(n * 1600) / 100}px`);
+      return { contents: text.trim(), loader: "text" };
+    }),
+};
 const scripts = {
   ...shared,
+  plugins: [shadowStyles],
   format: "iife",
   jsx: "automatic",
   jsxImportSource: "preact",
@@ -81,6 +96,16 @@ async function buildAll() {
   }
   const kilobytes = [...files.values()].reduce((sum, contents) => sum + contents.length, 0) / 1000;
   console.log(`assets: ${files.size} files, ${kilobytes.toFixed(1)} kB`);
+  weighWidget(files, manifest);
+}
+
+// What a customer's phone loads for the chat: loader and app, as they travel.
+function weighWidget(files, manifest) {
+  const names = [manifest["widget.js"], manifest["widget-app.js"]].filter(Boolean);
+  const kilobytes = names.reduce((sum, name) => sum + gzipSync(files.get(name), { level: 9 }).length, 0) / 1000;
+  if (!names.length) return;
+  console.log(`widget: ${kilobytes.toFixed(1)} kB gzip of ${WIDGET_KB_MAX}`);
+  if (kilobytes > WIDGET_KB_MAX) throw new Error(`the widget is larger than ${WIDGET_KB_MAX} kB gzip`);
 }
 
 await buildAll();

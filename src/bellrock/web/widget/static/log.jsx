@@ -1,0 +1,215 @@
+/* The conversation as a log that screen readers follow: greeting, messages, what can be answered with one tap, the queue. */
+
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+
+import { File, Next, Person, Warn } from "./icons.jsx";
+import { hasPerson } from "./panel.jsx";
+import { isMine } from "./thread.js";
+
+export function Log({ app, thread }) {
+  const { t, day } = app.texts;
+  const box = useRef();
+  const stuck = useRef(true);
+  const waiting = thread.outbox.items;
+  const last = thread.messages.at(-1);
+
+  useLayoutEffect(() => { if (stuck.current) box.current.scrollTop = box.current.scrollHeight; });
+  useEffect(() => {
+    if (document.visibilityState === "visible") thread.saw();
+    const watch = new ResizeObserver(() => { if (stuck.current) box.current.scrollTop = box.current.scrollHeight; });
+    watch.observe(box.current);
+    return () => watch.disconnect();
+  }, [last?.id]);
+  const onScroll = () => {
+    const { scrollTop, scrollHeight, clientHeight } = box.current;
+    stuck.current = scrollHeight - scrollTop - clientHeight < 60;
+  };
+  const name = app.client.session?.customer?.name;
+  let shownDay = day(new Date().toISOString());
+
+  return (
+    <div class="talk" ref={box} role="log" aria-label={t("Conversation")} aria-busy={String(!thread.loaded && !thread.broken)} tabIndex={0} onScroll={onScroll}>
+      <ol>
+        {thread.earlier && <li class="middle"><button class="btn" type="button" onClick={() => { stuck.current = false; thread.before().catch(() => {}); }}>{t("Show earlier messages")}</button></li>}
+        {!thread.earlier && (
+          <li class="say">
+            <p class="by">{t("Assistant, a bot")}</p>
+            <div>
+              <p dir="auto">{name ? t("Hello %(name)s. What has happened?", { name }) : t("Hello. What has happened?")}</p>
+              <p dir="auto">{t("I am a bot: I answer what I am sure of. You can write in any language, and a person is always one tap away.")}</p>
+            </div>
+          </li>
+        )}
+        {thread.messages.map((message, at) => {
+          const date = day(message.at);
+          const isNewDay = date !== shownDay;
+          shownDay = date;
+          return [
+            isNewDay && <li class="middle day" key={`day-${message.id}`}>{date}</li>,
+            <Message key={message.id} {...{ app, thread, message }} isFirst={thread.messages[at - 1]?.author.name !== message.author.name || isNewDay} isLast={message === last && !waiting.length} />,
+          ];
+        })}
+        {waiting.map((item) => <Waiting key={item.key} {...{ app, thread, item }} />)}
+        {thread.typing && <li class="say"><p class="by">{by(app, thread.typing)}</p><div class="dots" role="img" aria-label={t("is writing")}><i /><i /><i /></div></li>}
+        {thread.ended && <li class="middle ended">{t("This conversation is closed. Write again and it continues here.")}</li>}
+        <Queue {...{ app, thread }} />
+      </ol>
+    </div>
+  );
+}
+
+function by(app, author) {
+  const { t } = app.texts;
+  if (author.kind === "first_line") return t("Assistant, a bot");
+  return author.name || t("Support");
+}
+
+function Message({ app, thread, message, isFirst, isLast }) {
+  const { t, time } = app.texts;
+  const mine = isMine(message);
+  const { article, choices, ask, notice } = message.extras || {};
+  const state = message.at <= thread.seenAt ? t("Sent %(time)s, seen", { time: time(message.at) }) : t("Sent %(time)s", { time: time(message.at) });
+  if (message.author.kind === "system") return <li class="middle" dir="auto">{message.text}</li>;
+  return (
+    <>
+      <li class={mine ? "say mine" : "say"}>
+        {mine ? <span class="vh">{t("You")}</span> : isFirst && <p class="by">{by(app, message.author)}</p>}
+        {(message.text || article) && (
+          <div>
+            {message.text && <Words text={message.text} links={!mine} />}
+            {article && (
+              <a class="art" href={article.url} target="_blank" rel="noopener">
+                <span>{article.title}{article.note && <small>{article.note}</small>}</span><Next />
+              </a>
+            )}
+          </div>
+        )}
+        {(message.files || []).map((file) => <Attachment key={file.id} {...{ app, file }} />)}
+        {notice && <Notice {...{ app, notice }} />}
+        {mine ? <p class="state">{state}</p> : <p class="vh">{time(message.at)}</p>}
+      </li>
+      {!mine && choices?.length > 0 && isLast && (
+        <li class="asked">
+          {choices.map((choice) => <button class="btn" type="button" key={choice.value} dir="auto" onClick={() => thread.send(choice.label, choice.value)}>{choice.label}</button>)}
+        </li>
+      )}
+      {!mine && ask === "helped" && <Asked {...{ app, thread, message, isLast }} />}
+    </>
+  );
+}
+
+function Asked({ app, thread, message, isLast }) {
+  const { t } = app.texts;
+  if (message.helped === true) return <li class="asked"><span>{t("Good to know. Write again whenever you need us.")}</span></li>;
+  if (!isLast) return null;
+  const person = hasPerson(thread);
+  return (
+    <li class="asked">
+      <span>{t("Did this help?")}</span>
+      <button class="btn" type="button" onClick={() => thread.helped(message, true)}>{t("Yes")}</button>
+      <button class="btn" type="button" aria-pressed={String(person)} disabled={thread.asking}
+        onClick={() => person || thread.helped(message, false).then(() => thread.wantPerson())}>{t("I want a person")}</button>
+    </li>
+  );
+}
+
+function Notice({ app, notice }) {
+  const { t } = app.texts;
+  const texts = {
+    recovery_phrase: t("We removed what looks like a recovery phrase. Nobody here can read it. Move your funds to a new wallet: whoever saw those words can take them."),
+    private_key: t("We removed what looks like a private key. Nobody here can read it. Move your funds to a new wallet: whoever saw that key can take them."),
+    card: t("We removed what looks like a card number. Nobody here can read it, and we never need it."),
+    password: t("We removed what looks like a password or code. Nobody here can read it. Please change it."),
+  };
+  return <p class="notice"><Warn /><span>{texts[notice] || t("We removed something secret from your message. Nobody here can read it.")}</span></p>;
+}
+
+/* Text as written: paragraphs kept, each with its own direction; addresses of pages become links only in our own words. */
+function Words({ text, links }) {
+  return text.split(/\n{2,}/).map((part, at) => (
+    <p key={at} dir="auto">{part.split(links ? /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)])|(\*\*[^*\n]+\*\*)/ : /$^/).map((bit) =>
+      !bit ? null : links && /^https?:/.test(bit) ? <a href={bit} target="_blank" rel="noopener noreferrer">{bit}</a>
+      : links && /^\*\*.+\*\*$/.test(bit) ? <b>{bit.slice(2, -2)}</b> : bit)}</p>
+  ));
+}
+
+function Waiting({ app, thread, item }) {
+  const { t, time } = app.texts;
+  return (
+    <li class={`say mine${item.wrong ? " wrong" : " going"}`}>
+      <span class="vh">{t("You")}</span>
+      {item.text && <div><Words text={item.text} /></div>}
+      {item.files.map((file) => <Attachment key={file.id} {...{ app, file }} />)}
+      {item.wrong ? (
+        <p class="state" role="alert">
+          {item.wrong === "refused" ? t("This could not be sent.") : item.wrong}{" "}
+          <button class="link" type="button" onClick={() => thread.outbox.retry(item.key)}>{t("Try again")}</button>{" "}
+          <button class="link" type="button" onClick={() => thread.outbox.drop(item.key)}>{t("Remove")}</button>
+        </p>
+      ) : <p class="state">{thread.outbox.waiting || !navigator.onLine ? t("Waiting for the network, %(time)s", { time: time(item.at) }) : t("Sending…")}</p>}
+    </li>
+  );
+}
+
+/* A file is fetched with the session when asked for; pictures are drawn on a canvas, which no page's policy forbids. */
+function Attachment({ app, file }) {
+  const { t, size } = app.texts;
+  const canvas = useRef();
+  const [isDrawn, draw] = useState(false);
+  const [wrong, setWrong] = useState(false);
+  const isPicture = /^image\/(png|jpeg|webp|gif)$/.test(file.type || "");
+  useEffect(() => {
+    if (!isPicture) return;
+    let gone = false;
+    app.client.file(file.id).then(createImageBitmap).then((picture) => {
+      if (gone || !canvas.current) return;
+      const scale = Math.min(1, 480 / picture.width, 640 / picture.height);
+      canvas.current.width = picture.width * scale;
+      canvas.current.height = picture.height * scale;
+      canvas.current.getContext("2d").drawImage(picture, 0, 0, canvas.current.width, canvas.current.height);
+      draw(true);
+    }).catch(() => {});
+    return () => (gone = true);
+  }, [file.id]);
+  const save = async () => {
+    try {
+      const url = URL.createObjectURL(await app.client.file(file.id));
+      const link = document.createElement("a");
+      Object.assign(link, { href: url, download: file.name });
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(url), 10000);
+      setWrong(false);
+    } catch { setWrong(true); }
+  };
+  return (
+    <button class="file" type="button" onClick={save} aria-label={t("Save %(name)s, %(size)s", { name: file.name, size: size(file.size) })}>
+      {isPicture && <canvas ref={canvas} hidden={!isDrawn} />}
+      <span><File /><bdi>{file.name}</bdi><small>{wrong ? t("could not be fetched") : size(file.size)}</small></span>
+    </button>
+  );
+}
+
+function Queue({ app, thread }) {
+  const { t, tn, number, place } = app.texts;
+  const { state, team, place: at, wait_min: from, wait_max: to, agent, first_place: first, opens_at: opens } = thread.queue || {};
+  const card = useRef(0);
+  if (state === "waiting" && !card.current) card.current = first || at || 1;
+  if (state === "with_person") return agent && <li class="middle" role="status"><Person />{t("%(name)s is with you now", { name: agent.name })}</li>;
+  if (state !== "waiting") return null;
+  const used = at ? Math.round((1 - (at - 1) / Math.max(card.current, at)) * 100) : 10;
+  return (
+    <li class="queue" role="status">
+      <h3>{team ? t("A person from %(team)s is next", { team }) : t("A person is next")}</h3>
+      {at > 0 && (
+        <p class="big"><span>{place(at)}</span><small>{
+          to ? tn("in line, usually about a minute", "in line, usually %(from)s to %(count)s minutes", to, { from: number(from || 1) }) : t("in line")
+        }</small></p>
+      )}
+      <span class="tide" style={{ "--used": `${used}%` }} />
+      {opens && <p>{t("Nobody is at the desk now. People answer again from %(time)s.", { time: `${app.texts.day(opens)} ${app.texts.time(opens)}` })}</p>}
+      <p>{app.client.session?.customer?.has_mail
+        ? t("You can close this window. We keep your place and write to you here and by e-mail. What you wrote is already in the file; you need not explain it again.")
+        : t("You can close this window. We keep your place and answer here. What you wrote is already in the file; you need not explain it again.")}</p>
+    </li>
+  );
+}
