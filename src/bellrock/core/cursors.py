@@ -21,7 +21,8 @@ Listener = Callable[[Transaction, Sequence[Numbered]], Awaitable[None]]
 class Cursor:
     """A named listener over one log. `kinds` empty means all; `batch` is the most it gets at once.
 
-    The listener runs in the transaction that moves the cursor, so that its writes happen exactly once.
+    The listener runs in the transaction that moves the cursor, so that its writes happen exactly once. It rests at least
+    `pause_seconds` between batches, so that what is not urgent is read in larger ones.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Cursor:
     kinds: frozenset[str] = frozenset()
     log: Log = "records"
     batch: int = 500
+    pause_seconds: float = 0.02
 
 
 async def advance(database: Database, cursor: Cursor) -> int:

@@ -132,6 +132,18 @@ class Hub:
         async with self._database.transaction() as tx:
             await tx.execute("SELECT pg_notify(%s, %s)", (WHISPERS, payload))
 
+    async def visible_to(self, subscription: Subscription, facts: Sequence[Numbered]) -> list[Numbered]:
+        """Return those facts about conversations that a desk's agent may see."""
+        assert subscription.agent is not None
+        wanted = [fact for fact in facts if fact.conversation_id is not None]
+        async with self._database.transaction() as tx:
+            places = await self._places(tx, {fact.conversation_id for fact in wanted if fact.conversation_id})
+        return [
+            fact
+            for fact in wanted
+            if fact.conversation_id and _sees(subscription.agent, places.get(fact.conversation_id))
+        ]
+
     async def _run(self) -> None:
         while not self.stopping.is_set():
             try:

@@ -1,0 +1,83 @@
+"""Jobs: timed, long and outside work, claimed from PostgreSQL by any number of workers (procrastinate)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import procrastinate
+from procrastinate.exceptions import AlreadyEnqueued
+
+from bellrock.core.db import Transaction
+
+Work = Callable[..., Awaitable[None]]
+TRIES_MAX = 6
+
+
+class Jobs:
+    """The work that this installation knows, by name. Only workers import this module; web processes write facts."""
+
+    def __init__(self, url: str, work: Mapping[str, Work], *, concurrency: int = 4) -> None:
+        self._app = procrastinate.App(
+            connector=procrastinate.PsycopgConnector(conninfo=url, min_size=1, max_size=concurrency + 2)
+        )
+        self._concurrency = concurrency
+        retry = procrastinate.RetryStrategy(max_attempts=TRIES_MAX, exponential_wait=5)
+        self._tasks = {
+            name: self._app.task(name=name, queue="bellrock", retry=retry)(function)
+            for name, function in work.items()
+        }
+
+    async def defer(
+        self,
+        tx: Transaction,
+        name: str,
+        *,
+        at: datetime | None = None,
+        lock: str | None = None,
+        once: str | None = None,
+        **arguments: Any,
+    ) -> bool:
+        """Enqueue work in the caller's transaction; it exists only if that commits.
+
+        `lock` serialises jobs; `once` lets one job of that key wait at a time. Returns False when one waits already.
+        Arguments are ids and codes, never words of people.
+        """
+        task = self._tasks[name]
+        try:
+            async with tx.transaction():
+                await task.configure(
+                    schedule_at=at, lock=lock, queueing_lock=once, connection=tx
+                ).defer_async(**arguments)
+        except AlreadyEnqueued:
+            return False
+        return True
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop`; running jobs are finished first, stalled jobs of dead workers are taken over."""
+        async with self._app.open_async():
+            worker = asyncio.create_task(
+                self._app.run_worker_async(
+                    queues=["bellrock"],
+                    concurrency=self._concurrency,
+                    install_signal_handlers=False,
+                    listen_notify=True,
+                    fetch_job_polling_interval=5.0,
+                    delete_jobs="successful",
+                    shutdown_graceful_timeout=10.0,
+                )
+            )
+            stopping = asyncio.create_task(stop.wait())
+            await asyncio.wait({worker, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            stopping.cancel()
+            worker.cancel()
+            await asyncio.gather(worker, stopping, return_exceptions=True)
+
+    async def rescue(self) -> int:
+        """Give back jobs whose worker died; return how many."""
+        stalled = list(await self._app.job_manager.get_stalled_jobs(seconds_since_heartbeat=60))
+        for job in stalled:
+            await self._app.job_manager.retry_job(job)
+        return len(stalled)
