@@ -1,0 +1,83 @@
+"""Articles of the help centre: drafts, publishing, translations, feedback, and search in every script."""
+
+from bellrock.knowledge.actions import (
+    Text,
+    give_feedback,
+    publish,
+    save_draft,
+    start_article,
+    unpublish,
+)
+from bellrock.knowledge.catalogue import desk_article, desk_list, history, related_topics, version
+from bellrock.knowledge.errors import ArticleNotFound, BadArticle, DraftConflict, SlugTaken
+from bellrock.knowledge.models import (
+    Answer,
+    ArticlePage,
+    Card,
+    Category,
+    DeskArticle,
+    DeskTranslation,
+    FeedbackCounts,
+    Hit,
+    PublishedAnswer,
+    TranslationState,
+    Version,
+    fallbacks,
+)
+from bellrock.knowledge.queries import (
+    answer_for,
+    article,
+    cards_of_category,
+    categories,
+    category,
+    find_moved,
+    languages,
+    published_addresses,
+    topics_answered,
+)
+from bellrock.knowledge.rendering import plain, render
+from bellrock.knowledge.search import search
+from bellrock.knowledge.seeding import seed
+
+__all__ = [
+    "Answer",
+    "ArticleNotFound",
+    "ArticlePage",
+    "BadArticle",
+    "Card",
+    "Category",
+    "DeskArticle",
+    "DeskTranslation",
+    "DraftConflict",
+    "FeedbackCounts",
+    "Hit",
+    "PublishedAnswer",
+    "SlugTaken",
+    "Text",
+    "TranslationState",
+    "Version",
+    "answer_for",
+    "article",
+    "cards_of_category",
+    "categories",
+    "category",
+    "desk_article",
+    "desk_list",
+    "fallbacks",
+    "find_moved",
+    "give_feedback",
+    "history",
+    "languages",
+    "plain",
+    "publish",
+    "published_addresses",
+    "related_topics",
+    "render",
+    "save_draft",
+    "search",
+    "seed",
+    "start_article",
+    "topics_answered",
+    "unpublish",
+    "version",
+]
