@@ -1,0 +1,183 @@
+"""Recovery phrases: runs of BIP-39 words whose checksum holds, or which stand as only a recovery phrase stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import NamedTuple
+
+from bellrock.guard import wordlists
+from bellrock.guard.findings import MARK, Kind, Span
+from bellrock.guard.words import SEED_WORDS, SEED_WORDS_HAN
+
+_LENGTHS = (12, 15, 18, 21, 24)
+_ELECTRUM_AND_MONERO = (13, 25)
+# A run this long is a word list or several phrases; either way it goes without a checksum.
+_RUN_CERTAIN = 40
+# In context a phrase is recognised although a word is missing or mistyped.
+_RUN_IN_CONTEXT = 11
+_CONTEXT_BEFORE_CHARS = 200
+_CONTEXT_AFTER_CHARS = 120
+_GAP_MAX = 24
+_NUMBERED_MIN = 10
+
+_WORD = re.compile(rf"{MARK.pattern}|[^\W\d_]+")
+_NUMBER_BEFORE = re.compile(r"\d{1,2}\W{0,4}$")
+_LABEL_AFTER = re.compile(r"\s?#?\d{1,2}\s?[:.)=\-\u2013]")
+_JOINED_BY = frozenset({"and", "und", "et", "y", "e", "и", "ve", "en", "a", "i", "dan", "va", "ja", "と", "和"})
+_HAN_RUN = re.compile(r"[\u4e00-\u9fff]+(?: [\u4e00-\u9fff]+)*")
+_HAN_DELIMITERS = frozenset(" \n\t:\uff1a=是为為「『\"'“‘(（")
+_HAN_REACH = 24
+
+
+class _Token(NamedTuple):
+    word: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Run:
+    """Words of one language's list, one directly after the other."""
+
+    first: int
+    last: int
+    indices: list[int] = field(default_factory=list)
+
+
+def find(text: str) -> Iterator[Span]:
+    """Yield the recovery phrases of a text. Linear: each word is looked up once, each window is one step."""
+    tokens = [_Token(match[0], match.start(), match.end()) for match in _WORD.finditer(text)]
+    if len(tokens) >= _RUN_IN_CONTEXT:
+        yield from _runs(text, tokens)
+        words = [token for token in tokens if not _LABEL_AFTER.match(text, token.end)]
+        if len(tokens) - len(words) >= _NUMBERED_MIN:
+            yield from _runs(text, words, gap_max=2 * _GAP_MAX)
+    for match in SEED_WORDS_HAN.finditer(text):
+        yield from _unspaced_chinese(text, match.end())
+
+
+def _runs(text: str, tokens: list[_Token], gap_max: int = _GAP_MAX) -> Iterator[Span]:
+    open_runs: dict[int, _Run] = {}
+    end = 0
+    for number, token in enumerate(tokens):
+        if token.start - end > gap_max or token.word[0] == "⟦":
+            yield from _closed(text, tokens, open_runs.values())
+            open_runs = {}
+        joined = end
+        end = token.end
+        places = _places(token.word)
+        if not places and _is_joint(text, token, joined):
+            continue
+        continued: dict[int, _Run] = {}
+        for place in places:
+            run = open_runs.pop(place.language, None) or continued.get(place.language) or _Run(number, number)
+            run.last = number
+            run.indices.append(place.index)
+            continued[place.language] = run
+        yield from _closed(text, tokens, open_runs.values())
+        open_runs = continued
+    yield from _closed(text, tokens, open_runs.values())
+
+
+def _places(word: str) -> list[wordlists.Place]:
+    script = wordlists.script_of(word)
+    # A Chinese word of the lists is one character; longer stretches are ordinary writing.
+    if script is None or len(word) > 12 or (script == "han" and len(word) > 1):
+        return []
+    return wordlists.of_script(script).places(wordlists.key(word))
+
+
+def _is_joint(text: str, token: _Token, joined: int) -> bool:
+    """Tell "1st" and "and" between the words of a phrase from a word that ends it."""
+    if len(token.word) > 3 or token.start == joined:
+        return False
+    return (len(token.word) <= 2 and text[token.start - 1 : token.start].isdigit()) or token.word.lower() in _JOINED_BY
+
+
+def _closed(text: str, tokens: list[_Token], runs: Iterable[_Run]) -> Iterator[Span]:
+    for run in runs:
+        if len(run.indices) < _RUN_IN_CONTEXT:
+            continue
+        start, end = tokens[run.first].start, tokens[run.last].end
+        if _is_phrase(text, tokens, run, start, end):
+            yield Span(start, end, Kind.SEED_PHRASE, "bip39")
+
+
+def _is_phrase(text: str, tokens: list[_Token], run: _Run, start: int, end: int) -> bool:
+    count = len(run.indices)
+    if count >= _RUN_CERTAIN or has_valid_window(run.indices):
+        return True
+    around = (
+        text[max(0, start - _CONTEXT_BEFORE_CHARS) : start],
+        text[start:end],
+        text[end : end + _CONTEXT_AFTER_CHARS],
+    )
+    if any(SEED_WORDS.search(part) for part in around):
+        return True
+    if count < _LENGTHS[0]:
+        return False
+    numbered = sum(
+        1
+        for token in tokens[run.first : run.last + 1]
+        if _NUMBER_BEFORE.search(text, max(0, token.start - 6), token.start)
+    )
+    if numbered >= _NUMBERED_MIN:
+        return True
+    return count in (*_LENGTHS, *_ELECTRUM_AND_MONERO) and _stands_alone(text, start, end)
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Say whether nothing but signs shares the lines with these words."""
+    line_start = text.rfind("\n", 0, start) + 1
+    line_end = text.find("\n", end)
+    rest = text[line_start:start] + text[end : len(text) if line_end < 0 else line_end]
+    return not any(character.isalpha() for character in rest)
+
+
+def has_valid_window(indices: list[int]) -> bool:
+    """Say whether 12, 15, 18, 21 or 24 neighbouring words carry a right BIP-39 checksum."""
+    for length in _LENGTHS:
+        if len(indices) < length:
+            return False
+        bits = length * 11
+        window = (1 << bits) - 1
+        value = 0
+        for position, index in enumerate(indices):
+            value = (value << 11 | index) & window
+            if position + 1 >= length and _checksum_holds(value, bits):
+                return True
+    return False
+
+
+def _checksum_holds(value: int, bits: int) -> bool:
+    check_bits = bits // 33
+    entropy = (value >> check_bits).to_bytes((bits - check_bits) // 8, "big")
+    return sha256(entropy).digest()[0] >> (8 - check_bits) == value & ((1 << check_bits) - 1)
+
+
+def _unspaced_chinese(text: str, after: int) -> Iterator[Span]:
+    """Find a phrase written as one block of characters behind words that announce it, such as 助记词是 or 助记词："""
+    for match in _HAN_RUN.finditer(text, after, after + _HAN_REACH + 60):
+        if match.start() - after > _HAN_REACH:
+            return
+        for start in range(match.start(), min(match.end(), after + _HAN_REACH)):
+            if start > after and text[start - 1] not in _HAN_DELIMITERS:
+                continue
+            if start == match.end() or text[start] == " ":
+                continue
+            block = text[start : match.end()].replace(" ", "")
+            if len(block) in _LENGTHS and _is_valid_block(block):
+                yield Span(start, match.end(), Kind.SEED_PHRASE, "bip39")
+                return
+
+
+def _is_valid_block(block: str) -> bool:
+    words = wordlists.of_script("han")
+    by_language: dict[int, list[int]] = {}
+    for character in block:
+        for place in words.places(character):
+            by_language.setdefault(place.language, []).append(place.index)
+    return any(len(indices) == len(block) and has_valid_window(indices) for indices in by_language.values())
