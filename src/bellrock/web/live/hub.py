@@ -14,12 +14,15 @@ import structlog
 from psycopg import errors as pg
 
 from bellrock import people
-from bellrock.core import BellrockError, Database, Numbered, Transaction, journal
+from bellrock.core import BellrockError, Database, Numbered, Transaction, clock, journal
 from bellrock.people import Permission
 from bellrock.vault import Vault
 
 WHISPERS = "bellrock_live"
 QUEUE_MAX = 256
+# Customers in a queue are told at most this often that it moved.
+QUEUE_NEWS_SECONDS = 5.0
+_QUEUE_KINDS = frozenset({"conversations.assigned", "conversations.handed_over", "conversations.resolved"})
 SUBSCRIPTIONS_MAX = 20_000
 _log = structlog.get_logger(__name__)
 
@@ -59,6 +62,8 @@ class Subscription:
     agent: people.Agent | None = None
     events: asyncio.Queue[Event] = field(default_factory=lambda: asyncio.Queue(QUEUE_MAX))
     is_ended: bool = False
+    told_of_queue_at: float = 0.0
+    waits_in: UUID | None = None
 
     def offer(self, event: Event) -> None:
         """Hand over an event; a reader who does not keep up is ended and comes back by number."""
@@ -198,11 +203,25 @@ class Hub:
             record = records.get(fact.id)
             event = Happened(fact, record["words"] if record else None)
             for page in tuple(self._customers.get(fact.customer_id, ())):
+                if fact.kind in _QUEUE_KINDS:
+                    is_waiting = fact.kind == "conversations.handed_over" or fact.data.get("agent", "") is None
+                    page.waits_in = fact.conversation_id if is_waiting else None
                 page.offer(event)
         if self._desks:
             await self._dispatch_to_desks(tx, facts)
+        if any(fact.kind in _QUEUE_KINDS for fact in facts):
+            self._tell_of_queue()
         if any(fact.kind.startswith("people.") for fact in facts):
             await self._end_revoked()
+
+    def _tell_of_queue(self) -> None:
+        """Let waiting customers ask anew for their place; one who was just told is left in peace."""
+        now = clock.monotonic()
+        for pages in tuple(self._customers.values()):
+            for page in tuple(pages):
+                if page.waits_in is not None and now - page.told_of_queue_at >= QUEUE_NEWS_SECONDS:
+                    page.told_of_queue_at = now
+                    page.offer(Whisper(page.waits_in, {"type": "changed"}))
 
     async def _dispatch_to_desks(self, tx: Transaction, facts: Sequence[Numbered]) -> None:
         wanted = [fact for fact in facts if fact.conversation_id is not None]

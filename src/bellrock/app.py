@@ -1,0 +1,173 @@
+"""The composition root: builds the house, the web application and the worker, and alone knows the adapters."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar, Request, Response, get
+from litestar.config.compression import CompressionConfig
+from litestar.config.csrf import CSRFConfig
+from litestar.openapi import OpenAPIConfig  # noqa: F401 - the public API documents itself with it
+
+from bellrock.core import Database, Settings, journal, logs
+from bellrock.house import House
+from bellrock.vault import Keyring, Vault
+from bellrock.web import shared
+from bellrock.web.live import Hub
+
+REQUEST_BYTES_MAX = 64_000
+AREAS = ("live", "agent", "people", "widget", "customer", "helpcentre", "admin")
+
+
+def build_house(settings: Settings) -> House:
+    """Return the parts of a process, nothing opened yet. Raises KeyringDamaged, SettingsWrong."""
+    from bellrock.adapters.files.local import LocalFiles
+    from bellrock.adapters.mail import build_mail
+
+    vault = Vault(Keyring.load(settings.keys, apart_from=settings.data))
+    return House(
+        settings=settings,
+        database=Database(settings.database_url),
+        vault=vault,
+        mail=build_mail(settings),
+        files=LocalFiles(settings.data / "files"),
+    )
+
+
+def create_app(settings: Settings | None = None, *, house: House | None = None) -> Litestar:
+    """Return the web application over a house; without one, it is built from the settings and opened with the app."""
+    owned = house is None
+    if house is None:
+        assert settings is not None
+        house = build_house(settings)
+    handlers: list[Any] = [health_live, health_ready, metrics]
+    for area in AREAS:
+        handlers += importlib.import_module(f"bellrock.web.{area}.routes").routes
+    app = Litestar(
+        route_handlers=handlers + list(shared.asset_routes),
+        lifespan=[_lifespan(house, owned=owned)],
+        before_send=[shared.add_security_headers],
+        exception_handlers=shared.problem_handlers,
+        csrf_config=CSRFConfig(
+            secret=house.vault.fingerprint("csrf", "secret").hex(),
+            cookie_name="bellrock_csrf",
+            cookie_secure=house.settings.is_https,
+            cookie_samesite="lax",
+            cookie_httponly=True,
+            exclude="^/widget/",
+        ),
+        request_max_body_size=REQUEST_BYTES_MAX,
+        openapi_config=None,
+        logging_config=None,
+        compression_config=CompressionConfig(
+            backend="gzip", gzip_compress_level=5, exclude=["/desk/events", "/widget/events", "/widget/socket"]
+        ),
+    )
+    app.state.house = house
+    return app
+
+
+def _lifespan(house: House, *, owned: bool) -> Any:
+    @asynccontextmanager
+    async def live(_app: Litestar) -> AsyncIterator[None]:
+        logs.configure(level=house.settings.log_level, fmt=house.settings.log_format)
+        if owned:
+            await house.database.open()
+        async with house.database.transaction() as tx:
+            await house.vault.bind(tx)
+        house.hub = Hub(house.database, house.vault)
+        await house.hub.start()
+        try:
+            yield
+        finally:
+            await house.hub.stop()
+            if owned:
+                await house.database.close()
+
+    return live
+
+
+@get("/health/live", name="health.live", media_type="text/plain")
+async def health_live() -> str:
+    """Say that this process answers."""
+    return "ok"
+
+
+@get("/health/ready", name="health.ready", media_type="text/plain")
+async def health_ready(request: Request[Any, Any, Any]) -> str:
+    """Say that the database answers too; 503 while it does not."""
+    house: House = request.app.state.house
+    async with house.database.transaction() as tx:
+        await journal.last_number(tx)
+    return "ok"
+
+
+@get("/metrics", name="metrics")
+async def metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Return figures of the house in the format of Prometheus, to this machine only."""
+    from bellrock.web.shared.metrics import render_metrics
+
+    return await render_metrics(request)
+
+
+def run_worker(settings: Settings) -> None:
+    """Run sequencer, cursors, jobs and sweeps until SIGTERM: the body of the worker process."""
+    asyncio.run(_run_worker(settings))
+
+
+async def _run_worker(settings: Settings) -> None:
+    from bellrock import channels, worker
+    from bellrock.core.jobs import Jobs
+    from bellrock.wiring import listeners
+
+    logs.configure(level=settings.log_level, fmt=settings.log_format)
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    house = build_house(settings)
+    async with house.database:
+        async with house.database.transaction() as tx:
+            await house.vault.bind(tx)
+        jobs = Jobs(settings.database_url, channels.jobs(house))
+        first_line = build_first_line(house) if settings.first_line else None
+        await worker.run(
+            house.database,
+            listeners=listeners(house, first_line=first_line, defer=jobs.defer),
+            jobs=jobs,
+            sweeps=sweeps(house, jobs),
+            stop=stop,
+        )
+
+
+def build_first_line(house: House) -> Any:
+    """Return the first line with the encoder that comes with this installation, loaded at the first message."""
+    from bellrock import triage
+    from bellrock.adapters.embed import build_embedder
+
+    return triage.FirstLine(house.vault, build_embedder())
+
+
+def sweeps(house: House, jobs: Any) -> list[Any]:
+    """Return what is looked after every so often."""
+    from bellrock import conversations, ledger
+    from bellrock.core import clock
+    from bellrock.worker import Sweep
+
+    async def wake() -> None:
+        async with house.database.transaction() as tx:
+            await conversations.wake_due(tx, house.vault, now=clock.now())
+
+    async def checkpoint() -> None:
+        async with house.database.transaction() as tx:
+            await ledger.checkpoint_all(tx, house, now=clock.now())
+
+    return [
+        Sweep("snooze", 5.0, wake),
+        Sweep("checkpoint", 5.0, checkpoint),
+        Sweep("jobs", 60.0, jobs.rescue),
+    ]

@@ -1,0 +1,103 @@
+"""Who listens to what: one table from facts to listeners, each translated into the listener's own input."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from bellrock import channels, ledger, people, routing, triage
+from bellrock.conversations import kinds
+from bellrock.core import Numbered, Transaction, clock
+from bellrock.core.cursors import Cursor
+from bellrock.house import House
+
+AWAY_NOTICE_AFTER = timedelta(seconds=60)
+
+
+def listeners(house: House, *, first_line: triage.FirstLine | None, defer: Any) -> list[Cursor]:
+    """Return every cursor of the house.
+
+    | facts | listener |
+    |---|---|
+    | all of both logs | ledger: the Merkle tree |
+    | received | triage: the first line |
+    | handed over, assigned, resolved, reopened, presence changed | routing: the next case for whoever is free |
+    | replied | channels: a notice when nobody looks |
+    """
+    table = [
+        Cursor("ledger.records", ledger.extend, log="records", batch=1_000, pause_seconds=0.2),
+        Cursor("ledger.access", ledger.extend, log="access", batch=1_000, pause_seconds=0.5),
+        Cursor("routing", _Routing(house).listen, kinds=_Routing.KINDS, pause_seconds=0.05),
+        Cursor("channels.notices", _Notices(defer).listen, kinds=frozenset({kinds.REPLIED}), pause_seconds=0.5),
+    ]
+    if first_line is not None:
+        table.append(
+            Cursor("triage", _FirstLine(first_line).listen, kinds=frozenset({kinds.RECEIVED}), batch=20)
+        )
+    return table
+
+
+class _FirstLine:
+    """A customer's message becomes the first line's input."""
+
+    def __init__(self, first_line: triage.FirstLine) -> None:
+        self._first_line = first_line
+
+    async def listen(self, tx: Transaction, facts: Sequence[Numbered]) -> None:
+        for fact in facts:
+            assert fact.conversation_id is not None
+            await self._first_line.answer(
+                tx,
+                triage.CustomerWrote(
+                    conversation_id=fact.conversation_id,
+                    message_id=fact.id,
+                    number=fact.number,
+                    masked=tuple(fact.data.get("masked", ())),
+                ),
+                now=clock.now(),
+            )
+
+
+class _Routing:
+    """Freed capacity and new work reach the same question: who takes the next case?"""
+
+    KINDS = frozenset(
+        {
+            kinds.HANDED_OVER,
+            kinds.ASSIGNED,
+            kinds.RESOLVED,
+            kinds.REOPENED,
+            kinds.REPLIED,
+            kinds.SNOOZED,
+            people.PRESENCE_CHANGED,
+        }
+    )
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def listen(self, tx: Transaction, facts: Sequence[Numbered]) -> None:
+        await routing.assign_waiting(tx, self._house.vault, now=clock.now())
+
+
+class _Notices:
+    """An answer that nobody may be looking at is followed by a look a minute later."""
+
+    def __init__(self, defer: Any) -> None:
+        self._defer = defer
+
+    async def listen(self, tx: Transaction, facts: Sequence[Numbered]) -> None:
+        due: dict[UUID, Numbered] = {fact.conversation_id: fact for fact in facts if fact.conversation_id}
+        for conversation_id, fact in due.items():
+            if fact.actor.kind in ("agent", "first_line"):
+                await self._defer(
+                    tx,
+                    channels.AWAY_NOTICE,
+                    at=fact.at + AWAY_NOTICE_AFTER,
+                    once=f"away:{conversation_id}",
+                    conversation_id=str(conversation_id),
+                )
+
+
