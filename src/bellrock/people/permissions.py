@@ -37,6 +37,7 @@ _P = Permission
 
 POLICY: Mapping[Role, frozenset[Permission]] = {
     Role.AGENT: frozenset({_P.CONVERSATIONS_VIEW, _P.CONVERSATIONS_REPLY, _P.CUSTOMER_REVEAL}),
+    # Work must not be stranded in a team that nobody watches: a lead sees every queue.
     Role.LEAD: frozenset(
         {
             _P.CONVERSATIONS_VIEW,
