@@ -1,0 +1,198 @@
+"""The command `bellrock`. Each command imports what it needs when it runs, so that none waits for another's imports."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from bellrock.core.errors import BellrockError
+
+if TYPE_CHECKING:
+    from bellrock.core import Settings
+    from bellrock.house import House
+
+T = TypeVar("T")
+app = typer.Typer(
+    name="bellrock",
+    help="Customer support for a crypto exchange.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+ledger_app = typer.Typer(help="Check the tamper-evident record.", no_args_is_help=True)
+app.add_typer(ledger_app, name="ledger")
+
+
+def main() -> None:
+    """Run the command line; an expected failure is one clear line and exit code 1."""
+    try:
+        app()
+    except BellrockError as error:
+        print(f"bellrock: {error}", file=sys.stderr)
+        sys.exit(1)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.", min=1, max=65535)] = None,
+    any_port: Annotated[bool, typer.Option("--any-port", help="Take the next free port when it is taken.")] = False,
+) -> None:
+    """Run everything: the database if it is the embedded one, the web processes and the worker."""
+    from bellrock import supervisor
+
+    settings = _settings()
+    given = replace(settings, host=host or settings.host, port=port or settings.port)
+    _export(host=given.host)
+    sys.exit(supervisor.serve(given, any_port=any_port, on_ready=_say_ready))
+
+
+@app.command()
+def worker() -> None:
+    """Run one more worker: the sequencer's standby, listeners and jobs."""
+    from bellrock import supervisor
+
+    settings = _settings()
+    with _database_url(settings) as url:
+        supervisor.run_worker(replace(settings, database_url=url))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's schema up to date; safe to run at any time, by any number at once."""
+    from bellrock.core import migrate as migrations
+
+    with _database_url(_settings()) as url:
+        ran = migrations.upgrade(url)
+    for revision in ran:
+        print(revision)
+    print(f"The schema is at {migrations.head()}.")
+
+
+@app.command()
+def demo() -> None:
+    """Fill an installation with the demo exchange: agents, teams, articles and a few conversations. Once only."""
+    from bellrock import demo as demonstration
+
+    settings = replace(_settings(), demo=True)
+    _export(demo="1")
+    for line in _with_house(settings, demonstration.seed):
+        print(line)
+
+
+@app.command()
+def doctor() -> None:
+    """Look at everything that can be wrong and say what to do; exit code 1 when something is."""
+    from bellrock import checkup
+
+    settings = _settings()
+    findings = checkup.examine(settings)
+    for finding in findings:
+        print(f"{'ok  ' if finding.is_well else 'BAD '} {finding.what}: {finding.says}")
+    sys.exit(0 if all(finding.is_well for finding in findings) else 1)
+
+
+@app.command()
+def settings(
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print docs/settings.md.")] = False,
+) -> None:
+    """List every setting: its variable, its default and what it does."""
+    from bellrock.core import settings as declared
+
+    if markdown:
+        print(settings_page(), end="")
+        return
+    for name, variable, default, sentence in declared.table():
+        print(f"{name}  ({variable}, default: {default or 'empty'})\n    {sentence}")
+
+
+@ledger_app.command()
+def verify() -> None:
+    """Recompute both logs and compare them with the newest checkpoint."""
+    _check_ledger("verify")
+
+
+@ledger_app.command()
+def audit() -> None:
+    """Compare everything, to the last record, with the checkpoints kept outside the database."""
+    _check_ledger("audit")
+
+
+def settings_page() -> str:
+    """Return the text of docs/settings.md."""
+    from bellrock.core import settings as declared
+
+    rows = [
+        f"| `{name}` | `{variable}` | {f'`{default}`' if default else 'empty'} | {sentence} |"
+        for name, variable, default, sentence in declared.table()
+    ]
+    return "\n".join(
+        [
+            "# Settings",
+            "",
+            "A setting is read from the environment, else from `bellrock.toml` (another file by `BELLROCK_SETTINGS`), else it",
+            "has its default. A name that does not exist and a value that does not fit stop the start with a clear message.",
+            "This page is printed by `bellrock settings --markdown`; a test keeps it true.",
+            "",
+            "| in `bellrock.toml` | variable | default | what it does |",
+            "|---|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+def _check_ledger(kind: str) -> None:
+    from bellrock import checkup
+
+    lines, is_sound = _with_house(_settings(), lambda house: checkup.check_ledger(house, kind=kind))
+    for line in lines:
+        print(line)
+    sys.exit(0 if is_sound else 1)
+
+
+def _with_house(settings: Settings, work: Callable[[House], Awaitable[T]]) -> T:
+    from bellrock.app import open_house
+
+    async def run(given: Settings) -> T:
+        async with open_house(given) as house:
+            return await work(house)
+
+    with _database_url(settings) as url:
+        return asyncio.run(run(replace(settings, database_url=url)))
+
+
+@contextmanager
+def _database_url(settings: Settings) -> Iterator[str]:
+    from bellrock.core import postgres
+
+    with postgres.reachable(
+        settings.data / "postgres", database_url=settings.database_url, pg_bin=settings.pg_bin
+    ) as url:
+        yield url
+
+
+def _settings() -> Settings:
+    from bellrock.core import logs
+    from bellrock.core import settings as declared
+
+    loaded = declared.load()
+    logs.configure(level=loaded.log_level, fmt=loaded.log_format)
+    return loaded
+
+
+def _export(**values: str) -> None:
+    """Set settings for the processes that are started from this one."""
+    import os
+
+    os.environ.update({f"BELLROCK_{name.upper()}": value for name, value in values.items()})
+
+
+def _say_ready(settings: Settings) -> None:
+    print(f"\nBellrock is ready: {settings.base_url}\n", flush=True)
