@@ -10,6 +10,7 @@ from bellrock.vault.errors import (
     Tampered,
     WrongKeyring,
 )
+from bellrock.vault.examine import Examined, examine_records
 from bellrock.vault.facts import HOUSE_SUBJECT, RECORD_VERSION, record, record_of
 from bellrock.vault.keyring import Keyring
 from bellrock.vault.sealing import leaf, leaf_data, leaf_hash
@@ -19,6 +20,7 @@ __all__ = [
     "CASE",
     "HOUSE_SUBJECT",
     "RECORD_VERSION",
+    "Examined",
     "Keyring",
     "KeyringDamaged",
     "NotCanonical",
@@ -31,6 +33,7 @@ __all__ = [
     "WrongKeyring",
     "canonical",
     "canonical_json",
+    "examine_records",
     "leaf",
     "leaf_data",
     "leaf_hash",

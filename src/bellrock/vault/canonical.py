@@ -55,9 +55,7 @@ def _write_object(value: Mapping[Any, Any], parts: list[str], *, strict: bool, d
         if not isinstance(key, str) or (strict and not key.isascii()):
             raise NotCanonical(why="a key that is not ASCII text")
     # RFC 8785, 3.2.3: members are ordered by the UTF-16 code units of their names.
-    keys = (
-        sorted(value) if strict else sorted(value, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
-    )
+    keys = sorted(value) if strict else sorted(value, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
     separator = "{"
     for key in keys:
         parts.append(separator)

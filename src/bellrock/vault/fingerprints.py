@@ -32,8 +32,6 @@ def _normalised(kind: str, value: str) -> str:
     if kind in ("email", "handle"):
         return unicodedata.normalize("NFKC", value).strip().casefold()
     if kind == "phone":
-        digits = "".join(
-            str(unicodedata.digit(sign)) for sign in value if unicodedata.digit(sign, None) is not None
-        )
+        digits = "".join(str(unicodedata.digit(sign)) for sign in value if unicodedata.digit(sign, None) is not None)
         return digits.removeprefix("00")
     return unicodedata.normalize("NFC", value).strip()

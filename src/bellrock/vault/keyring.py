@@ -49,7 +49,7 @@ class Keyring:
     @property
     def ids(self) -> dict[str, str]:
         """Return (id of key -> what it is for), to compare with what the database was sealed with. No secrets."""
-        marks = {key_id: _WRAPPING for key_id in self.wrapping}
+        marks = dict.fromkeys(self.wrapping, _WRAPPING)
         marks[key_mark("fingerprint", self.fingerprint_key)] = "fingerprint"
         marks[key_mark("token", self.token_key)] = "token"
         marks[key_mark("signing", self.public.public_bytes_raw())] = "signing"
@@ -99,7 +99,7 @@ def _locked(folder: Path) -> Iterator[None]:
 
 def _create(folder: Path) -> None:
     """Make the keys that are not there yet. A key that exists is kept, whatever became of the mark of completion."""
-    os.chmod(folder, 0o700)
+    folder.chmod(0o700)
     (folder / "signing").mkdir(mode=0o700, exist_ok=True)
     for name in (f"{_WRAPPING}-0001.key", "fingerprint.key", "token.key", "signing/ledger.key"):
         if not (folder / name).exists():
@@ -161,7 +161,7 @@ def _write(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(beside, path)
+    beside.replace(path)
     parent = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(parent)

@@ -89,8 +89,8 @@ class SubjectKeys:
         found = await self.load(tx, [owner])
         if owner in found:
             return found[owner]
-        cursor = await tx.execute("SELECT FROM subject_keys WHERE subject_id = %s AND retention = %s", owner)
-        raise SubjectShredded if await cursor.fetchone() else SubjectMissing
+        cursor = await tx.execute("SELECT 1 FROM subject_keys WHERE subject_id = %s AND retention = %s", owner)
+        raise SubjectMissing if await cursor.fetchone() is None else SubjectShredded
 
     async def load(self, tx: Transaction, owners: Iterable[Owner]) -> dict[Owner, SubjectKey]:
         """Return the keys of those owners that have one, in one statement at most."""

@@ -101,9 +101,7 @@ class Vault:
                     "subject": subject_id,
                     "retention": retention,
                     "key": key.id,
-                    "wrapped": sealing.seal(
-                        key.secret, own, place=sealing.place("record-key", record_id, *owner)
-                    ),
+                    "wrapped": sealing.seal(key.secret, own, place=sealing.place("record-key", record_id, *owner)),
                     "sealed": sealing.seal(own, plain, place=sealing.place("record", record_id, *owner)),
                     "salt": stored_salt,
                     "leaf": leaf,
@@ -148,8 +146,8 @@ class Vault:
 
     async def shred_subject(
         self, tx: Transaction, subject_id: UUID, *, now: datetime, retention: str | None = None
-    ) -> int:
-        """Destroy a subject's keys, records and file keys, all classes or one; return how many records went.
+    ) -> list[tuple[UUID, bytes]]:
+        """Destroy a subject's keys, records and file keys, all classes or one; return (id, leaf) of the records that went.
 
         Other processes may hold the key in memory for a minute more, and have nothing left to open with it.
         """
@@ -158,22 +156,19 @@ class Vault:
             " AND retention = %(retention)s" if retention is not None else ""
         )
         cursor = await tx.execute(
-            "UPDATE subject_keys SET wrapped_key = NULL, shredded_at = %(now)s WHERE "
-            + where
-            + " RETURNING retention",
+            "UPDATE subject_keys SET wrapped_key = NULL, shredded_at = %(now)s WHERE " + where + " RETURNING retention",
             owner,
         )
         for row in await cursor.fetchall():
             self.subjects.forget((subject_id, row["retention"]))
-        await tx.execute(
-            "UPDATE sealed_files SET wrapped_key = NULL, shredded_at = %(now)s WHERE " + where, owner
-        )
+        await tx.execute("UPDATE sealed_files SET wrapped_key = NULL, shredded_at = %(now)s WHERE " + where, owner)
         cursor = await tx.execute(
             "UPDATE records SET wrapped_key = NULL, sealed = NULL, salt = NULL, shredded_at = %(now)s WHERE "
-            + where,
+            + where
+            + " RETURNING id, leaf",
             owner,
         )
-        return cursor.rowcount
+        return [(row["id"], bytes(row["leaf"])) for row in await cursor.fetchall()]
 
     async def seal_bytes(
         self,
@@ -268,9 +263,7 @@ class Vault:
 def unseal_record(key: SubjectKey, row: Mapping[str, Any]) -> Opened:
     """Return a row of `records` in clear. Raises Tampered unless key, words, salt, leaf and place belong together."""
     owner: Owner = (row["subject_id"], row["retention"])
-    own = sealing.unseal(
-        key.secret, bytes(row["wrapped_key"]), place=sealing.place("record-key", row["id"], *owner)
-    )
+    own = sealing.unseal(key.secret, bytes(row["wrapped_key"]), place=sealing.place("record-key", row["id"], *owner))
     plain = sealing.unseal(own, bytes(row["sealed"]), place=sealing.place("record", row["id"], *owner))
     salt = sealing.record_salt(own, bytes(row["salt"]))
     if sealing.leaf(salt, plain) != bytes(row["leaf"]):
