@@ -88,9 +88,7 @@ def actor_of(viewer: Viewer) -> Actor:
     """Return the actor that facts name for this viewer."""
     if isinstance(viewer, Actor):
         return viewer
-    if isinstance(viewer, people.Agent):
-        return Actor("agent", viewer.id)
-    return Actor(viewer.kind, viewer.id)
+    return viewer.actor
 
 
 def may_see(viewer: Viewer) -> tuple[str, dict[str, Any]]:

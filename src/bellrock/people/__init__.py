@@ -82,7 +82,7 @@ from bellrock.people.sessions import (
     device_of,
     end_session,
     end_sessions,
-    is_session_live,
+    live_sessions,
     my_sessions,
     session,
 )
@@ -103,7 +103,6 @@ from bellrock.people.widget_sessions import (
     WidgetSession,
     end_widget_session,
     end_widget_sessions,
-    is_widget_session_live,
     start_widget_session,
     widget_session,
 )
@@ -175,9 +174,8 @@ __all__ = [
     "hash_password",
     "heartbeat",
     "invite_agent",
-    "is_session_live",
-    "is_widget_session_live",
     "link_holder",
+    "live_sessions",
     "my_sessions",
     "open_for",
     "password_matches",

@@ -234,7 +234,7 @@ async def agent_by_email(tx: Transaction, vault: vaults.Vault, *, email: str) ->
     return agent_from_row(row) if row else None
 
 
-async def agent_names(tx: Transaction, *, ids: Collection[UUID]) -> dict[UUID, str]:
+async def agent_names(tx: Transaction, ids: Collection[UUID]) -> dict[UUID, str]:
     """Return the names by which colleagues and customers know agents."""
     cursor = await tx.execute("SELECT id, name FROM agents WHERE id = ANY(%s)", (list(ids),))
     return {row["id"]: row["name"] for row in await cursor.fetchall()}

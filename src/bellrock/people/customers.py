@@ -11,7 +11,7 @@ import msgspec
 
 from bellrock import vault as vaults
 from bellrock.core import Conflict, NotFound, Transaction, new_id
-from bellrock.people.models import Customer, Profile, customer_from_row
+from bellrock.people.models import Customer, CustomerKind, Profile, customer_from_row
 from bellrock.people.tokens import Claims, TokenKey, new_secret, read_token, secret_hash
 
 VISITOR_LIFETIME = timedelta(days=90)
@@ -50,7 +50,7 @@ async def customer_from_token(
         await _record(
             tx, vault, "people.customer_described", customer_from_row(row), now, {"tier": claims.tier, "locale": locale}
         )
-    return Customer(id=row["id"], kind="customer", locale=locale, tier=claims.tier)
+    return Customer(id=row["id"], kind=CustomerKind.CUSTOMER, locale=locale, tier=claims.tier)
 
 
 async def _find(tx: Transaction, external: bytes) -> dict[str, Any] | None:
@@ -79,7 +79,7 @@ async def _meet(tx: Transaction, vault: vaults.Vault, claims: Claims, external: 
 
 async def start_visitor(tx: Transaction, vault: vaults.Vault, *, locale: str, now: datetime) -> tuple[Customer, str]:
     """Make a visitor and return them with the secret by which their browser is known; only its hash is kept."""
-    visitor = Customer(id=new_id(), kind="visitor", locale=locale)
+    visitor = Customer(id=new_id(), kind=CustomerKind.VISITOR, locale=locale)
     secret = new_secret()
     await tx.execute(
         "INSERT INTO customers (id, kind, locale, created_at) VALUES (%s, 'visitor', %s, %s)", (visitor.id, locale, now)
@@ -112,7 +112,7 @@ async def adopt_visitor(
     The rooms that hold the visitor's history attach it on `people.visitor_adopted` (data: `visitor`). Raises Conflict when
     the visitor was adopted before or is no visitor.
     """
-    if customer.kind != "customer":
+    if customer.kind is not CustomerKind.CUSTOMER:
         raise Conflict
     cursor = await tx.execute(
         "UPDATE customers SET adopted_by = %s WHERE id = %s AND kind = 'visitor' AND adopted_by IS NULL"
@@ -135,7 +135,7 @@ async def give_contact(
 
     A customer's own come from the exchange alone. What a visitor says proves nothing about who they are.
     """
-    if visitor.kind != "visitor":
+    if visitor.kind is not CustomerKind.VISITOR:
         raise Conflict
     profile = Profile(name=name, email=email)
     await tx.execute(

@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from bellrock.core import Actor
 from bellrock.people.permissions import Permission, Role, permissions_of
 
-CustomerKind = Literal["customer", "visitor"]
-"""A customer was vouched for by the exchange; a visitor was not."""
+
+class CustomerKind(StrEnum):
+    """A customer was vouched for by the exchange; a visitor was not."""
+
+    CUSTOMER = "customer"
+    VISITOR = "visitor"
 
 
 class Tier(StrEnum):
@@ -51,7 +55,7 @@ class Customer:
 
     @property
     def actor(self) -> Actor:
-        return Actor(self.kind, self.id)
+        return Actor("customer" if self.kind is CustomerKind.CUSTOMER else "visitor", self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,4 +142,4 @@ def agent_from_row(row: dict[str, Any]) -> Agent:
 
 def customer_from_row(row: dict[str, Any]) -> Customer:
     """Make a customer of a row with id, kind, locale and tier."""
-    return Customer(id=row["id"], kind=row["kind"], locale=row["locale"], tier=Tier(row["tier"]))
+    return Customer(id=row["id"], kind=CustomerKind(row["kind"]), locale=row["locale"], tier=Tier(row["tier"]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -118,14 +119,17 @@ async def session(tx: Transaction, *, token: str, now: datetime) -> Session | No
     return Session(row["session_id"], agent_from_row(row), row["stage"], row["expires_at"])
 
 
-async def is_session_live(tx: Transaction, *, session_id: UUID, now: datetime) -> bool:
-    """Return whether a session is still open; live connections ask now and then."""
+async def live_sessions(tx: Transaction, ids: Collection[UUID]) -> set[UUID]:
+    """Return which of these sessions, of agents and of widgets, still stand. Live connections ask now and then."""
     cursor = await tx.execute(
-        "SELECT FROM agent_sessions s JOIN agents a ON a.id = s.agent_id WHERE s.id = %s AND s.stage = 'open'"
-        " AND s.ended_at IS NULL AND s.expires_at > %s AND a.status = 'active'",
-        (session_id, now),
+        "SELECT s.id FROM agent_sessions s JOIN agents a ON a.id = s.agent_id WHERE s.id = ANY(%(ids)s)"
+        " AND s.stage = 'open' AND s.ended_at IS NULL AND s.expires_at > now() AND s.seen_at > now() - %(idle)s::interval"
+        " AND a.status = 'active'"
+        " UNION ALL SELECT w.id FROM widget_sessions w JOIN customers c ON c.id = w.customer_id"
+        " WHERE w.id = ANY(%(ids)s) AND w.ended_at IS NULL AND w.expires_at > now() AND c.erased_at IS NULL",
+        {"ids": list(ids), "idle": IDLE_MAX},
     )
-    return await cursor.fetchone() is not None
+    return {row["id"] for row in await cursor.fetchall()}
 
 
 async def my_sessions(tx: Transaction, *, agent_id: UUID, now: datetime) -> list[SessionRow]:

@@ -54,14 +54,6 @@ async def widget_session(tx: Transaction, *, token: str, now: datetime) -> Widge
     return WidgetSession(row["session_id"], customer_from_row(row), row["expires_at"]) if row else None
 
 
-async def is_widget_session_live(tx: Transaction, *, session_id: UUID, now: datetime) -> bool:
-    """Return whether a session still stands; sockets ask now and then."""
-    cursor = await tx.execute(
-        "SELECT FROM widget_sessions WHERE id = %s AND expires_at > %s AND ended_at IS NULL", (session_id, now)
-    )
-    return await cursor.fetchone() is not None
-
-
 async def end_widget_session(tx: Transaction, *, session_id: UUID, now: datetime) -> bool:
     """End one session; return whether it was live."""
     cursor = await tx.execute(
