@@ -12,7 +12,6 @@ from typing import Any
 from litestar import Litestar, Request, Response, get
 from litestar.config.compression import CompressionConfig
 from litestar.config.csrf import CSRFConfig
-from litestar.openapi import OpenAPIConfig  # noqa: F401 - the public API documents itself with it
 
 from bellrock.core import Database, Settings, journal, logs
 from bellrock.house import House
@@ -37,6 +36,16 @@ def build_house(settings: Settings) -> House:
         mail=build_mail(settings),
         files=LocalFiles(settings.data / "files"),
     )
+
+
+@asynccontextmanager
+async def open_house(settings: Settings) -> AsyncIterator[House]:
+    """Yield a house with its database open and its keyring tied to it, for commands and tests."""
+    house = build_house(settings)
+    async with house.database:
+        async with house.database.transaction() as tx:
+            await house.vault.bind(tx)
+        yield house
 
 
 def create_app(settings: Settings | None = None, *, house: House | None = None) -> Litestar:
@@ -154,7 +163,7 @@ def build_first_line(house: House) -> Any:
 
 def sweeps(house: House, jobs: Any) -> list[Any]:
     """Return what is looked after every so often."""
-    from bellrock import conversations, ledger
+    from bellrock import conversations, ledger, routing
     from bellrock.core import clock
     from bellrock.worker import Sweep
 
@@ -162,12 +171,16 @@ def sweeps(house: House, jobs: Any) -> list[Any]:
         async with house.database.transaction() as tx:
             await conversations.wake_due(tx, house.vault, now=clock.now())
 
-    async def checkpoint() -> None:
+    async def route() -> None:
         async with house.database.transaction() as tx:
-            await ledger.checkpoint_all(tx, house, now=clock.now())
+            await routing.assign_waiting(tx, house.vault, now=clock.now())
+
+    async def checkpoint() -> None:
+        await ledger.keep(house.database, house.vault.keyring, house.settings, now=clock.now())
 
     return [
         Sweep("snooze", 5.0, wake),
+        Sweep("routing", 1.0, route),
         Sweep("checkpoint", 5.0, checkpoint),
         Sweep("jobs", 60.0, jobs.rescue),
     ]

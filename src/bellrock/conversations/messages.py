@@ -248,7 +248,7 @@ async def announce(
         now=now,
         client_key=None,
         file_ids=(),
-        data={"extras": dict(extras or {})},
+        data={"extras": dict(extras or {}), "announces": True},
     )
     await tx.execute(
         "UPDATE conversations SET changed_at = %s, changes = changes + 1, last_message_id = %s,"
@@ -350,7 +350,7 @@ async def _reopen(
     to_queue = conversation.team_id is not None and conversation.person_replied_at is not None
     holder = "queue" if to_queue else "first_line"
     await change.record(
-        tx, vault, conversation, kind=REOPENED, by=by, now=now, data={"holder": holder}, audience="public"
+        tx, vault, conversation, kind=REOPENED, by=by, now=now, data={"holder": holder, "anew": True}, audience="public"
     )
     await change.move(
         tx,

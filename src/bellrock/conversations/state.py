@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from bellrock import people, vault as vaults
+from bellrock import ledger, people, vault as vaults
 from bellrock.conversations import change
 from bellrock.conversations.errors import AlreadyResolved, SnoozeInPast
 from bellrock.conversations.models import (
+    ADOPTED,
     ASSIGNED,
     DECIDED,
     HANDED_OVER,
@@ -261,7 +262,11 @@ async def resolve(
         kind=RESOLVED,
         by=by,
         now=now,
-        data={"by": actor_of(by).kind, "topic": conversation.topic},
+        data={
+            "by": actor_of(by).kind,
+            "topic": conversation.topic,
+            ledger.CLOSING: await ledger.closing(tx, conversation_id=conversation.id),
+        },
         audience="public",
     )
     await change.move(
@@ -287,6 +292,34 @@ async def reopen(
         audience="public",
     )
     await change.move(tx, conversation, now=now, status="open", resolved_at=None)
+
+
+async def adopt(
+    tx: Transaction, vault: vaults.Vault, *, visitor_id: UUID, customer: people.Customer, now: datetime
+) -> int:
+    """Attach a visitor's conversations to the customer they turned out to be; return how many.
+
+    What was said stays sealed under the visitor's key; erasing the customer shreds that too.
+    """
+    cursor = await tx.execute("SELECT id FROM conversations WHERE customer_id = %s FOR UPDATE", (visitor_id,))
+    found = [row["id"] for row in await cursor.fetchall()]
+    for conversation_id in found:
+        await tx.execute(
+            "UPDATE conversations SET customer_id = %s WHERE id = %s", (customer.id, conversation_id)
+        )
+        conversation = await change.lock(tx, viewer=SYSTEM, conversation_id=conversation_id)
+        await change.record(
+            tx,
+            vault,
+            conversation,
+            kind=ADOPTED,
+            by=SYSTEM,
+            now=now,
+            data={"visitor": str(visitor_id)},
+            audience="public",
+        )
+        await change.move(tx, conversation, now=now)
+    return len(found)
 
 
 async def mark_seen(tx: Transaction, *, customer: people.Customer, conversation_id: UUID, now: datetime) -> bool:
