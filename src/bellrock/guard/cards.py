@@ -18,7 +18,7 @@ _LUHN_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
 # (first, last, digits of the range, usual lengths, lengths believed only beside the word "card")
 # Source: ISO/IEC 7812 issuer identification numbers as the schemes publish them.
-_ISSUERS = (
+_ISSUERS: tuple[tuple[int, int, int, set[int], set[int]], ...] = (
     (4, 4, 1, {16}, {13, 19}),  # Visa
     (51, 55, 2, {16}, set()),  # Mastercard
     (2221, 2720, 4, {16}, set()),  # Mastercard

@@ -16,9 +16,9 @@ class Kind(StrEnum):
 
     SEED_PHRASE = "seed"
     PRIVATE_KEY = "key"
-    API_SECRET = "api"
+    API_SECRET = "api"  # noqa: S105
     AUTHENTICATOR = "2fa"
-    PASSWORD = "pass"
+    PASSWORD = "pass"  # noqa: S105
     CARD = "card"
     ONE_TIME_CODE = "code"
 

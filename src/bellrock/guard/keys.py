@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bellrock.guard import codec
 from bellrock.guard.findings import Kind, Span
-from bellrock.guard.words import STRING_WORDS
+from bellrock.guard.words import AUTHENTICATOR_STEMS, STRING_STEMS, STRING_WORDS, has_stem
 
 # One pass finds every string that could be a key of any form; what it is, is decided by its letters and its length.
 _STRING = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9][A-Za-z0-9+/_\-]{27,4000}={0,2}")
@@ -24,7 +24,7 @@ _PEM_END = re.compile(r"-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----")
 _PEM_BODY = re.compile(r"[A-Za-z0-9+/=\s:,.\-\\]*")
 _SPACED_BASE32 = re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-z2-7]{4}[ -]){3,15}[A-Za-z2-7]{4}(?![A-Za-z0-9])")
 
-_CONTEXT_CHARS = 100
+_CONTEXT_CHARS = 80
 _GAP_MAX = 40
 _GAP_UNLINKED_MAX = 16
 _GAP_AFTER_MAX = 24
@@ -43,21 +43,21 @@ def find(text: str) -> Iterator[Span]:
         yield from (Span(*match.span(), Kind.AUTHENTICATOR, "otpauth") for match in _OTPAUTH.finditer(text))
     if "[" in text:
         yield from (Span(*match.span(), Kind.PRIVATE_KEY, "bytes") for match in _BYTES.finditer(text) if _is_pair(match[0]))
+    is_named = has_stem(lowered, STRING_STEMS)
     for match in _STRING.finditer(text):
-        yield from _string(text, match)
-    if any(word in lowered for word in ("2fa", "auth", "totp", "验证", "驗證", "аутент", "google", "谷歌")):
+        yield from _string(text, match, is_named=is_named)
+    if is_named and has_stem(lowered, AUTHENTICATOR_STEMS):
         yield from _authenticator(text)
 
 
-def _string(text: str, match: re.Match[str]) -> Iterator[Span]:
+def _string(text: str, match: re.Match[str], *, is_named: bool) -> Iterator[Span]:
     for part in _PART.finditer(match[0]):
         form = _checked_form(part[0])
         if form is not None:
             start = match.start() + part.start()
             yield Span(start, start + len(part[0]), Kind.PRIVATE_KEY, form)
             return
-    found = _by_context(text, match)
-    if found is not None:
+    if is_named and (found := _by_context(text, match)) is not None:
         yield found
 
 
@@ -102,10 +102,9 @@ def _by_context(text: str, match: re.Match[str]) -> Span | None:
 def _meaning(text: str, start: int, end: int) -> str | None:
     """Return what the nearest telling words say this string is: before it in the same sentence, or else behind it."""
     begin = max(0, start - _CONTEXT_CHARS)
-    last = None
-    for last in STRING_WORDS.finditer(text, begin, start):
-        pass
-    if last is not None:
+    before = list(STRING_WORDS.finditer(text, begin, start))
+    if before:
+        last = before[-1]
         gap = text[last.end() : start]
         linked = _LINK.search(gap) is not None
         near = len(gap) <= (_GAP_MAX if linked else _GAP_UNLINKED_MAX)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from bellrock.core import Invalid, N_, TooLarge
+from bellrock.core import N_, Invalid, TooLarge
 
 MAX_CHARS = 10_000
 

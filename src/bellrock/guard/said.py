@@ -6,21 +6,26 @@ import re
 from collections.abc import Iterator
 
 from bellrock.guard.findings import Kind, Span
-from bellrock.guard.words import CODE_WORDS, PASSWORD_WORDS
+from bellrock.guard.words import CODE_WORDS, PASSWORD_STEMS, PASSWORD_WORDS, has_stem
 
 _CODE = re.compile(r"(?<![\w.,+\-#/])(?:G-)?\d{3}[ \-]?\d{3,5}(?![\w/]|[.,:\-]\d)")
 _CODE_GAP_MAX = 24
 _CODE_GAP = re.compile(r"[^\d.!?\n\u3002]*[\n]?[^\d.!?\n\u3002]*")
-_CODE_BEHIND = re.compile(r"\s*(?:is|was|as|=|,|\(|-|\u2013|是|为|es|est|ist|é|è|это)?\s*(?:my|the|your|a|mi|mon|meu|mein|我的|收到的)?\s*", re.I)
-_PASSWORD_LINK = re.compile(
-    r"[\"'`]?\s?(?:[:=\uff1a]|\bis\b:?|\bist\b:?|\bes\b:?|\best\b:?|[是为為は]\s?[:\uff1a]?)\s{0,3}[\"'`“「]?(?P<word>[^\s\"'`”」,;\u3002\uff0c⟦⟧]{8,64})", re.I
+_CODE_BEHIND = re.compile(
+    r"\s*(?:is|was|as|=|,|\(|-|\u2013|是|为|es|est|ist|é|è|это)?\s*(?:my|the|your|a|mi|mon|meu|mein|我的|收到的)?\s*", re.I
 )
-_PASSWORDS_MAX = 20
+_PASSWORD_LINK = re.compile(
+    r"[\"'`]?\s?(?:[:=\uff1a]|\b(?:is|ist|es|est)\b:?|[是为為は]\s?[:\uff1a]?)\s{0,3}[\"'`“「]?"
+    r"(?P<word>[^\s\"'`”」,;\u3002\uff0c⟦⟧]{8,64})",
+    re.I,
+)
 
 
 def find(text: str) -> Iterator[Span]:
     """Yield one-time codes and passwords that the text itself calls so."""
     yield from _codes(text)
+    if not has_stem(text.lower(), PASSWORD_STEMS):
+        return
     for words in PASSWORD_WORDS.finditer(text):
         said = _PASSWORD_LINK.match(text, words.end())
         if said is not None and _looks_chosen(said["word"]):

@@ -65,7 +65,7 @@ def screen(
     text: str,
     *,
     known_order_ids: frozenset[str] = frozenset(),
-    language: str | None = None,
+    language: str | None = None,  # noqa: ARG001
     max_chars: int = MAX_CHARS,
 ) -> GuardedText:
     """Return the text normalised and with every secret replaced by a mark, and say what was found.

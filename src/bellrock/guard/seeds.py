@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import NamedTuple
 
 from bellrock.guard import wordlists
 from bellrock.guard.findings import MARK, Kind, Span
@@ -31,11 +30,7 @@ _HAN_RUN = re.compile(r"[\u4e00-\u9fff]+(?: [\u4e00-\u9fff]+)*")
 _HAN_DELIMITERS = frozenset(" \n\t:\uff1a=是为為「『\"'“‘(（")
 _HAN_REACH = 24
 
-
-class _Token(NamedTuple):
-    word: str
-    start: int
-    end: int
+_Tokens = list[re.Match[str]]
 
 
 @dataclass(slots=True)
@@ -48,34 +43,57 @@ class _Run:
 
 
 def find(text: str) -> Iterator[Span]:
-    """Yield the recovery phrases of a text. Linear: each word is looked up once, each window is one step."""
-    tokens = [_Token(match[0], match.start(), match.end()) for match in _WORD.finditer(text)]
+    """Yield the recovery phrases of a text. Linear: a word is looked up a few times at most, a window is one step."""
+    tokens = list(_WORD.finditer(text))
     if len(tokens) >= _RUN_IN_CONTEXT:
-        yield from _runs(text, tokens)
-        words = [token for token in tokens if not _LABEL_AFTER.match(text, token.end)]
-        if len(tokens) - len(words) >= _NUMBERED_MIN:
+        for stretch in _stretches(text, tokens):
+            yield from _runs(text, stretch)
+        if len(_LABEL_AFTER.findall(text)) >= _NUMBERED_MIN:
+            words = [token for token in tokens if not _LABEL_AFTER.match(text, token.end())]
             yield from _runs(text, words, gap_max=2 * _GAP_MAX)
-    for match in SEED_WORDS_HAN.finditer(text):
-        yield from _unspaced_chinese(text, match.end())
+    if not text.isascii():
+        for match in SEED_WORDS_HAN.finditer(text):
+            yield from _unspaced_chinese(text, match.end())
 
 
-def _runs(text: str, tokens: list[_Token], gap_max: int = _GAP_MAX) -> Iterator[Span]:
+def _stretches(text: str, tokens: _Tokens) -> Iterator[_Tokens]:
+    """Yield the stretches of listed words that are long enough. Looks at every eleventh word, and around those it knows."""
+    step = _RUN_IN_CONTEXT
+    probe = step - 1
+    while probe < len(tokens):
+        if not _is_listed(text, tokens[probe]):
+            probe += step
+            continue
+        first = last = probe
+        while first > 0 and _is_listed(text, tokens[first - 1]):
+            first -= 1
+        while last + 1 < len(tokens) and _is_listed(text, tokens[last + 1]):
+            last += 1
+        if last - first + 1 >= step:
+            yield tokens[first : last + 1]
+        probe = last + 1 + step
+
+
+def _is_listed(text: str, token: re.Match[str]) -> bool:
+    return bool(_places(token[0])) or _is_joint(text, token)
+
+
+def _runs(text: str, tokens: _Tokens, gap_max: int = _GAP_MAX) -> Iterator[Span]:
     open_runs: dict[int, _Run] = {}
     end = 0
     for number, token in enumerate(tokens):
-        if token.start - end > gap_max or token.word[0] == "⟦":
+        if token.start() - end > gap_max or token[1]:
             yield from _closed(text, tokens, open_runs.values())
             open_runs = {}
-        joined = end
-        end = token.end
-        places = _places(token.word)
-        if not places and _is_joint(text, token, joined):
+        end = token.end()
+        places = _places(token[0])
+        if not places and _is_joint(text, token):
             continue
         continued: dict[int, _Run] = {}
         for place in places:
             run = open_runs.pop(place.language, None) or continued.get(place.language) or _Run(number, number)
             run.last = number
-            run.indices.append(place.index)
+            run.indices.append(place.word)
             continued[place.language] = run
         yield from _closed(text, tokens, open_runs.values())
         open_runs = continued
@@ -83,6 +101,8 @@ def _runs(text: str, tokens: list[_Token], gap_max: int = _GAP_MAX) -> Iterator[
 
 
 def _places(word: str) -> list[wordlists.Place]:
+    if word[0] == "⟦":
+        return []
     script = wordlists.script_of(word)
     # A Chinese word of the lists is one character; longer stretches are ordinary writing.
     if script is None or len(word) > 12 or (script == "han" and len(word) > 1):
@@ -90,23 +110,24 @@ def _places(word: str) -> list[wordlists.Place]:
     return wordlists.of_script(script).places(wordlists.key(word))
 
 
-def _is_joint(text: str, token: _Token, joined: int) -> bool:
+def _is_joint(text: str, token: re.Match[str]) -> bool:
     """Tell "1st" and "and" between the words of a phrase from a word that ends it."""
-    if len(token.word) > 3 or token.start == joined:
+    word = token[0]
+    if len(word) > 3:
         return False
-    return (len(token.word) <= 2 and text[token.start - 1 : token.start].isdigit()) or token.word.lower() in _JOINED_BY
+    return word.lower() in _JOINED_BY or (len(word) <= 2 and text[token.start() - 1 : token.start()].isdigit())
 
 
-def _closed(text: str, tokens: list[_Token], runs: Iterable[_Run]) -> Iterator[Span]:
+def _closed(text: str, tokens: _Tokens, runs: Iterable[_Run]) -> Iterator[Span]:
     for run in runs:
         if len(run.indices) < _RUN_IN_CONTEXT:
             continue
-        start, end = tokens[run.first].start, tokens[run.last].end
+        start, end = tokens[run.first].start(), tokens[run.last].end()
         if _is_phrase(text, tokens, run, start, end):
             yield Span(start, end, Kind.SEED_PHRASE, "bip39")
 
 
-def _is_phrase(text: str, tokens: list[_Token], run: _Run, start: int, end: int) -> bool:
+def _is_phrase(text: str, tokens: _Tokens, run: _Run, start: int, end: int) -> bool:
     count = len(run.indices)
     if count >= _RUN_CERTAIN or has_valid_window(run.indices):
         return True
@@ -122,7 +143,7 @@ def _is_phrase(text: str, tokens: list[_Token], run: _Run, start: int, end: int)
     numbered = sum(
         1
         for token in tokens[run.first : run.last + 1]
-        if _NUMBER_BEFORE.search(text, max(0, token.start - 6), token.start)
+        if _NUMBER_BEFORE.search(text, max(0, token.start() - 6), token.start())
     )
     if numbered >= _NUMBERED_MIN:
         return True
@@ -179,5 +200,5 @@ def _is_valid_block(block: str) -> bool:
     by_language: dict[int, list[int]] = {}
     for character in block:
         for place in words.places(character):
-            by_language.setdefault(place.language, []).append(place.index)
+            by_language.setdefault(place.language, []).append(place.word)
     return any(len(indices) == len(block) and has_valid_window(indices) for indices in by_language.values())

@@ -31,7 +31,7 @@ class Place(NamedTuple):
     """A word's language and its number in that language's list."""
 
     language: int
-    index: int
+    word: int
 
 
 class ScriptWords:
