@@ -1,18 +1,29 @@
 """Finds and removes secrets in what people write, and judges their links and files, before anything is stored."""
 
+from bellrock.guard.files import BYTES_MAX, HEAD_BYTES, TAIL_BYTES, FileFacts, clean_name, inspect_file
 from bellrock.guard.findings import MARK, Finding, Kind, Piece, advice, label, mark, pieces, render
+from bellrock.guard.links import Link, Oddity, links
 from bellrock.guard.normal import MAX_CHARS, normalise
 from bellrock.guard.screening import GuardedText, screen
 
 __all__ = [
+    "BYTES_MAX",
+    "HEAD_BYTES",
     "MARK",
     "MAX_CHARS",
+    "TAIL_BYTES",
+    "FileFacts",
     "Finding",
     "GuardedText",
     "Kind",
+    "Link",
+    "Oddity",
     "Piece",
     "advice",
+    "clean_name",
+    "inspect_file",
     "label",
+    "links",
     "mark",
     "normalise",
     "pieces",
