@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from bellrock import channels, ledger, people, routing, triage
+from bellrock import channels, conversations, ledger, people, routing, triage
 from bellrock.conversations import kinds
 from bellrock.core import Numbered, Transaction, clock
 from bellrock.core.cursors import Cursor
@@ -23,8 +23,9 @@ def listeners(house: House, *, first_line: triage.FirstLine | None, defer: Any) 
     |---|---|
     | all of both logs | ledger: the Merkle tree |
     | received | triage: the first line |
-    | handed over, assigned, resolved, reopened, presence changed | routing: the next case for whoever is free |
+    | handed over, assigned, resolved, reopened | routing: the next case for whoever is free |
     | replied | channels: a notice when nobody looks |
+    | visitor adopted | conversations: the visitor's history becomes the customer's |
     """
     table = [
         Cursor("ledger.records", ledger.extend, log="records", batch=1_000, pause_seconds=0.2),
@@ -32,11 +33,19 @@ def listeners(house: House, *, first_line: triage.FirstLine | None, defer: Any) 
         Cursor("routing", _Routing(house).listen, kinds=_Routing.KINDS, pause_seconds=0.05),
         Cursor("channels.notices", _Notices(defer).listen, kinds=frozenset({kinds.REPLIED}), pause_seconds=0.5),
     ]
+    table.append(
+        Cursor("conversations.adoption", _Adoption(house).listen, kinds=frozenset({"people.visitor_adopted"}))
+    )
     if first_line is not None:
         table.append(
             Cursor("triage", _FirstLine(first_line).listen, kinds=frozenset({kinds.RECEIVED}), batch=20)
         )
     return table
+
+
+def projections() -> dict[str, ledger.Projection]:
+    """Return what the audit compares with the journal: each room's rows that a screen shows."""
+    return {"conversations": conversations.compare_rows}
 
 
 class _FirstLine:
@@ -71,7 +80,6 @@ class _Routing:
             kinds.REOPENED,
             kinds.REPLIED,
             kinds.SNOOZED,
-            people.PRESENCE_CHANGED,
         }
     )
 
@@ -80,6 +88,21 @@ class _Routing:
 
     async def listen(self, tx: Transaction, facts: Sequence[Numbered]) -> None:
         await routing.assign_waiting(tx, self._house.vault, now=clock.now())
+
+
+class _Adoption:
+    """A visitor who signed in keeps their thread."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def listen(self, tx: Transaction, facts: Sequence[Numbered]) -> None:
+        for fact in facts:
+            assert fact.customer_id is not None
+            customer = await people.customer(tx, fact.customer_id)
+            await conversations.adopt(
+                tx, self._house.vault, visitor_id=UUID(fact.data["visitor"]), customer=customer, now=clock.now()
+            )
 
 
 class _Notices:

@@ -29,8 +29,10 @@ from bellrock.conversations.queries import (
     queue_place,
     timeline,
 )
+from bellrock.conversations.replay import compare_rows
 from bellrock.conversations.state import (
     HandOverReason,
+    adopt,
     assign,
     hand_over,
     mark_seen,
@@ -65,8 +67,10 @@ __all__ = [
     "Status",
     "Viewer",
     "actor_of",
+    "adopt",
     "announce",
     "assign",
+    "compare_rows",
     "conversations_of",
     "counts",
     "current_of",

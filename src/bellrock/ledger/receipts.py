@@ -7,7 +7,7 @@ import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -24,15 +24,19 @@ ENTRIES_MAX = 10_000
 BYTES_MAX = 64 * 1024 * 1024
 CLOSING = "closing"
 
+# Words that the customer sees. A hand-over is public, its summary for colleagues is not: of such a record stands the leaf.
+_SHOWN_WORDS = frozenset({"text", "fields"})
+
 
 class Entry(msgspec.Struct, omit_defaults=True, forbid_unknown_fields=True):
-    """One leaf: its index, its proof, and the record with its salt, or, where it was erased, the leaf alone."""
+    """One leaf: its index, its proof, and the record with its salt; or the leaf alone, with the reason it is `without`."""
 
     index: int
     proof: list[str]
     record: dict[str, Any] | None = None
     salt: str | None = None
     leaf: str | None = None
+    without: Literal["erased", "internal"] | None = None
 
 
 class Receipt(msgspec.Struct, forbid_unknown_fields=True):
@@ -53,7 +57,7 @@ class Checked:
     tree_size: int
     conversation_id: UUID
     records: int
-    erased: int
+    leaves_only: int
     closed_at: str
 
 
@@ -111,7 +115,7 @@ def check_receipt(content: bytes, public: Ed25519PublicKey) -> Checked:
     _check_entry(receipt.closing, checkpoint)
     last = receipt.closing.record
     if last is None:
-        raise ProofWrong(why="the closing record was erased")
+        raise ProofWrong(why="the closing record is not in the file")
     indexes = [entry.index for entry in (*receipt.records, receipt.closing)]
     if indexes != sorted(set(indexes)):
         raise ProofWrong(why="the records are not in the order of the log")
@@ -126,7 +130,7 @@ def check_receipt(content: bytes, public: Ed25519PublicKey) -> Checked:
         tree_size=checkpoint.size,
         conversation_id=UUID(str(last["conversation"])),
         records=len(leaves),
-        erased=sum(entry.record is None for entry in receipt.records),
+        leaves_only=sum(entry.record is None for entry in receipt.records),
         closed_at=str(last["at"]),
     )
 
@@ -144,7 +148,9 @@ async def _entry(tx: Transaction, fact: Numbered, opened: vaults.Opened | None, 
     proof = await logs.prove_inclusion(tx, "records", index=fact.number, size=size)
     encoded = [_encode(item) for item in proof]
     if opened is None:
-        return Entry(fact.number, encoded, leaf=_encode(fact.leaf))
+        return Entry(fact.number, encoded, leaf=_encode(fact.leaf), without="erased")
+    if not opened.record["words"].keys() <= _SHOWN_WORDS:
+        return Entry(fact.number, encoded, leaf=_encode(fact.leaf), without="internal")
     return Entry(fact.number, encoded, record=opened.record, salt=_encode(opened.salt))
 
 

@@ -1,0 +1,245 @@
+"""Replay: what the rows of this room must be, told from the facts alone; the audit compares."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from bellrock import language, ledger
+from bellrock import vault as vaults
+from bellrock.conversations.messages import TOKENS_MAX
+from bellrock.conversations.models import (
+    ASSIGNED,
+    DECIDED,
+    HANDED_OVER,
+    MESSAGE_KINDS,
+    NOTED,
+    OPENED,
+    PRIORITISED,
+    RECEIVED,
+    REOPENED,
+    REPLIED,
+    RESOLVED,
+    SNOOZED,
+    TOPIC_SET,
+    WOKEN,
+)
+from bellrock.core import Fact, Transaction, journal
+
+_BATCH = 200
+_FIRST = UUID(int=0)
+
+_FACTS = (
+    "SELECT * FROM (SELECT number, 0::bigint AS position, id, log, kind, at, actor_kind, actor_id, customer_id,"
+    "  conversation_id, data, audience, leaf FROM journal WHERE conversation_id = ANY(%(ids)s) AND log = 'records'"
+    " UNION ALL SELECT 9223372036854775807, position, id, log, kind, at, actor_kind, actor_id, customer_id,"
+    "  conversation_id, data, audience, leaf FROM journal_inbox WHERE conversation_id = ANY(%(ids)s) AND log = 'records'"
+    ") AS facts ORDER BY number, position"
+)
+_IDS = (
+    "SELECT id FROM (SELECT id FROM conversations WHERE id > %(after)s"
+    " UNION SELECT conversation_id FROM messages WHERE conversation_id > %(after)s"
+    " UNION SELECT conversation_id FROM journal WHERE conversation_id > %(after)s AND log = 'records'"
+    ") AS ids ORDER BY id LIMIT %(limit)s"
+)
+
+Row = dict[str, Any]
+
+
+async def compare_rows(tx: Transaction, vault: vaults.Vault) -> AsyncIterator[ledger.Finding]:
+    """Yield each conversation and message whose row is not what its facts make; the audit's view of this room.
+
+    When a customer last looked (`customer_seen_at`, `unseen_by_customer`) is no fact and is not compared.
+    """
+    after = _FIRST
+    while ids := await _ids(tx, after):
+        after = ids[-1]
+        facts: dict[UUID, list[Fact]] = defaultdict(list)
+        cursor = await tx.execute(_FACTS, {"ids": ids})
+        for row in await cursor.fetchall():
+            facts[row["conversation_id"]].append(journal.from_row(row))
+        rows = await _rows(tx, "SELECT * FROM conversations WHERE id = ANY(%s)", ids)
+        for id in ids:
+            for finding in _compare("conversations", id, replay(facts[id]) if facts[id] else None, rows.get(id)):
+                yield finding
+        messages = [fact for id in ids for fact in facts[id] if fact.kind in MESSAGE_KINDS]
+        async for finding in _compare_messages(tx, vault, ids, messages):
+            yield finding
+
+
+def replay(facts: Sequence[Fact]) -> Row:
+    """Return the row of a conversation that its facts, in order, make."""
+    row: Row = {}
+    for fact in facts:
+        if fact.kind == OPENED:
+            row = _opened(fact)
+        elif fact.kind in _STEPS:
+            if not row:
+                break
+            row |= _STEPS[fact.kind](row, fact)
+            row |= {"changed_at": fact.at, "changes": row["changes"] + 1}
+    return row
+
+
+def _opened(fact: Fact) -> Row:
+    data = fact.data
+    return {
+        "reference": data["reference"],
+        "customer_id": fact.customer_id,
+        "channel": data["channel"],
+        "status": "open",
+        "holder": "first_line",
+        "team_id": None,
+        "assignee_id": None,
+        "priority": data["priority"],
+        "language": data["language"],
+        "topic": data["topic"],
+        "created_at": fact.at,
+        "changed_at": fact.at,
+        "waiting_since": None,
+        "queued_at": None,
+        "snoozed_until": None,
+        "resolved_at": None,
+        "first_line_replied_at": None,
+        "person_replied_at": None,
+        "last_message_id": None,
+        "last_customer_message_id": None,
+        "changes": 1,
+    }
+
+
+def _received(row: Row, fact: Fact) -> Row:
+    return {
+        "status": "open",
+        "snoozed_until": None,
+        "resolved_at": None,
+        "waiting_since": row["waiting_since"] or fact.at,
+        "last_message_id": fact.id,
+        "last_customer_message_id": fact.id,
+    }
+
+
+def _replied(row: Row, fact: Fact) -> Row:
+    if fact.data.get("announces"):
+        return {"last_message_id": fact.id}
+    first = {"first_line": "first_line_replied_at", "agent": "person_replied_at"}.get(fact.actor.kind)
+    return {
+        "status": "waiting",
+        "snoozed_until": None,
+        "waiting_since": None,
+        "last_message_id": fact.id,
+        **({first: row[first] or fact.at} if first else {}),
+    }
+
+
+def _handed_over(row: Row, fact: Fact) -> Row:
+    return {
+        "status": "open",
+        "snoozed_until": None,
+        "holder": "queue",
+        "assignee_id": None,
+        "team_id": UUID(fact.data["team"]),
+        "priority": fact.data["priority"],
+        "queued_at": row["queued_at"] if row["holder"] == "queue" else fact.at,
+        "waiting_since": row["waiting_since"] or fact.at,
+    }
+
+
+def _assigned(row: Row, fact: Fact) -> Row:
+    return {
+        "holder": "agent" if fact.data["agent"] else "queue",
+        "assignee_id": _id(fact.data["agent"]),
+        "team_id": UUID(fact.data["team"]),
+        "queued_at": row["queued_at"] or fact.at,
+    }
+
+
+def _reopened(_row: Row, fact: Fact) -> Row:
+    changed: Row = {"status": "open", "resolved_at": None}
+    if fact.data.get("anew"):
+        holder = fact.data["holder"]
+        changed |= {
+            "holder": holder,
+            "assignee_id": None,
+            "queued_at": fact.at if holder == "queue" else None,
+        }
+    return changed
+
+
+_STEPS = {
+    RECEIVED: _received,
+    REPLIED: _replied,
+    NOTED: lambda _row, _fact: {},
+    DECIDED: lambda _row, _fact: {},
+    HANDED_OVER: _handed_over,
+    ASSIGNED: _assigned,
+    PRIORITISED: lambda _row, fact: {"priority": fact.data["priority"]},
+    TOPIC_SET: lambda _row, fact: {
+        "topic": fact.data["topic"],
+        "language": fact.data["language"],
+        "team_id": _id(fact.data["team"]),
+    },
+    SNOOZED: lambda _row, fact: {
+        "status": "snoozed",
+        "snoozed_until": datetime.fromisoformat(fact.data["until"]),
+    },
+    WOKEN: lambda _row, _fact: {"status": "open", "snoozed_until": None},
+    RESOLVED: lambda _row, fact: {
+        "status": "resolved",
+        "resolved_at": fact.at,
+        "snoozed_until": None,
+        "waiting_since": None,
+    },
+    REOPENED: _reopened,
+}
+
+
+async def _compare_messages(
+    tx: Transaction, vault: vaults.Vault, ids: Sequence[UUID], facts: Sequence[Fact]
+) -> AsyncIterator[ledger.Finding]:
+    rows = await _rows(tx, "SELECT * FROM messages WHERE conversation_id = ANY(%s)", ids)
+    examined = await vaults.examine_records(tx, vault, [fact.id for fact in facts])
+    for fact in facts:
+        expected: Row = {
+            "conversation_id": fact.conversation_id,
+            "kind": "note" if fact.kind == NOTED else "message",
+            "author_kind": fact.actor.kind,
+            "author_id": fact.actor.id,
+            "created_at": fact.at,
+        }
+        found = examined.get(fact.id)
+        if found is not None and found.state == "shredded":
+            expected["tokens"] = []
+        elif found is not None and found.opened is not None:
+            text = found.opened.record["words"].get("text", "")
+            expected["tokens"] = vault.token_hashes(language.tokens(text)[:TOKENS_MAX])
+        for finding in _compare("messages", fact.id, expected, rows.pop(fact.id, None)):
+            yield finding
+    for id in rows:
+        yield ledger.Finding("row_stray", "messages", id=id)
+
+
+def _compare(table: str, id: UUID, expected: Row | None, row: Row | None) -> list[ledger.Finding]:
+    if not expected:
+        return [ledger.Finding("row_stray", table, id=id)] if row is not None else []
+    if row is None:
+        return [ledger.Finding("row_missing", table, id=id)]
+    wrong = sorted(name for name, value in expected.items() if row[name] != value)
+    return [ledger.Finding("row_differs", table, id=id, detail=", ".join(wrong))] if wrong else []
+
+
+async def _ids(tx: Transaction, after: UUID) -> list[UUID]:
+    cursor = await tx.execute(_IDS, {"after": after, "limit": _BATCH})
+    return [row["id"] for row in await cursor.fetchall()]
+
+
+async def _rows(tx: Transaction, statement: str, ids: Sequence[UUID]) -> dict[UUID, Row]:
+    cursor = await tx.execute(statement, (list(ids),))
+    return {row["id"]: row for row in await cursor.fetchall()}
+
+
+def _id(text: str | None) -> UUID | None:
+    return UUID(text) if text else None
