@@ -1,0 +1,64 @@
+"""In and out of every channel: verified, parsed, accepted once; files; delivery, and a notice when nobody looks."""
+
+from bellrock.channels.attachments import (
+    FILES_PER_MESSAGE_MAX,
+    Attachment,
+    attach_file,
+    attachments,
+    drop_unsent,
+    forget_files,
+    open_attachment,
+)
+from bellrock.channels.away import AWAY_NOTICE, NOTICE_AFTER, due_notice, jobs, note_sent, notice_text, send_notice
+from bellrock.channels.builtin import BUILTIN, WebChannel, WidgetChannel
+from bellrock.channels.delivery import deliver, delivered, undelivered
+from bellrock.channels.errors import (
+    ChannelUnknown,
+    FilesUnknown,
+    KeyTaken,
+    MessageUnreadable,
+    NotOurs,
+    TextTooLong,
+)
+from bellrock.channels.intake import Accepted, accept, accept_ticket
+from bellrock.channels.links import case_link, customer_of_link
+from bellrock.channels.models import TEXT_MAX, Ability, Envelope, Incoming, Outgoing
+
+__all__ = [
+    "AWAY_NOTICE",
+    "BUILTIN",
+    "FILES_PER_MESSAGE_MAX",
+    "NOTICE_AFTER",
+    "TEXT_MAX",
+    "Ability",
+    "Accepted",
+    "Attachment",
+    "ChannelUnknown",
+    "Envelope",
+    "FilesUnknown",
+    "Incoming",
+    "KeyTaken",
+    "MessageUnreadable",
+    "NotOurs",
+    "Outgoing",
+    "TextTooLong",
+    "WebChannel",
+    "WidgetChannel",
+    "accept",
+    "accept_ticket",
+    "attach_file",
+    "attachments",
+    "case_link",
+    "customer_of_link",
+    "deliver",
+    "delivered",
+    "drop_unsent",
+    "due_notice",
+    "forget_files",
+    "jobs",
+    "note_sent",
+    "notice_text",
+    "open_attachment",
+    "send_notice",
+    "undelivered",
+]

@@ -1,0 +1,44 @@
+"""Answers on their way out: one row an answer, so that each is handed to its channel once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from bellrock.channels.models import Outgoing
+from bellrock.channels.port import Channel
+from bellrock.core import Transaction
+
+
+async def deliver(tx: Transaction, *, channel: Channel, message_id: UUID, conversation_id: UUID, now: datetime) -> bool:
+    """Hand an answer to its channel, once; return whether this call did."""
+    cursor = await tx.execute(
+        "INSERT INTO deliveries (message_id, conversation_id, channel, state, changed_at)"
+        " VALUES (%s, %s, %s, 'waiting', %s) ON CONFLICT (message_id) DO NOTHING",
+        (message_id, conversation_id, channel.name, now),
+    )
+    if cursor.rowcount == 0:
+        return False
+    state = await channel.deliver(Outgoing(message_id, conversation_id))
+    if state != "waiting":
+        await tx.execute("UPDATE deliveries SET state = %s WHERE message_id = %s", (state, message_id))
+    return True
+
+
+async def delivered(tx: Transaction, *, conversation_id: UUID, now: datetime) -> int:
+    """Note that the customer has before their eyes whatever waited; return how many answers that were."""
+    cursor = await tx.execute(
+        "UPDATE deliveries SET state = 'delivered', changed_at = %s WHERE conversation_id = %s AND state = 'waiting'",
+        (now, conversation_id),
+    )
+    return cursor.rowcount
+
+
+async def undelivered(tx: Transaction, *, conversation_id: UUID) -> int:
+    """Return how many answers wait to be fetched."""
+    cursor = await tx.execute(
+        "SELECT count(*) AS waiting FROM deliveries WHERE conversation_id = %s AND state = 'waiting'",
+        (conversation_id,),
+    )
+    row = await cursor.fetchone()
+    return int(row["waiting"]) if row else 0

@@ -1,0 +1,169 @@
+"""Accepting what a customer sends: verified, parsed, guarded, put into the right conversation, once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from bellrock import conversations, guard
+from bellrock import vault as vaults
+from bellrock.channels.attachments import send_files
+from bellrock.channels.errors import NotOurs
+from bellrock.channels.models import TEXT_MAX, Envelope, Incoming
+from bellrock.channels.port import Channel
+from bellrock.conversations import Conversation
+from bellrock.core import Transaction
+from bellrock.people import Customer
+
+# A thread that was closed longer ago than this stays closed; what is written then begins a new one.
+REOPENS_WITHIN = timedelta(days=14)
+_FIRST_MESSAGE_LOCK = 0x62656C6C  # the class of the advisory lock that makes two first messages one conversation
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Where a message went. `is_duplicate`: it had been accepted before, and `text` is None.
+
+    `text` is what was kept of it, with secrets masked.
+    """
+
+    conversation_id: UUID
+    message_id: UUID
+    is_duplicate: bool
+    client_key: str
+    text: guard.GuardedText | None = None
+    file_ids: tuple[UUID, ...] = ()
+
+
+async def accept(
+    tx: Transaction,
+    vault: vaults.Vault,
+    *,
+    channel: Channel,
+    envelope: Envelope,
+    language: str,
+    now: datetime,
+    conversation_id: UUID | None = None,
+) -> Accepted:
+    """Accept a message into the customer's running thread of this channel, or into the conversation that is named.
+
+    Opens a conversation when there is none that can go on. Raises NotOurs, MessageUnreadable, TextTooLong, FilesUnknown,
+    ConversationUnknown for a conversation of somebody else, MessageMissing when it is empty.
+    """
+    customer, incoming = _read(channel, envelope)
+    if conversation_id is None:
+        thread = await _thread(tx, vault, channel=channel, customer=customer, language=language, now=now)
+        conversation_id = thread.id
+    return await _receive(tx, vault, customer=customer, conversation_id=conversation_id, incoming=incoming, now=now)
+
+
+async def accept_ticket(
+    tx: Transaction,
+    vault: vaults.Vault,
+    *,
+    channel: Channel,
+    envelope: Envelope,
+    language: str,
+    now: datetime,
+) -> tuple[Accepted, Conversation]:
+    """Open a conversation of its own with the fields of a form. The same key opens it once.
+
+    What the customer calls urgent is kept as their claim. Raises as `accept` does.
+    """
+    customer, incoming = _read(channel, envelope)
+    await _one_at_a_time(tx, customer)
+    known = await _ticket_of(tx, customer, incoming.client_key)
+    if known is not None:
+        conversation, message_id = known
+        return Accepted(conversation.id, message_id, True, incoming.client_key), conversation
+    conversation = await conversations.open_conversation(
+        tx,
+        vault,
+        customer=customer,
+        channel=channel.name,  # type: ignore[arg-type]
+        language=language,
+        topic=incoming.topic,
+        fields=_guard_fields(incoming.fields),
+        claimed_urgent=incoming.is_urgent,
+        now=now,
+    )
+    accepted = await _receive(tx, vault, customer=customer, conversation_id=conversation.id, incoming=incoming, now=now)
+    return accepted, conversation
+
+
+def _read(channel: Channel, envelope: Envelope) -> tuple[Customer, Incoming]:
+    channel.verify(envelope)
+    if envelope.customer is None:
+        raise NotOurs
+    return envelope.customer, channel.parse(envelope)
+
+
+async def _thread(
+    tx: Transaction, vault: vaults.Vault, *, channel: Channel, customer: Customer, language: str, now: datetime
+) -> Conversation:
+    current = await conversations.current_of(tx, customer=customer, channel=channel.name)
+    if current is None or not _goes_on(current, now):
+        await _one_at_a_time(tx, customer)
+        current = await conversations.current_of(tx, customer=customer, channel=channel.name)
+    if current is not None and _goes_on(current, now):
+        return current
+    return await conversations.open_conversation(
+        tx,
+        vault,
+        customer=customer,
+        channel=channel.name,  # type: ignore[arg-type]
+        language=language,
+        now=now,
+    )
+
+
+def _goes_on(conversation: Conversation, now: datetime) -> bool:
+    return conversation.resolved_at is None or now - conversation.resolved_at < REOPENS_WITHIN
+
+
+async def _one_at_a_time(tx: Transaction, customer: Customer) -> None:
+    await tx.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (_FIRST_MESSAGE_LOCK, str(customer.id)))
+
+
+async def _ticket_of(tx: Transaction, customer: Customer, client_key: str) -> tuple[Conversation, UUID] | None:
+    cursor = await tx.execute(
+        "SELECT m.id, m.conversation_id FROM messages m JOIN conversations c ON c.id = m.conversation_id"
+        " WHERE c.customer_id = %s AND m.client_key = %s AND m.author_kind IN ('customer', 'visitor') LIMIT 1",
+        (customer.id, client_key),
+    )
+    row = await cursor.fetchone()
+    if row is None:
+        return None
+    return await conversations.get(tx, viewer=customer, conversation_id=row["conversation_id"]), row["id"]
+
+
+async def _receive(
+    tx: Transaction,
+    vault: vaults.Vault,
+    *,
+    customer: Customer,
+    conversation_id: UUID,
+    incoming: Incoming,
+    now: datetime,
+) -> Accepted:
+    text = guard.screen(incoming.text, max_chars=TEXT_MAX) if incoming.text.strip() else None
+    received = await conversations.receive(
+        tx,
+        vault,
+        customer=customer,
+        conversation_id=conversation_id,
+        text=text,
+        client_key=incoming.client_key,
+        file_ids=incoming.file_ids,
+        now=now,
+    )
+    if received.is_duplicate:
+        return Accepted(conversation_id, received.message_id, True, incoming.client_key)
+    await send_files(tx, by=customer, conversation_id=conversation_id, file_ids=incoming.file_ids, now=now)
+    return Accepted(conversation_id, received.message_id, False, incoming.client_key, text, incoming.file_ids)
+
+
+def _guard_fields(fields: Mapping[str, str]) -> dict[str, guard.GuardedText]:
+    return {name: guard.screen(value, max_chars=TEXT_MAX) for name, value in fields.items()}
