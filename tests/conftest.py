@@ -162,7 +162,6 @@ def vault(keys_folder: Path) -> Vault:
 async def house(database_url: str, tmp_path: Path, keys_folder: Path) -> AsyncIterator[House]:
     """Everything a request handler stands on, over a database of this test's own."""
     from bellrock.core import settings
-    from bellrock.house import open_house
 
     values = {
         "BELLROCK_DATABASE_URL": database_url,
@@ -171,5 +170,8 @@ async def house(database_url: str, tmp_path: Path, keys_folder: Path) -> AsyncIt
         "BELLROCK_CHECKPOINTS": str(tmp_path / "checkpoints"),
         "BELLROCK_DEMO": "1",
     }
-    async with open_house(settings.load(values)) as opened:
+    opened = build_house(settings.load(values))
+    async with opened.database:
+        async with opened.database.transaction() as tx:
+            await opened.vault.bind(tx)
         yield opened

@@ -56,34 +56,43 @@ def serve(
 @app.command()
 def worker() -> None:
     """Run one more worker: the sequencer's standby, listeners and jobs."""
-    from bellrock import supervisor
+    from bellrock.app import run_worker
 
     settings = _settings()
     with _database_url(settings) as url:
-        supervisor.run_worker(replace(settings, database_url=url))
+        run_worker(replace(settings, database_url=url))
 
 
 @app.command()
 def migrate() -> None:
     """Bring the database's schema up to date; safe to run at any time, by any number at once."""
+    from bellrock import furnishing
+    from bellrock.core import clock
     from bellrock.core import migrate as migrations
 
-    with _database_url(_settings()) as url:
-        ran = migrations.upgrade(url)
-    for revision in ran:
-        print(revision)
+    settings = _settings()
+    with _database_url(settings) as url:
+        for revision in migrations.upgrade(url):
+            print(revision)
+        asyncio.run(
+            _in_house(replace(settings, database_url=url), lambda house: furnishing.furnish(house, now=clock.now()))
+        )
     print(f"The schema is at {migrations.head()}.")
 
 
 @app.command()
 def demo() -> None:
     """Fill an installation with the demo exchange: agents, teams, articles and a few conversations. Once only."""
-    from bellrock import demo as demonstration
+    from bellrock import furnishing
+    from bellrock.core import clock
+    from bellrock.core import migrate as migrations
 
     settings = replace(_settings(), demo=True)
-    _export(demo="1")
-    for line in _with_house(settings, demonstration.seed):
-        print(line)
+    with _database_url(settings) as url:
+        migrations.upgrade(url)
+        given = replace(settings, database_url=url)
+        for line in asyncio.run(_in_house(given, lambda house: furnishing.furnish_demo(house, now=clock.now()))):
+            print(line)
 
 
 @app.command()
@@ -151,21 +160,24 @@ def settings_page() -> str:
 def _check_ledger(kind: str) -> None:
     from bellrock import checkup
 
-    lines, is_sound = _with_house(_settings(), lambda house: checkup.check_ledger(house, kind=kind))
+    settings = _settings()
+    with _database_url(settings) as url:
+        given = replace(settings, database_url=url)
+        lines, is_sound = asyncio.run(_in_house(given, lambda house: checkup.check_ledger(house, kind=kind)))
     for line in lines:
         print(line)
     sys.exit(0 if is_sound else 1)
 
 
-def _with_house(settings: Settings, work: Callable[[House], Awaitable[T]]) -> T:
-    from bellrock.app import open_house
+async def _in_house(settings: Settings, work: Callable[[House], Awaitable[T]]) -> T:
+    """Do some work in an opened house over a database that answers."""
+    from bellrock.app import build_house
 
-    async def run(given: Settings) -> T:
-        async with open_house(given) as house:
-            return await work(house)
-
-    with _database_url(settings) as url:
-        return asyncio.run(run(replace(settings, database_url=url)))
+    house = build_house(settings)
+    async with house.database:
+        async with house.database.transaction() as tx:
+            await house.vault.bind(tx)
+        return await work(house)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import ctypes
 import errno
 import fcntl
 import gc
+import importlib
 import os
 import shutil
 import signal
@@ -230,11 +231,12 @@ def choose_port(host: str, port: int, *, any_port: bool = False) -> int:
 
 def _import_application() -> None:
     """Import what the children need before they are forked, and keep the collector from copying its pages."""
-    import granian.server.embed
+    import granian.server.embed  # noqa: F401
 
-    import bellrock.app
-    import bellrock.worker  # noqa: F401
+    from bellrock import app, wiring  # noqa: F401
 
+    for area in app.AREAS:
+        importlib.import_module(f"bellrock.web.{area}.routes")
     gc.collect()
     gc.freeze()
 
@@ -282,7 +284,7 @@ def _run_child(child: Child, parent: int) -> NoReturn:
         code = _EXIT_SETUP
     except SystemExit as leaving:
         code = leaving.code if isinstance(leaving.code, int) else 1
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - whatever it is, it is logged and this process ends with it
         _log.exception("process.failed", process=child.name)
     finally:
         sys.stdout.flush()
