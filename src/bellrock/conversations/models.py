@@ -29,6 +29,7 @@ SNOOZED = "conversations.snoozed"
 WOKEN = "conversations.woken"
 RESOLVED = "conversations.resolved"
 REOPENED = "conversations.reopened"
+ADOPTED = "conversations.adopted"
 DECIDED = "triage.decided"
 
 MESSAGE_KINDS = frozenset({RECEIVED, REPLIED, NOTED})

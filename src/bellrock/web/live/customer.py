@@ -59,7 +59,7 @@ async def _message(database: Database, event: Happened, names: dict[Any, str]) -
     fact = event.fact
     if fact.actor.kind == "agent" and fact.actor.id not in names:
         async with database.transaction() as tx:
-            names.update(await people.agent_names(tx, [fact.actor.id] if fact.actor.id else []))
+            names.update(await people.agent_names(tx, ids=[fact.actor.id] if fact.actor.id else []))
     entry = Entry(
         id=fact.id,
         number=fact.number,

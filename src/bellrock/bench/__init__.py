@@ -1,0 +1,1 @@
+"""Benches: figures of speed, weight and safety, measured on the real processes."""
