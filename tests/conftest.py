@@ -161,6 +161,7 @@ def vault(keys_folder: Path) -> Vault:
 @pytest.fixture
 async def house(database_url: str, tmp_path: Path, keys_folder: Path) -> AsyncIterator[House]:
     """Everything a request handler stands on, over a database of this test's own."""
+    from bellrock.app import build_house
     from bellrock.core import settings
 
     values = {

@@ -105,11 +105,12 @@ def test_starts_over_what_a_killed_server_left_running(folder: Path) -> None:
     first.start()
     pid = first.pid
     assert pid is not None
-    with psycopg.connect(first.url) as busy:
-        busy.execute("SELECT 1")
-        os.kill(pid, signal.SIGKILL)
-        second = EmbeddedPostgres(folder, settings={"max_connections": "20"})
-        second.start()
+    busy = psycopg.connect(first.url, autocommit=True)
+    busy.execute("SELECT 1")
+    os.kill(pid, signal.SIGKILL)
+    second = EmbeddedPostgres(folder, settings={"max_connections": "20"})
+    second.start()
+    busy.close()
     _put(second.url, "kept")
     second.stop()
     first.stop()

@@ -94,11 +94,14 @@ def running_server(cluster: Path) -> int | None:
     return pid if pid is not None and _serves(pid, cluster) else None
 
 
-def remove_stale_pid_file(cluster: Path) -> None:
-    """Remove `postmaster.pid` when its process is gone or is another program that was given the same number."""
-    pid = _pid_in_file(cluster)
-    if pid is not None and not _serves(pid, cluster) and Path("/proc/self").exists():
+def remove_stale_locks(cluster: Path, socket_lock: Path) -> None:
+    """Remove the lock files of a server that is gone, where the system may have given its number to another program.
+
+    PostgreSQL itself would refuse to start while any process has the number, even a zombie.
+    """
+    if running_server(cluster) is None and Path("/proc/self").exists():
         (cluster / "postmaster.pid").unlink(missing_ok=True)
+        socket_lock.unlink(missing_ok=True)
 
 
 def _pid_in_file(cluster: Path) -> int | None:
@@ -109,14 +112,17 @@ def _pid_in_file(cluster: Path) -> int | None:
 
 
 def _serves(pid: int, cluster: Path) -> bool:
-    """Whether a process works in this cluster's folder, as every PostgreSQL process does; a zombie does not."""
+    """Whether a process is the server of this cluster, by its own command line; a zombie has none any more."""
+    if not Path("/proc/self").exists():
+        return _exists(pid)
     try:
-        return Path(f"/proc/{pid}/cwd").samefile(cluster)
-    except PermissionError:
-        return True
-    except OSError:
-        if Path("/proc/self").exists():
-            return False
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        return b"-D" in words and Path(os.fsdecode(words[words.index(b"-D") + 1])).samefile(cluster)
+    except (OSError, IndexError):
+        return False
+
+
+def _exists(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except OSError:

@@ -256,7 +256,7 @@ class EmbeddedPostgres:
         launcher.prepare(self.folder, self._socket_folder())
         deadline = time.monotonic() + START_SECONDS_MAX
         while True:
-            pg_process.remove_stale_pid_file(self.cluster)
+            pg_process.remove_stale_locks(self.cluster, self._socket_folder() / f".s.PGSQL.{_PORT}.lock")
             self._spawn(binaries, launcher)
             try:
                 self._wait_until_answering(deadline)
