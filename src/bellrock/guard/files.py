@@ -23,10 +23,21 @@ _PIXELS_MAX = 50_000_000
 _SNIFFED_BYTES = 4096
 
 _ARCHIVE_END = b"PK\x05\x06"
-_ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x28\xb5\x2f\xfd")
+_ARCHIVES = (
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"\x1f\x8b",
+    b"BZh",
+    b"\xfd7zXZ",
+    b"7z\xbc\xaf\x27\x1c",
+    b"Rar!",
+    b"\x28\xb5\x2f\xfd",
+)
 _MARKUP = re.compile(rb"<(?:!doctype|html|head|body|script|svg|iframe|\?php|\?xml|%)|#!\s*/|<\?=", re.I)
 _ACTIVE_PDF = re.compile(rb"/(?:JavaScript|JS|Launch|OpenAction|AA|EmbeddedFile|RichMedia|XFA)\b")
-_VIDEO_BRANDS = frozenset({b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"dash", b"MSNV"})
+_VIDEO_BRANDS = frozenset(
+    {b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"dash", b"MSNV"}
+)
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.I)
 
 
@@ -133,7 +144,11 @@ def _is_text(head: bytes) -> bool:
         words = head.decode("utf-16", errors="replace")
     else:
         # The head may end within a character.
-        words = head[: len(head) - 3].decode("utf-8", errors="replace") if len(head) > 3 else head.decode("utf-8", "replace")
+        words = (
+            head[: len(head) - 3].decode("utf-8", errors="replace")
+            if len(head) > 3
+            else head.decode("utf-8", "replace")
+        )
     return "\ufffd" not in words and not re.search("[\x00-\x08\x0e-\x1a\x1c-\x1f]", words)
 
 

@@ -46,9 +46,7 @@ class Span(NamedTuple):
 MARK = re.compile("⟦(" + "|".join(Kind) + ")⟧")
 
 # Whoever holds one of these can move money, now.
-DANGEROUS = frozenset(
-    {Kind.SEED_PHRASE, Kind.PRIVATE_KEY, Kind.API_SECRET, Kind.AUTHENTICATOR, Kind.PASSWORD}
-)
+DANGEROUS = frozenset({Kind.SEED_PHRASE, Kind.PRIVATE_KEY, Kind.API_SECRET, Kind.AUTHENTICATOR, Kind.PASSWORD})
 
 _SHOWN = {
     Kind.SEED_PHRASE: N_("[recovery phrase removed]"),

@@ -42,7 +42,9 @@ def find(text: str) -> Iterator[Span]:
     if "otpauth" in lowered:
         yield from (Span(*match.span(), Kind.AUTHENTICATOR, "otpauth") for match in _OTPAUTH.finditer(text))
     if "[" in text:
-        yield from (Span(*match.span(), Kind.PRIVATE_KEY, "bytes") for match in _BYTES.finditer(text) if _is_pair(match[0]))
+        yield from (
+            Span(*match.span(), Kind.PRIVATE_KEY, "bytes") for match in _BYTES.finditer(text) if _is_pair(match[0])
+        )
     is_named = has_stem(lowered, STRING_STEMS)
     for match in _STRING.finditer(text):
         yield from _string(text, match, is_named=is_named)
@@ -90,7 +92,11 @@ def _by_context(text: str, match: re.Match[str]) -> Span | None:
     if not has_digit_and_letter or not (is_hex or 32 <= len(string) <= 200):
         return None
     meaning = _meaning(text, match.start(), match.end())
-    if meaning == "key" and not is_hex and "api" in text[max(0, match.start() - _CONTEXT_CHARS) : match.start()].lower():
+    if (
+        meaning == "key"
+        and not is_hex
+        and "api" in text[max(0, match.start() - _CONTEXT_CHARS) : match.start()].lower()
+    ):
         meaning = "api"
     if meaning == "key" and (is_hex or len(string) >= 40):
         return Span(match.start(), match.end(), Kind.PRIVATE_KEY, "raw")

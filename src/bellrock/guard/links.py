@@ -98,7 +98,9 @@ def _judge(start: int, scheme: str | None, rest: str, official: frozenset[str]) 
     written = (f"{scheme}://" if scheme else "") + rest
     path = rest[len(authority) :]
     href = f"{(scheme or 'https').lower()}://{user}{'@' if user else ''}{host}{_port(host_and_port)}{path}"
-    return Link(start, start + len(written), href, host, is_official, imitates, tuple(o for o, is_so in oddities if is_so))
+    return Link(
+        start, start + len(written), href, host, is_official, imitates, tuple(o for o, is_so in oddities if is_so)
+    )
 
 
 def _port(host_and_port: str) -> str:
@@ -174,6 +176,13 @@ def _one_slip(one: str, other: str) -> bool:
     """Say whether one letter changed, added, left out, or two neighbours swapped makes one of the other."""
     if abs(len(one) - len(other)) > 1 or one == other:
         return one == other
-    at = next((place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    at = next(
+        (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
     swapped = one[:at] + one[at + 1 : at + 2] + one[at : at + 1] + one[at + 2 :]
-    return swapped == other or one[at + 1 :] == other[at + 1 :] or one[at:] == other[at + 1 :] or one[at + 1 :] == other[at:]
+    return (
+        swapped == other
+        or one[at + 1 :] == other[at + 1 :]
+        or one[at:] == other[at + 1 :]
+        or one[at + 1 :] == other[at:]
+    )

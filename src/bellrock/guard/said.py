@@ -12,7 +12,8 @@ _CODE = re.compile(r"(?<![\w.,+\-#/])(?:G-)?\d{3}[ \-]?\d{3,5}(?![\w/]|[.,:\-]\d
 _CODE_GAP_MAX = 24
 _CODE_GAP = re.compile(r"[^\d.!?\n\u3002]*[\n]?[^\d.!?\n\u3002]*")
 _CODE_BEHIND = re.compile(
-    r"\s*(?:is|was|as|=|,|\(|-|\u2013|是|为|es|est|ist|é|è|это)?\s*(?:my|the|your|a|mi|mon|meu|mein|我的|收到的)?\s*", re.I
+    r"\s*(?:is|was|as|=|,|\(|-|\u2013|是|为|es|est|ist|é|è|это)?\s*(?:my|the|your|a|mi|mon|meu|mein|我的|收到的)?\s*",
+    re.I,
 )
 _PASSWORD_LINK = re.compile(
     r"[\"'`]?\s?(?:[:=\uff1a]|\b(?:is|ist|es|est)\b:?|[是为為は]\s?[:\uff1a]?)\s{0,3}[\"'`“「]?"

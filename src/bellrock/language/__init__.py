@@ -1,0 +1,20 @@
+"""Which language a text is in, what the languages are, and the words that search keeps of a text."""
+
+from bellrock.language.detection import Detection, detect
+from bellrock.language.languages import LANGUAGES, SOURCE, Language, direction, fallbacks
+from bellrock.language.negotiation import canonical, negotiate
+from bellrock.language.tokens import TOKENS_MAX, tokens
+
+__all__ = [
+    "LANGUAGES",
+    "SOURCE",
+    "TOKENS_MAX",
+    "Detection",
+    "Language",
+    "canonical",
+    "detect",
+    "direction",
+    "fallbacks",
+    "negotiate",
+    "tokens",
+]
