@@ -46,14 +46,12 @@ def icons() -> dict[str, str]:
     """Return the inner drawing of each icon of the sprite, by name."""
     from xml.etree import ElementTree
 
-    sprite = ElementTree.parse(Path(__file__).parent / "icons.svg").getroot()
+    sprite = ElementTree.parse(Path(__file__).parent / "icons.svg").getroot()  # noqa: S314 - our own file
     namespace = "{http://www.w3.org/2000/svg}"
     drawings: dict[str, str] = {}
     for symbol in sprite.iter(f"{namespace}symbol"):
         parts = "".join(ElementTree.tostring(shape, encoding="unicode").strip() for shape in symbol)
-        drawings[symbol.attrib["id"]] = parts.replace("ns0:", "").replace(
-            ' xmlns:ns0="http://www.w3.org/2000/svg"', ""
-        )
+        drawings[symbol.attrib["id"]] = parts.replace("ns0:", "").replace(' xmlns:ns0="http://www.w3.org/2000/svg"', "")
     return drawings
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, dates, numbers
@@ -15,6 +15,7 @@ from bellrock.web.shared.languages import babel_code
 
 ZONE_COOKIE = "tz"
 _ZONE_NAME_MAX = 60
+SpanStyle = Literal["narrow", "short", "medium", "long"]
 
 
 def zone_of(name: str | None) -> ZoneInfo:
@@ -53,12 +54,10 @@ def formats(language: str, zone: tzinfo, now: datetime) -> dict[str, Callable[..
             return clock_time(at)
         return dates.format_skeleton("MMMd", local, locale=locale)
 
-    def span(length: timedelta, style: str = "short") -> str:
-        return dates.format_timedelta(
-            max(length, timedelta(seconds=1)), threshold=1.2, format=style, locale=locale
-        )
+    def span(length: timedelta, style: SpanStyle = "short") -> str:
+        return dates.format_timedelta(max(length, timedelta(seconds=1)), threshold=1.2, format=style, locale=locale)
 
-    def since(at: datetime, style: str = "short") -> str:
+    def since(at: datetime, style: SpanStyle = "short") -> str:
         return span(now - at, style)
 
     def number(value: Any) -> str:

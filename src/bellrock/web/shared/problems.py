@@ -8,6 +8,7 @@ import msgspec
 import structlog
 from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException
+from litestar.response import Redirect
 
 from bellrock import core
 from bellrock.core import N_, BellrockError
@@ -32,9 +33,7 @@ _HEADINGS = {
 _TEXTS = {
     400: N_("The request was incomplete or damaged. Go back and try again."),
     401: N_("You were signed out, or this needs an account."),
-    403: N_(
-        "You are not allowed to see or do this. If you came from a form, load it again and send once more."
-    ),
+    403: N_("You are not allowed to see or do this. If you came from a form, load it again and send once more."),
     404: N_("The address is mistyped, or what stood here has moved."),
     405: N_("Go back and use the buttons of the page."),
     429: N_("That was too fast. Please wait a moment and try again."),
@@ -44,7 +43,9 @@ _TEXTS = {
 
 
 def handle_bellrock_error(request: Request[Any, Any, Any], error: BellrockError) -> Response[Any]:
-    """Show an expected failure."""
+    """Show an expected failure, or send the browser where the failure says (to sign in)."""
+    if location := getattr(error, "location", ""):
+        return Redirect(location, status_code=303)
     text = core.i18n.translate(language_of(request), error.text, **error.values)
     return _answer(request, error.status, error.code, text)
 
@@ -77,9 +78,7 @@ def wants_fragment(request: Request[Any, Any, Any]) -> bool:
 def _answer(
     request: Request[Any, Any, Any], status: int, code: str, text: str, headers: dict[str, str] | None = None
 ) -> Response[Any]:
-    heading = core.i18n.translate(
-        language_of(request), _HEADINGS.get(status, _HEADINGS[400 if status < 500 else 500])
-    )
+    heading = core.i18n.translate(language_of(request), _HEADINGS.get(status, _HEADINGS[400 if status < 500 else 500]))
     if _wants_json(request):
         body = {"type": "about:blank", "title": heading, "status": status, "detail": text, "code": code}
         return Response(
@@ -96,4 +95,6 @@ def _answer(
 
 def _wants_json(request: Request[Any, Any, Any]) -> bool:
     accept = request.headers.get("accept", "")
+    if "application/problem+json" in accept:
+        return True
     return request.url.path.startswith(_JSON_PATHS) or ("json" in accept and "html" not in accept)

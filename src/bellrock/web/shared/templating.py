@@ -53,7 +53,7 @@ def environment() -> Environment:
         initials=formats.initials,
         language_name=language_name,
         direction=direction,
-        icons={name: Markup(drawing) for name, drawing in icons().items()},
+        icons={name: Markup(drawing) for name, drawing in icons().items()},  # noqa: S704 - our own drawings
     )
     return env
 
@@ -83,9 +83,7 @@ def render(
     return response
 
 
-def render_text(
-    request: Request[Any, Any, Any], name: str, *, lang: str, agent: Any = None, **values: Any
-) -> str:
+def render_text(request: Request[Any, Any, Any], name: str, *, lang: str, agent: Any = None, **values: Any) -> str:
     """Render a template, or a fragment of a page, to text."""
     now = values.get("now") or core.clock.now()
     house = getattr(request.app.state, "house", None)

@@ -1,0 +1,209 @@
+"""The open conversation: its header, its timeline, and what the right pane says about the customer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from bellrock import conversations, core, knowledge, people
+from bellrock.conversations import Conversation, Entry
+from bellrock.core import N_
+from bellrock.house import House
+from bellrock.people import Permission
+from bellrock.web.agent.entries import Line, Telling, lines_of
+from bellrock.web.agent.names import CHANNELS, PRIORITIES, topic_name
+from bellrock.web.agent.reader import Reader
+from bellrock.web.agent.rows import customer_names, holder_of, wait_of
+from bellrock.web.agent.snoozing import presets
+from bellrock.web.agent.views import View
+
+TIMELINE_MAX = 200
+_PAST_MAX = 5
+_PROOF_STEPS = (N_("None"), N_("Signed in"), N_("Step-up"))
+_PROOF_TEXTS = (
+    N_("A visitor: nobody has vouched for who this is. Say nothing about an account."),
+    N_("The exchange vouches for this customer. Changes to money need step-up."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A conversation as the console shows it."""
+
+    id: UUID
+    customer_id: UUID
+    url: str
+    here: str
+    name: str
+    reference: str
+    status: str
+    is_open: bool
+    priority: str
+    priority_name: str
+    assignee_id: UUID | None
+    team_name: str
+    holder_name: str
+    wait_words: str
+    wait_level: str
+    topic: str | None
+    topic_name: str
+    channel_name: str
+    language: str
+    language_name: str
+    created_at: datetime
+    resolved_at: datetime | None
+    last_message_id: UUID | None
+    last_number: int
+
+
+async def open_case(
+    tx: core.Transaction, house: House, reader: Reader, view: View, conversation_id: UUID, *, after: int = -1
+) -> tuple[Case, list[Line], bool]:
+    """Return a conversation with the lines after a journal number, and whether older lines were cut.
+
+    Raises ConversationUnknown when this agent must not see it.
+    """
+    conversation = await conversations.get(tx, viewer=reader.agent, conversation_id=conversation_id)
+    entries = await conversations.timeline(
+        tx, house.vault, viewer=reader.agent, conversation_id=conversation_id, after=after, limit=TIMELINE_MAX
+    )
+    names = await customer_names(tx, house, reader, [conversation.customer_id])
+    case = _case(conversation, reader, view, names[conversation.customer_id], entries, after)
+    telling = Telling(reader, case.name, conversation.channel, conversation.language, {}, conversation.customer_seen_at)
+    return case, lines_of(entries, telling), len(entries) >= TIMELINE_MAX
+
+
+async def case_page(tx: core.Transaction, house: House, reader: Reader, view: View, case: Case) -> dict[str, Any]:
+    """Return what the header, the composer and the right pane need beside the case itself."""
+    return {
+        "customer": await _customer(tx, house, reader, case.customer_id),
+        "past": await _past(tx, reader, view, case),
+        "articles": await _articles(tx, house, case),
+        "drafts": await conversations.drafts_of(tx, house.vault, by=reader.agent, conversation_id=case.id),
+        **await header(tx, reader, case),
+    }
+
+
+async def header(tx: core.Transaction, reader: Reader, case: Case) -> dict[str, Any]:
+    """Return the choices of the header's menus."""
+    _ = reader.gettext
+    may_assign = reader.may(Permission.CONVERSATIONS_REPLY)
+    colleagues: list[dict[str, Any]] = []
+    if reader.may(Permission.CONVERSATIONS_ASSIGN):
+        notes = {"online": _("online"), "busy": _("busy"), "away": _("away")}
+        for seat in await people.roster(tx, now=reader.now):
+            may_hold = Permission.CONVERSATIONS_REPLY in seat.agent.permissions
+            shares_team = bool(seat.agent.team_ids & reader.agent.team_ids)
+            if may_hold and shares_team and seat.agent.id not in (reader.agent.id, case.assignee_id):
+                colleagues.append(
+                    {"id": seat.agent.id, "name": seat.agent.name, "note": notes.get(str(seat.presence), "")}
+                )
+    teams = [{"id": id, "name": name} for id, name in reader.teams.items() if name != case.team_name]
+    return {
+        "may_assign": may_assign,
+        "may_reply": reader.may(Permission.CONVERSATIONS_REPLY),
+        "colleagues": colleagues,
+        "teams": teams if may_assign else [],
+        "priorities": [(key, _(text)) for key, text in PRIORITIES.items()],
+        "snoozes": [(preset.key, _(preset.text), preset.at) for preset in presets(reader.now, reader.zone)],
+    }
+
+
+def _case(conversation: Conversation, reader: Reader, view: View, name: str, entries: list[Entry], after: int) -> Case:
+    _ = reader.gettext
+    words, level = wait_of(conversation, reader)
+    numbers = [entry.number for entry in entries if entry.number is not None]
+    return Case(
+        id=conversation.id,
+        customer_id=conversation.customer_id,
+        url=f"/desk/conversations/{conversation.id}",
+        here=f"/desk/conversations/{conversation.id}?view={view.key}",
+        name=name,
+        reference=conversation.reference,
+        status=conversation.status,
+        is_open=conversation.is_open,
+        priority=conversation.priority,
+        priority_name=_(PRIORITIES[conversation.priority]),
+        assignee_id=conversation.assignee_id,
+        team_name=reader.teams.get(conversation.team_id, "") if conversation.team_id else "",
+        holder_name=holder_of(conversation, reader),
+        wait_words=words,
+        wait_level=level,
+        topic=conversation.topic,
+        topic_name=topic_name(conversation.topic, _),
+        channel_name=_(CHANNELS[conversation.channel]),
+        language=conversation.language,
+        language_name=reader.tongue(conversation.language),
+        created_at=conversation.created_at,
+        resolved_at=conversation.resolved_at,
+        last_message_id=conversation.last_message_id,
+        last_number=max(numbers, default=after),
+    )
+
+
+async def _customer(tx: core.Transaction, house: House, reader: Reader, customer_id: UUID) -> dict[str, Any]:
+    _ = reader.gettext
+    customer = await people.customer(tx, customer_id=customer_id)
+    profile = await people.profile(tx, house.vault, customer_id=customer_id)
+    proof = 0 if customer.kind is people.CustomerKind.VISITOR else 1
+    masked = [(_("E-mail"), mask_email(profile.email)), (_("Account number"), mask_end(profile.external_id))]
+    if customer.tier is not people.Tier.STANDARD:
+        masked.append((_("Service"), str(customer.tier).upper()))
+    return {
+        "proof": proof,
+        "proof_name": _(_PROOF_STEPS[proof]),
+        "proof_steps": [_(text) for text in _PROOF_STEPS],
+        "proof_text": _(_PROOF_TEXTS[proof]),
+        "masked": masked,
+    }
+
+
+async def _past(tx: core.Transaction, reader: Reader, view: View, case: Case) -> list[dict[str, Any]]:
+    _ = reader.gettext
+    found = await conversations.conversations_of(
+        tx, viewer=reader.agent, customer_id=case.customer_id, limit=_PAST_MAX + 1
+    )
+    states = {"resolved": _("Resolved"), "snoozed": _("Snoozed"), "open": _("Open"), "waiting": _("Open")}
+    return [
+        {
+            "url": f"/desk/conversations/{item.id}?view={view.key}",
+            "title": topic_name(item.topic, _) or item.reference,
+            "state": states[item.status],
+            "at": item.created_at,
+            "channel": _(CHANNELS[item.channel]),
+        }
+        for item in found
+        if item.id != case.id
+    ][:_PAST_MAX]
+
+
+async def _articles(tx: core.Transaction, house: House, case: Case) -> list[dict[str, str]]:
+    """Return published articles on the case's topic, in the customer's language where there are any."""
+    if case.topic is None:
+        return []
+    answer = await knowledge.answer_for(tx, topic=case.topic.split(".")[-1], language=case.language)
+    if answer is None:
+        return []
+    return [
+        {
+            "title": answer.title,
+            "url": answer.path,
+            "link": f"{house.settings.base_url}{answer.path}",
+            "language": answer.language,
+        }
+    ]
+
+
+def mask_email(address: str | None) -> str:
+    """Return an address of which only the first letter and the domain can be read; empty for none."""
+    if not address or "@" not in address:
+        return ""
+    name, _, domain = address.rpartition("@")
+    return f"{name[:1]}•••@{domain}"
+
+
+def mask_end(value: str | None) -> str:
+    """Return a number of which only the last two characters can be read; empty for none."""
+    return f"•••• {value[-2:]}" if value and len(value) > 4 else ("••••" if value else "")

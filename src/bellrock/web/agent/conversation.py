@@ -1,0 +1,38 @@
+"""The open conversation: the whole page, its panes, and what is new in its timeline."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from litestar import Response, get
+
+from bellrock import people
+from bellrock.house import House
+from bellrock.web.agent import case as cases
+from bellrock.web.agent.desk import AnyRequest, case_values, full_page, open_desk
+from bellrock.web.shared.problems import wants_fragment
+
+
+@get("/desk/conversations/{conversation_id:uuid}", name="desk.conversation")
+async def conversation(request: AnyRequest, house: House, agent: people.Agent, conversation_id: UUID) -> Response[str]:
+    """Show a conversation; its panes alone to a script. Raises ConversationUnknown."""
+    async with house.database.transaction() as tx:
+        desk = await open_desk(tx, request, house, agent)
+        if not wants_fragment(request):
+            return await full_page(tx, desk, conversation_id=conversation_id)
+        values = await case_values(tx, desk, conversation_id)
+    return desk.render("agent/case_fragment.html", **values)
+
+
+@get("/desk/conversations/{conversation_id:uuid}/timeline", name="desk.timeline")
+async def timeline(
+    request: AnyRequest, house: House, agent: people.Agent, conversation_id: UUID, after: int = -1
+) -> Response[str]:
+    """Return what happened after a journal number, and the state line. Raises ConversationUnknown."""
+    async with house.database.transaction() as tx:
+        desk = await open_desk(tx, request, house, agent)
+        case, lines, _ = await cases.open_case(tx, house, desk.reader, desk.view, conversation_id, after=after)
+    return desk.render("agent/timeline_fragment.html", case=case, entries=lines)
+
+
+routes = [conversation, timeline]

@@ -1,0 +1,116 @@
+"""What every page of the console loads: the reader, the views with their counts, and the frame's own words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response
+
+from bellrock import conversations, core, people
+from bellrock.core import NotFound
+from bellrock.core.journal import last_number
+from bellrock.house import House
+from bellrock.people import Permission
+from bellrock.web.agent import case as cases
+from bellrock.web.agent import words
+from bellrock.web.agent.reader import Reader, open_reader
+from bellrock.web.agent.rows import page_of_rows
+from bellrock.web.agent.views import View, all_views, view_of
+from bellrock.web.shared import render
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One request of the console: who asks, through which view."""
+
+    request: AnyRequest
+    house: House
+    reader: Reader
+    view: View
+    views: list[View]
+
+    @property
+    def agent(self) -> people.Agent:
+        return self.reader.agent
+
+    def render(self, name: str, *, status: int = 200, **values: Any) -> Response[str]:
+        """Render a page or a fragment of the console."""
+        return render(
+            self.request,
+            name,
+            status=status,
+            lang=self.reader.language,
+            agent=self.agent,
+            now=self.reader.now,
+            view=self.view,
+            views=self.views,
+            new_key=lambda: str(core.new_id()),
+            **values,
+        )
+
+
+async def open_desk(
+    tx: core.Transaction, request: AnyRequest, house: House, agent: people.Agent, *, view: str | None = None
+) -> Desk:
+    """Return the desk of a request. Raises Refused for who may read no conversation, NotFound for a strange view."""
+    if Permission.CONVERSATIONS_VIEW not in agent.permissions:
+        raise core.Refused
+    reader = await open_reader(tx, request, agent)
+    views = all_views(reader, await conversations.counts(tx, viewer=agent))
+    key = view or request.query_params.get("view")
+    return Desk(request, house, reader, view_of(key, views), views)
+
+
+async def full_page(
+    tx: core.Transaction,
+    desk: Desk,
+    *,
+    conversation_id: UUID | None = None,
+    before: Any = None,
+    status: int = 200,
+    guard: str = "",
+    text: dict[str, str] | None = None,
+) -> Response[str]:
+    """Render the whole console, with a conversation open or none.
+
+    `guard` is a sentence above the composer, `text` what its author had written, by kind.
+    """
+    number = await last_number(tx)
+    rows, next_page = await page_of_rows(tx, desk.house, desk.reader, desk.view, before)
+    values: dict[str, Any] = {"case": None}
+    if conversation_id is not None:
+        values = await case_values(tx, desk, conversation_id)
+        values["drafts"] = {**values["drafts"], **(text or {})}
+    return desk.render(
+        "agent/desk.html",
+        status=status,
+        rows=rows,
+        next_page=next_page,
+        last_number=number,
+        guard=guard,
+        words=words.for_scripts(desk.reader.gettext),
+        commands=words.commands(desk.reader.gettext, desk.views),
+        command_icons=words.COMMAND_ICONS,
+        key_table=words.key_table(desk.reader.gettext),
+        **values,
+    )
+
+
+async def case_values(tx: core.Transaction, desk: Desk, conversation_id: UUID) -> dict[str, Any]:
+    """Return what the middle and right panes show of a conversation. Raises ConversationUnknown."""
+    case, lines, is_cut = await cases.open_case(tx, desk.house, desk.reader, desk.view, conversation_id)
+    mode = "note" if desk.request.query_params.get("write") == "note" else "reply"
+    more = await cases.case_page(tx, desk.house, desk.reader, desk.view, case)
+    return {"case": case, "entries": lines, "is_cut": is_cut, "mode": mode, "guard": "", **more}
+
+
+def wants_view(desk: Desk, key: str) -> View:
+    """Return another view of this desk by key. Raises NotFound."""
+    for view in desk.views:
+        if view.key == key:
+            return view
+    raise NotFound

@@ -1,0 +1,254 @@
+"""Entries of the timeline: messages, notes and what happened between them, in the reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from bellrock import guard
+from bellrock.conversations import Entry, kinds
+from bellrock.web.agent.names import CHANNELS, PRIORITIES, REASONS, field_name, topic_name
+from bellrock.web.agent.reader import Reader, isolate
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """The card of a hand-over: why, what was understood, what was collected. `summary` is None once erased."""
+
+    reason: str
+    summary: str | None
+    facts: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a message."""
+
+    url: str
+    name: str
+    size: str
+    is_picture: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the timeline. `look` is customer, ours, bot, note or step; a step has a `sentence`, the others words."""
+
+    id: UUID
+    at: datetime
+    day_key: str
+    day_name: str
+    look: str
+    icon: str
+    author: str = ""
+    via: str = ""
+    text: str | None = ""
+    lang: str = ""
+    files: tuple[File, ...] = ()
+    masked: str = ""
+    article: str = ""
+    seen: str = ""
+    sentence: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    handed: HandedOver | None = None
+
+    @property
+    def is_message(self) -> bool:
+        return self.look in ("customer", "ours", "bot")
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What the words of entries depend on beside the entry: the reader, and the conversation's customer and channel."""
+
+    reader: Reader
+    customer_name: str
+    channel: str
+    language: str
+    files: Mapping[str, File]
+    seen_at: datetime | None
+
+
+def lines_of(entries: list[Entry], telling: Telling) -> list[Line]:
+    """Return the lines of a timeline; facts that colleagues need not read are left out."""
+    lines = [line for entry in entries if (line := _line(entry, telling)) is not None]
+    return _with_seen(lines, telling)
+
+
+def _line(entry: Entry, telling: Telling) -> Line | None:
+    reader = telling.reader
+    local = reader.format["local"](entry.at)
+    line = Line(entry.id, entry.at, local.date().isoformat(), _day_name(entry.at, reader), "step", "info")
+    if entry.kind in kinds.MESSAGE_KINDS:
+        return _message(entry, line, telling)
+    describe = _STEPS.get(entry.kind)
+    if describe is None:
+        return None
+    return describe(entry, line, telling)
+
+
+def _message(entry: Entry, line: Line, telling: Telling) -> Line:
+    _ = telling.reader.gettext
+    text = guard.render(entry.words.get("text", ""), _) if entry.words is not None else None
+    files = tuple(telling.files[name] for name in entry.data.get("files", ()) if name in telling.files)
+    masked = ", ".join(_(guard.label(guard.Kind(kind))) for kind in entry.data.get("masked", ()))
+    line = replace(line, text=text, files=files, masked=masked)
+    if entry.kind == kinds.NOTED:
+        return replace(line, look="note", icon="pen", author=telling.reader.names.get(entry.actor.id, _("A colleague")))  # type: ignore[arg-type]
+    if entry.kind == kinds.RECEIVED:
+        return replace(
+            line,
+            look="customer",
+            icon="person",
+            author=telling.customer_name,
+            via=_(CHANNELS[telling.channel]),
+            lang=telling.language,
+        )
+    if entry.actor.kind == "agent":
+        is_mine = entry.actor.id == telling.reader.agent.id
+        name = telling.reader.names.get(entry.actor.id, _("A colleague"))  # type: ignore[arg-type]
+        return replace(line, look="ours", icon="back", author=name, via=_("you") if is_mine else "")
+    article = _("Answer from an article of the help centre") if (entry.data.get("extras") or {}).get("article") else ""
+    return replace(line, look="bot", icon="lamp", author=_("First line"), via=_("bot"), article=article)
+
+
+def _opened(entry: Entry, line: Line, telling: Telling) -> Line:
+    _ = telling.reader.gettext
+    sentence = _("Opened through %(channel)s, in %(language)s") % {
+        "channel": _(CHANNELS[entry.data["channel"]]),
+        "language": telling.reader.tongue(entry.data["language"]),
+    }
+    if entry.data.get("claimed_urgent"):
+        sentence = _("%(what)s. The customer marked it urgent") % {"what": sentence}
+    fields = (entry.words or {}).get("fields") or {}
+    return replace(line, icon="plus", sentence=sentence, facts=_facts(fields, telling))
+
+
+def _handed_over(entry: Entry, line: Line, telling: Telling) -> Line:
+    _ = telling.reader.gettext
+    team = telling.reader.team(entry.data.get("team"))
+    sentence = _("%(who)s handed over to %(team)s") % {"who": _who(entry, telling), "team": team or _("a person")}
+    words = entry.words
+    reason = entry.data.get("reason", "")
+    handed = HandedOver(
+        reason=_(REASONS[reason]) if reason in REASONS else reason,
+        summary=words.get("summary") if words is not None else None,
+        facts=list(_facts((words or {}).get("facts") or {}, telling)),
+    )
+    return replace(line, icon="hand", sentence=sentence, handed=handed)
+
+
+def _assigned(entry: Entry, line: Line, telling: Telling) -> Line:
+    _ = telling.reader.gettext
+    who, agent = _who(entry, telling), entry.data.get("agent")
+    team = telling.reader.team(entry.data.get("team"))
+    if agent is None:
+        sentence = _("%(who)s put this into the queue of %(team)s") % {"who": who, "team": team or _("the team")}
+    elif entry.actor.id is not None and str(entry.actor.id) == agent:
+        sentence = _("%(who)s took this") % {"who": who}
+    else:
+        sentence = _("%(who)s gave this to %(to)s") % {"who": who, "to": telling.reader.colleague(UUID(agent))}
+    return replace(line, icon="person", sentence=sentence)
+
+
+def _prioritised(entry: Entry, line: Line, telling: Telling) -> Line:
+    _ = telling.reader.gettext
+    priority = _(PRIORITIES.get(entry.data["priority"], entry.data["priority"]))
+    sentence = _("%(who)s set the priority to %(priority)s") % {"who": _who(entry, telling), "priority": priority}
+    return replace(line, icon="flag", sentence=sentence)
+
+
+def _topic_set(entry: Entry, line: Line, telling: Telling) -> Line:
+    _ = telling.reader.gettext
+    sentence = _("Topic: %(topic)s, in %(language)s") % {
+        "topic": topic_name(entry.data.get("topic"), _),
+        "language": telling.reader.tongue(entry.data.get("language", telling.language)),
+    }
+    return replace(line, icon="list", sentence=sentence)
+
+
+def _snoozed(entry: Entry, line: Line, telling: Telling) -> Line:
+    _ = telling.reader.gettext
+    until = datetime.fromisoformat(entry.data["until"])
+    time = f"{telling.reader.format['day'](until)}, {telling.reader.format['clock_time'](until)}"
+    sentence = _("%(who)s put this aside until %(time)s") % {"who": _who(entry, telling), "time": time}
+    return replace(line, icon="moon", sentence=sentence)
+
+
+def _woken(_: Entry, line: Line, telling: Telling) -> Line:
+    return replace(line, icon="bell", sentence=telling.reader.gettext("Back from snooze"))
+
+
+def _resolved(entry: Entry, line: Line, telling: Telling) -> Line:
+    sentence = telling.reader.gettext("%(who)s resolved this") % {"who": _who(entry, telling)}
+    return replace(line, icon="done", sentence=sentence)
+
+
+def _reopened(entry: Entry, line: Line, telling: Telling) -> Line:
+    sentence = telling.reader.gettext("%(who)s opened this again") % {"who": _who(entry, telling)}
+    return replace(line, icon="plus", sentence=sentence)
+
+
+def _decided(entry: Entry, line: Line, telling: Telling) -> Line | None:
+    _ = telling.reader.gettext
+    topic = topic_name(entry.data.get("topic"), _)
+    if not topic:
+        return None
+    return replace(line, icon="lamp", sentence=_("First line understood: %(topic)s") % {"topic": topic})
+
+
+_STEPS: dict[str, Callable[[Entry, Line, Telling], Line | None]] = {
+    kinds.OPENED: _opened,
+    kinds.HANDED_OVER: _handed_over,
+    kinds.ASSIGNED: _assigned,
+    kinds.PRIORITISED: _prioritised,
+    kinds.TOPIC_SET: _topic_set,
+    kinds.SNOOZED: _snoozed,
+    kinds.WOKEN: _woken,
+    kinds.RESOLVED: _resolved,
+    kinds.REOPENED: _reopened,
+    kinds.DECIDED: _decided,
+}
+
+
+def _who(entry: Entry, telling: Telling) -> str:
+    _ = telling.reader.gettext
+    if entry.actor.kind == "agent":
+        return telling.reader.colleague(entry.actor.id)
+    if entry.actor.kind in ("customer", "visitor"):
+        return isolate(telling.customer_name)
+    return _("First line") if entry.actor.kind == "first_line" else _("Bellrock")
+
+
+def _facts(fields: Mapping[str, Any], telling: Telling) -> tuple[tuple[str, str], ...]:
+    return tuple((field_name(name, telling.reader.gettext), str(value)) for name, value in fields.items() if value)
+
+
+def _day_name(at: datetime, reader: Reader) -> str:
+    _ = reader.gettext
+    local, today = reader.format["local"](at).date(), reader.format["local"](reader.now).date()
+    day = str(reader.format["day"](at))
+    if local == today:
+        return _("Today, %(day)s") % {"day": day}
+    if (today - local).days == 1:
+        return _("Yesterday, %(day)s") % {"day": day}
+    return day
+
+
+def _with_seen(lines: list[Line], telling: Telling) -> list[Line]:
+    """Say under the last answer that the customer has seen it."""
+    if telling.seen_at is None:
+        return lines
+    for place in range(len(lines) - 1, -1, -1):
+        line = lines[place]
+        if line.look in ("ours", "bot"):
+            if line.at <= telling.seen_at:
+                seen = telling.reader.gettext("Seen %(time)s") % {
+                    "time": telling.reader.format["short_moment"](telling.seen_at)
+                }
+                return [*lines[:place], replace(line, seen=seen), *lines[place + 1 :]]
+            return lines
+    return lines

@@ -1,0 +1,61 @@
+"""The list: a view with its rows, the counts of all views, one row anew."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from litestar import Response, get
+
+from bellrock import people
+from bellrock.core import Invalid
+from bellrock.house import House
+from bellrock.web.agent.desk import AnyRequest, full_page, open_desk
+from bellrock.web.agent.rows import one_row, page_of_rows
+from bellrock.web.agent.views import holds
+from bellrock.web.shared.problems import wants_fragment
+
+
+@get("/desk", name="desk")
+async def inbox(request: AnyRequest, house: House, agent: people.Agent, before: str | None = None) -> Response[str]:
+    """Show a view; the list alone to a script."""
+    mark = _mark(before)
+    async with house.database.transaction() as tx:
+        desk = await open_desk(tx, request, house, agent)
+        if not wants_fragment(request):
+            return await full_page(tx, desk, before=mark)
+        rows, next_page = await page_of_rows(tx, house, desk.reader, desk.view, mark)
+    return desk.render("agent/list_fragment.html", rows=rows, next_page=next_page, case=None)
+
+
+@get("/desk/views", name="desk.views")
+async def views(request: AnyRequest, house: House, agent: people.Agent) -> Response[str]:
+    """Return the views with their counts, for the rail."""
+    async with house.database.transaction() as tx:
+        desk = await open_desk(tx, request, house, agent)
+    return desk.render("agent/views_fragment.html")
+
+
+@get("/desk/conversations/{conversation_id:uuid}/row", name="desk.row")
+async def row(request: AnyRequest, house: House, agent: people.Agent, conversation_id: UUID) -> Response[str]:
+    """Return one row anew; 204 when the conversation left the view. Raises ConversationUnknown."""
+    async with house.database.transaction() as tx:
+        desk = await open_desk(tx, request, house, agent)
+        found, conversation = await one_row(tx, house, desk.reader, desk.view, conversation_id)
+    if not holds(desk.view, conversation, desk.reader):
+        return Response("", status_code=204)
+    return desk.render("agent/row_fragment.html", row=found, case=None)
+
+
+def _mark(before: str | None) -> tuple[datetime, UUID] | None:
+    """Read `<seconds>.<id>` of the last row above. Raises Invalid."""
+    if before is None:
+        return None
+    seconds, _, id = before.rpartition(".")
+    try:
+        return datetime.fromtimestamp(float(seconds), UTC), UUID(id)
+    except (ValueError, OverflowError, OSError) as error:
+        raise Invalid from error
+
+
+routes = [inbox, views, row]

@@ -1,0 +1,66 @@
+"""What things are called on screen: priorities, channels, reasons, topics, fields of a form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bellrock.core import N_
+
+PRIORITIES = {"urgent": N_("Urgent"), "high": N_("High"), "normal": N_("Normal"), "low": N_("Low")}
+CHANNELS = {"widget": N_("Widget"), "web": N_("Form"), "email": N_("E-mail")}
+CHANNEL_ICONS = {"widget": "widget", "web": "form", "email": "email"}
+
+REASONS = {
+    "asked_for_person": N_("The customer asked for a person"),
+    "secret_shared": N_("The customer shared a secret; it was masked"),
+    "money_at_risk": N_("Money or the account may be at risk"),
+    "topic_needs_person": N_("This topic is for people only"),
+    "not_sure": N_("The first line was not sure enough"),
+    "not_helped": N_("The answer did not help"),
+    "third_turn": N_("Still open after several answers"),
+    "legal": N_("A legal matter"),
+    "first_line_off": N_("The first line is switched off"),
+    "colleague": N_("Handed over by a colleague"),
+}
+
+FIELDS = {
+    "txid": N_("Transaction (TxID)"),
+    "tx_id": N_("Transaction (TxID)"),
+    "transaction": N_("Transaction (TxID)"),
+    "order": N_("Order"),
+    "order_id": N_("Order"),
+    "asset": N_("Asset"),
+    "amount": N_("Amount"),
+    "network": N_("Network"),
+    "address": N_("Address"),
+    "device": N_("Device"),
+    "app_version": N_("App version"),
+    "topic": N_("Topic"),
+    "language": N_("Language"),
+    "bank": N_("Bank"),
+    "date": N_("Date"),
+    "email": N_("E-mail"),
+    "subject": N_("Subject"),
+    "urgent": N_("Marked urgent by the customer"),
+    "description": N_("Description"),
+    "masked": N_("Masked"),
+    "tried": N_("Already tried"),
+    "article": N_("Article sent"),
+}
+
+
+def topic_name(topic: str | None, gettext: Callable[[str], str]) -> str:
+    """Return a topic in words; empty for none. Names of topics are msgids of their own (`topic:` is never shown)."""
+    if not topic:
+        return ""
+    plain = topic.split(".")[-1].replace("_", " ")
+    return gettext(plain[:1].upper() + plain[1:])
+
+
+def field_name(name: str, gettext: Callable[[str], str]) -> str:
+    """Return the label of a collected fact."""
+    known = FIELDS.get(name)
+    if known:
+        return gettext(known)
+    plain = name.replace("_", " ").replace("-", " ")
+    return plain[:1].upper() + plain[1:]

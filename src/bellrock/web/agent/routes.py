@@ -1,0 +1,25 @@
+"""The console's addresses, each with its reader: whoever is not signed in gets none of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Router
+from litestar.di import Provide
+
+from bellrock.web.agent import actions, conversation, finding, inbox, presence
+from bellrock.web.people.guards import house_of, require_agent
+
+routes: list[Any] = [
+    Router(
+        path="/",
+        route_handlers=[
+            *inbox.routes,
+            *conversation.routes,
+            *actions.routes,
+            *presence.routes,
+            *finding.routes,
+        ],
+        dependencies={"agent": Provide(require_agent), "house": Provide(house_of, sync_to_thread=False)},
+    )
+]

@@ -1,0 +1,153 @@
+// Writing: two forms that cannot be confused, sent once, kept as drafts, guarded against a second reply.
+import { merge, refreshTimeline } from "./conversation.js";
+import { keep, settle } from "./drafts.js";
+import { refreshRow } from "./inbox.js";
+import { typed } from "./presence.js";
+import { parse, post } from "./server.js";
+import { announce, toastProblem, word } from "./words.js";
+
+const box = () => document.getElementById("composer");
+const formOf = (kind) => document.getElementById(`write-${kind}`);
+
+export function write(kind) {
+  if (!box()) return false;
+  box().dataset.mode = kind;
+  box().classList.toggle("writes-note", kind === "note");
+  for (const mode of ["reply", "note"]) {
+    formOf(mode).hidden = mode !== kind;
+    const tab = document.getElementById(`tab-${mode}`);
+    tab.setAttribute("aria-selected", mode === kind);
+    tab.tabIndex = mode === kind ? 0 : -1;
+  }
+  if (kind === "note") announce(document.getElementById("only-note").textContent);
+  const area = formOf(kind).querySelector("textarea");
+  area.focus();
+  area.setSelectionRange(area.value.length, area.value.length);
+  return true;
+}
+
+export function insert(text) {
+  if (!box()) return;
+  const area = formOf(box().dataset.mode).querySelector("textarea");
+  area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+  area.focus();
+}
+
+// Which message the author had seen when they began to write: it moves on only while the field is empty.
+export function settleComposer(last) {
+  const form = formOf("reply");
+  if (form && !form.elements.text.value.trim()) form.elements.seen.value = last;
+}
+
+export function start() {
+  const main = document.getElementById("main");
+  main.addEventListener("click", (event) => {
+    const tab = event.target.closest(".mode");
+    if (!tab || event.metaKey || event.ctrlKey) return;
+    event.preventDefault();
+    write(tab.dataset.mode);
+  });
+  main.addEventListener("keydown", (event) => {
+    if (event.target.matches(".mode") && ["ArrowLeft", "ArrowRight"].includes(event.key)) {
+      event.preventDefault();
+      write(event.target.dataset.mode === "reply" ? "note" : "reply");
+      document.getElementById(`tab-${box().dataset.mode}`).focus();
+    }
+    if (!event.target.matches("#composer textarea")) return;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      event.target.form.requestSubmit();
+    }
+    if (event.key === "Escape") {
+      event.preventDefault();
+      event.target.blur();
+      main.focus({ preventScroll: true });
+    }
+  });
+  main.addEventListener("input", (event) => {
+    const form = event.target.closest("#composer form");
+    if (!form || event.target.name !== "text") return;
+    keep(form);
+    typed(form.dataset.kind);
+  });
+  main.addEventListener("submit", (event) => {
+    const form = event.target.closest("#composer form");
+    if (!form) return;
+    event.preventDefault();
+    send(form);
+  });
+}
+
+async function send(form) {
+  const button = form.querySelector("button:not([type=button])");
+  const area = form.elements.text;
+  if (!area.value.trim() || button.getAttribute("aria-busy") === "true") return;
+  const data = new FormData(form);
+  data.set("after", document.getElementById("log").dataset.after);
+  button.setAttribute("aria-busy", "true");
+  area.readOnly = true;
+  tell(word("sending"));
+  const id = document.getElementById("log").dataset.id;
+  try {
+    const { html } = await post(form.action, data);
+    if (!form.isConnected) return;
+    settle(form);
+    area.value = "";
+    form.elements.client_key.value = crypto.randomUUID();
+    document.getElementById("guard")?.remove();
+    merge(parse(html));
+    settleComposer(document.getElementById("log").dataset.last);
+    tell(word(form.dataset.kind === "note" ? "noted" : "sent"));
+    refreshRow(id).catch(() => {});
+  } catch (problem) {
+    tell("");
+    if (problem.code === "answered_meanwhile") await ask(form);
+    else toastProblem(problem);
+  } finally {
+    button.removeAttribute("aria-busy");
+    area.readOnly = false;
+    area.focus();
+  }
+}
+
+// A colleague was quicker: show their reply, then leave the choice to the author.
+async function ask(form) {
+  await refreshTimeline().catch(() => {});
+  form.elements.seen.value = document.getElementById("log").dataset.last;
+  document.getElementById("guard")?.remove();
+  const guard = document.createElement("div");
+  guard.id = "guard";
+  guard.className = "guard";
+  guard.setAttribute("role", "alert");
+  const notice = document.createElement("div");
+  notice.className = "notice lamp";
+  const body = document.createElement("div");
+  const text = document.createElement("p");
+  text.textContent = word("double");
+  const choices = document.createElement("div");
+  choices.className = "row-of";
+  choices.append(
+    choice(word("send_anyway"), () => { guard.remove(); form.requestSubmit(); }),
+    choice(word("keep_writing"), () => { guard.remove(); form.elements.text.focus(); }),
+  );
+  body.append(text, choices);
+  notice.append(document.createElement("span"), body);
+  guard.append(notice);
+  form.before(guard);
+}
+
+function choice(text, run) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn small";
+  button.textContent = text;
+  button.addEventListener("click", run);
+  return button;
+}
+
+function tell(text) {
+  const label = document.getElementById("kept");
+  if (label) label.textContent = text;
+  if (text) announce(text);
+}

@@ -1,0 +1,171 @@
+// The open conversation: opened without a page load, kept up to date from the last number, scrolled with care.
+import { settleComposer } from "./composer.js";
+import { on } from "./frame.js";
+import { markCurrent, neighbour } from "./inbox.js";
+import { arrive, leave } from "./presence.js";
+import { get, parse } from "./server.js";
+import { announce, toastProblem, word } from "./words.js";
+
+const NEAR_END_PX = 120;
+const FRESH_MS = 20_000;
+const desk = document.querySelector(".desk");
+const main = document.getElementById("main");
+const pane = document.getElementById("pane");
+let opening = 0;
+let fetched = null; // the next conversation, fetched ahead: {url, html, at}
+
+export const log = () => document.getElementById("log");
+export const currentId = () => log()?.dataset.id ?? null;
+const scroller = () => document.getElementById("scroll");
+
+export async function show(url, { push = true, focus = true } = {}) {
+  const turn = ++opening;
+  leave();
+  main.classList.add("loading");
+  main.setAttribute("aria-busy", "true");
+  try {
+    const isFresh = fetched?.url === url && Date.now() - fetched.at < FRESH_MS;
+    const html = isFresh ? fetched.html : (await get(url)).html;
+    fetched = null;
+    if (turn !== opening) return; // a later click won
+    place(html);
+    if (push) history.pushState({ url }, "", url);
+    document.title = `${main.querySelector("h1")?.textContent ?? ""} · Bellrock`;
+    desk.classList.add("with-case");
+    desk.classList.remove("with-pane");
+    markCurrent(currentId());
+    opened();
+    if (focus) main.focus({ preventScroll: true });
+    setTimeout(fetchNext, 400);
+  } catch (problem) {
+    if (turn === opening) toastProblem(problem);
+  } finally {
+    if (turn === opening) {
+      main.classList.remove("loading");
+      main.removeAttribute("aria-busy");
+    }
+  }
+}
+
+// Bring the timeline up to date: only what came after the last number, plus what has no number yet.
+export async function refreshTimeline() {
+  const box = log();
+  if (!box) return;
+  const { html } = await get(`${box.dataset.url}/timeline?after=${box.dataset.after}&view=${encodeURIComponent(document.body.dataset.view)}`);
+  if (box === log()) merge(parse(html));
+}
+
+export function merge(fragment) {
+  const box = log();
+  const stays = isNearEnd();
+  const news = fragment.querySelector("[data-after]");
+  const added = [];
+  for (const section of news.querySelectorAll("section[data-day]")) {
+    const day = box.querySelector(`section[data-day="${section.dataset.day}"]`);
+    const entries = [...section.querySelectorAll(".entry")];
+    if (!day) box.append(section);
+    for (const entry of entries) {
+      const old = [...box.querySelectorAll(`#${CSS.escape(entry.id)}`)].find((element) => element !== entry);
+      if (old) { old.replaceWith(entry); continue; }
+      entry.classList.add("arrived");
+      added.push(entry);
+      if (day) day.querySelector("ol").append(entry);
+    }
+  }
+  if (Number(news.dataset.after) > Number(box.dataset.after)) box.dataset.after = news.dataset.after;
+  box.dataset.last = news.dataset.last;
+  replaceState(fragment);
+  if (added.length) tellOf(added, stays);
+  settleComposer(box.dataset.last);
+  return added;
+}
+
+// The header's menus and state after an action, without touching the timeline or what is being written.
+export async function refreshHeader() {
+  const { html } = await get(location.href);
+  const fresh = parse(html).querySelector('template[data-into="main"]').content;
+  const wasOpen = Boolean(document.getElementById("composer"));
+  if (wasOpen !== Boolean(fresh.querySelector("#composer"))) return place(html), opened();
+  for (const id of ["acts", "state"]) document.getElementById(id)?.replaceWith(fresh.getElementById(id));
+}
+
+export function scrollToEnd() {
+  const box = scroller();
+  if (box) box.scrollTop = box.scrollHeight;
+  document.getElementById("jump")?.remove();
+}
+
+export function closeCase() {
+  leave();
+  desk.classList.remove("with-case", "with-pane");
+}
+
+export function start() {
+  history.replaceState({ url: location.href }, "");
+  addEventListener("popstate", (event) => {
+    const url = event.state?.url ?? location.href;
+    if (new URL(url).pathname.includes("/conversations/")) show(url, { push: false });
+    else closeCase();
+  });
+  on("back", (source) => { history.pushState({ url: source.href }, "", source.href); closeCase(); });
+  if (log()) {
+    opened();
+    setTimeout(fetchNext, 1000);
+  }
+}
+
+function opened() {
+  scrollToEnd();
+  for (const button of document.querySelectorAll("#pane [data-do][hidden]")) button.hidden = false;
+  scroller()?.addEventListener("scroll", () => { if (isNearEnd()) document.getElementById("jump")?.remove(); }, { passive: true });
+  document.dispatchEvent(new CustomEvent("desk:opened", { detail: { id: currentId() } }));
+  arrive(currentId());
+}
+
+function place(html) {
+  const fragment = parse(html);
+  for (const part of fragment.querySelectorAll(":scope > template")) {
+    ({ main, pane })[part.dataset.into]?.replaceChildren(part.content);
+  }
+}
+
+function replaceState(fragment) {
+  const fresh = fragment.querySelector('template[data-into="state"]');
+  const also = document.getElementById("also")?.textContent ?? "";
+  if (!fresh) return;
+  document.getElementById("state").replaceChildren(fresh.content);
+  document.getElementById("also").textContent = also;
+}
+
+function tellOf(entries, stays) {
+  const theirs = entries.filter((entry) => entry.classList.contains("customer")).at(-1);
+  if (theirs) announce(`${word("new_message", { name: theirs.querySelector("header b").textContent })}: ${theirs.querySelector(".text")?.textContent ?? ""}`);
+  if (stays) return scrollToEnd();
+  if (document.getElementById("jump")) return;
+  const box = document.createElement("div");
+  box.id = "jump";
+  box.className = "jump";
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn small";
+  button.textContent = word("new_below");
+  button.addEventListener("click", scrollToEnd);
+  box.append(button);
+  document.getElementById("composer")?.append(box);
+}
+
+function isNearEnd() {
+  const box = scroller();
+  return !box || box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END_PX;
+}
+
+async function fetchNext() {
+  const next = neighbour(currentId());
+  if (!next || document.visibilityState !== "visible") return;
+  const { html } = await get(next.href).catch(() => ({}));
+  if (html) fetched = { url: next.href, html, at: Date.now() };
+}
+
+export function forgetFetched(id) {
+  if (fetched?.url.includes(id)) fetched = null;
+}

@@ -1,0 +1,39 @@
+// Sentences that scripts show, translated by the server, and the ways to show one.
+const words = JSON.parse(document.getElementById("words").textContent);
+const toasts = document.getElementById("toasts");
+const TOAST_MS = 6000;
+
+export function word(name, values = {}) {
+  return Object.entries(values).reduce((text, [key, value]) => text.replace(`%(${key})s`, `\u2068${value}\u2069`), words[name] ?? name);
+}
+
+// Read aloud, not shown.
+export function announce(text) {
+  document.getElementById("say").textContent = text;
+}
+
+export function icon(name) {
+  return document.querySelector(`[data-icon="${name}"]`)?.firstElementChild.cloneNode(true) ?? document.createElement("span");
+}
+
+export function toast(text, { kind = "", action = null } = {}) {
+  const box = document.createElement("div");
+  box.className = `toast ${kind}`;
+  if (kind === "signal") box.append(icon("warn"));
+  const sentence = document.createElement("span");
+  sentence.textContent = text;
+  box.append(sentence);
+  if (action) {
+    const button = document.createElement("button");
+    button.className = "btn small";
+    button.textContent = action.text;
+    button.addEventListener("click", () => { box.remove(); action.run(); });
+    box.append(button);
+  }
+  toasts.replaceChildren(...[...toasts.children].slice(-2), box);
+  setTimeout(() => box.remove(), TOAST_MS);
+}
+
+export function toastProblem(problem) {
+  toast(problem.message || word(problem.code === "offline" ? "offline" : "failed"), { kind: "signal" });
+}
