@@ -164,6 +164,39 @@ async def change_password(
     await sessions.end_sessions(tx, vault, agent_id=agent_id, by=actor, now=now, except_id=keep_session)
 
 
+async def change_agent(
+    tx: Transaction,
+    vault: vaults.Vault,
+    *,
+    agent_id: UUID,
+    roles: Collection[Role],
+    team_ids: Collection[UUID],
+    languages: Collection[str],
+    capacity: int,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Give an agent these roles, teams, languages and limit; only what differs is a change.
+
+    Raises Invalid, NotFound, LastAdmin.
+    """
+    cursor = await tx.execute(
+        f"SELECT {AGENT_COLUMNS}, capacity FROM agents WHERE id = %s AND status <> 'closed' FOR UPDATE", (agent_id,)
+    )
+    row = await cursor.fetchone()
+    if row is None:
+        raise NotFound
+    known = agent_from_row(row)
+    if frozenset(roles) != known.roles:
+        await set_roles(tx, vault, agent_id=agent_id, roles=roles, by=by, now=now)
+    if frozenset(team_ids) != known.team_ids:
+        await set_teams(tx, vault, agent_id=agent_id, team_ids=team_ids, by=by, now=now)
+    if set(languages) != set(known.languages):
+        await set_languages(tx, vault, agent_id=agent_id, languages=languages, by=by, now=now)
+    if capacity != row["capacity"]:
+        await set_capacity(tx, vault, agent_id=agent_id, capacity=capacity, by=by, now=now)
+
+
 async def set_roles(
     tx: Transaction, vault: vaults.Vault, *, agent_id: UUID, roles: Collection[Role], by: Actor, now: datetime
 ) -> None:

@@ -58,7 +58,7 @@ async def finish_enrolment(
         raise Conflict
     await check_code(tx, vault, agent_id=agent_id, code=code, now=now)
     await tx.execute("UPDATE agents SET enrolled_at = %s WHERE id = %s", (now, agent_id))
-    codes = await renew_recovery_codes(tx, vault, agent_id=agent_id)
+    codes = await _make_recovery_codes(tx, vault, agent_id)
     await vaults.record(
         tx,
         vault,
@@ -99,17 +99,31 @@ def matching_step(secret: str, code: str, now: datetime) -> int | None:
     return found
 
 
-async def renew_recovery_codes(tx: Transaction, vault: vaults.Vault, *, agent_id: UUID) -> list[str]:
+async def renew_recovery_codes(tx: Transaction, vault: vaults.Vault, *, agent_id: UUID, now: datetime) -> list[str]:
     """Replace the recovery codes and return the new ones; only keyed fingerprints are kept."""
-    codes = [
-        "-".join("".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(2)) for _ in range(RECOVERY_CODES)
-    ]
+    await vaults.record(
+        tx,
+        vault,
+        kind="people.recovery_codes_renewed",
+        at=now,
+        actor=Actor("agent", agent_id),
+        data={"agent": str(agent_id)},
+    )
+    return await _make_recovery_codes(tx, vault, agent_id)
+
+
+async def _make_recovery_codes(tx: Transaction, vault: vaults.Vault, agent_id: UUID) -> list[str]:
+    codes = [f"{_letters(5)}-{_letters(5)}" for _ in range(RECOVERY_CODES)]
     await tx.execute("DELETE FROM recovery_codes WHERE agent_id = %s", (agent_id,))
     for code in codes:
         await tx.execute(
             "INSERT INTO recovery_codes (agent_id, hash) VALUES (%s, %s)", (agent_id, _code_hash(vault, agent_id, code))
         )
     return codes
+
+
+def _letters(count: int) -> str:
+    return "".join(secrets.choice(_ALPHABET) for _ in range(count))
 
 
 async def use_recovery_code(tx: Transaction, vault: vaults.Vault, *, agent_id: UUID, code: str, now: datetime) -> int:

@@ -70,6 +70,11 @@ async def settle_password(
     return SignedIn(session_id, token, stage)
 
 
+async def note_failure(tx: Transaction, *, asked: Challenge, now: datetime) -> None:
+    """Count a wrong password that was asked for after sign-in."""
+    await throttle.note_failure(tx, account=asked.account, now=now)
+
+
 async def settle_code(
     tx: Transaction, vault: vaults.Vault, *, half: Session, code: str, device: Device, now: datetime
 ) -> SignedIn | None:

@@ -1,0 +1,1 @@
+"""Pages by which colleagues come in, keep their account, and are managed."""

@@ -1,0 +1,9 @@
+"""Every route of this area."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bellrock.web.people import account, directory, joining, sign_in
+
+routes: list[Any] = [*sign_in.routes, *joining.routes, *account.routes, *directory.routes]
