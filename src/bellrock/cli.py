@@ -133,6 +133,23 @@ def audit() -> None:
     _check_ledger("audit")
 
 
+@app.command()
+def bench(
+    suite: Annotated[str, typer.Argument(help="Which figures: ground.")] = "ground",
+    as_json: Annotated[bool, typer.Option("--json", help="Print nothing but a list of figures.")] = False,
+    only: Annotated[list[str] | None, typer.Option(help="Only this part (may be given again).")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="A short run that shows whether the bench works.")] = False,
+) -> None:
+    """Measure this installation's code on this machine, with processes and data of its own."""
+    from bellrock.bench import report
+    from bellrock.bench import run as benches
+
+    if suite != "ground":
+        raise typer.BadParameter("there is only: ground")
+    figures = benches.run_ground(only=frozenset(only or ()), quick=quick)
+    print(report.as_json(figures) if as_json else f"{report.as_table(figures)}\n\ncommit {benches.version_line()}")
+
+
 def settings_page() -> str:
     """Return the text of docs/settings.md."""
     from bellrock.core import settings as declared

@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from bellrock import channels, conversations, ledger, people, routing, triage
+from bellrock import channels, conversations, guard, ledger, people, routing, triage
 from bellrock.conversations import kinds
-from bellrock.core import Numbered, Transaction, clock
+from bellrock.core import SYSTEM, Numbered, Transaction, clock
 from bellrock.core.cursors import Cursor
 from bellrock.house import House
 
@@ -33,13 +33,9 @@ def listeners(house: House, *, first_line: triage.FirstLine | None, defer: Any) 
         Cursor("routing", _Routing(house).listen, kinds=_Routing.KINDS, pause_seconds=0.05),
         Cursor("channels.notices", _Notices(defer).listen, kinds=frozenset({kinds.REPLIED}), pause_seconds=0.5),
     ]
-    table.append(
-        Cursor("conversations.adoption", _Adoption(house).listen, kinds=frozenset({"people.visitor_adopted"}))
-    )
-    if first_line is not None:
-        table.append(
-            Cursor("triage", _FirstLine(first_line).listen, kinds=frozenset({kinds.RECEIVED}), batch=20)
-        )
+    table.append(Cursor("conversations.adoption", _Adoption(house).listen, kinds=frozenset({"people.visitor_adopted"})))
+    listen = _FirstLine(first_line).listen if first_line is not None else _PassOn(house).listen
+    table.append(Cursor("triage", listen, kinds=frozenset({kinds.RECEIVED}), batch=20 if first_line else 500))
     return table
 
 
@@ -65,6 +61,35 @@ class _FirstLine:
                     number=fact.number,
                     masked=tuple(fact.data.get("masked", ())),
                 ),
+                now=clock.now(),
+            )
+
+
+class _PassOn:
+    """Without a first line, whatever a customer writes goes to a person of the general team."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def listen(self, tx: Transaction, facts: Sequence[Numbered]) -> None:
+        cursor = await tx.execute(
+            "SELECT id FROM conversations WHERE id = ANY(%s) AND holder = 'first_line' AND status <> 'resolved'",
+            (list({fact.conversation_id for fact in facts}),),
+        )
+        waiting = [row["id"] for row in await cursor.fetchall()]
+        team_id = await people.default_team_id(tx) if waiting else None
+        for conversation_id in waiting:
+            assert team_id is not None
+            await conversations.hand_over(
+                tx,
+                self._house.vault,
+                by=SYSTEM,
+                conversation_id=conversation_id,
+                reason="first_line_off",
+                summary=guard.screen("-"),
+                facts={},
+                team_id=team_id,
+                priority="normal",
                 now=clock.now(),
             )
 
@@ -122,5 +147,3 @@ class _Notices:
                     once=f"away:{conversation_id}",
                     conversation_id=str(conversation_id),
                 )
-
-

@@ -48,7 +48,7 @@ async def run(
         tasks.append(asyncio.create_task(jobs.run(stop)))
     watch = asyncio.create_task(stop.wait())
     # A task that ends before `stop` is a bug: the process ends too, and its supervisor starts it anew.
-    done, _ = await asyncio.wait([*tasks, watch], return_when=asyncio.FIRST_COMPLETED)
+    _done, _ = await asyncio.wait([*tasks, watch], return_when=asyncio.FIRST_COMPLETED)
     stop.set()
     _, late = await asyncio.wait(tasks, timeout=15)
     for task in late:

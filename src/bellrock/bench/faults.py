@@ -31,7 +31,7 @@ async def _writer(port: int, keys: list[str], acknowledged: dict[str, str], stop
                 answer = await client.post(
                     "/widget/messages", {"client_key": key, "text": random.choice(TEXTS), "files": [], "choice": None}
                 )
-                acknowledged[key] = str(answer["message"]["id"])  # type: ignore[index]
+                acknowledged[key] = str(answer["message"]["id"])
                 break
             except Refused as error:
                 if error.status < 500 and error.status != 429:
@@ -44,7 +44,7 @@ async def _writer(port: int, keys: list[str], acknowledged: dict[str, str], stop
     stop.set()
 
 
-async def _killer(stack: stacks.Stack, kills: int, done: asyncio.Event, killed: list[str], total: int) -> None:
+async def _killer(stack: stacks.Stack, kills: int, done: asyncio.Event, killed: list[str]) -> None:
     """Kill a random process or the database, spread over the run."""
     while len(killed) < kills and not done.is_set():
         await asyncio.sleep(random.uniform(0.3, 1.5))
@@ -70,7 +70,7 @@ async def _run(stack: stacks.Stack, messages: int, kills: int) -> tuple[dict[str
     acknowledged: dict[str, str] = {}
     killed: list[str] = []
     done = asyncio.Event()
-    killer = asyncio.create_task(_killer(stack, kills, done, killed, messages))
+    killer = asyncio.create_task(_killer(stack, kills, done, killed))
     shares = [keys[start::WRITERS] for start in range(WRITERS)]
     await asyncio.gather(*(_writer(stack.port, share, acknowledged, asyncio.Event()) for share in shares))
     # What is left of the kills happens while clients go on writing, so that every kill meets work.

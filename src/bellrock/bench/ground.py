@@ -24,7 +24,8 @@ SOCKETS = 1_000
 SOCKET_PERIOD_SECONDS = 10.0
 PROBES = 120
 TEXTS = (
-    "I sent 250 USDT two hours ago and it has not arrived, TxID 0x9c4f02be77aa1b2c3d4e5f60718293a4b5c6d7e8f90123456789abcdef012345",
+    "I sent 250 USDT two hours ago and it has not arrived, TxID "
+    "0x9c4f02be77aa1b2c3d4e5f60718293a4b5c6d7e8f90123456789abcdef012345",
     "充值一直没有到账，已经过去三个小时了，请帮我查一下订单 20261118",
     "لم يصل الإيداع إلى حسابي منذ ساعتين، ماذا أفعل الآن؟",
     "hello, is anyone there? my withdrawal has been pending since this morning",
@@ -105,7 +106,9 @@ def measure_messages(stack: stacks.Stack, *, seconds: float = LOAD_SECONDS) -> l
     if left or drained > DRAIN_SECONDS_MAX:
         p99, note = float("inf"), f"listeners NOT drained in {drained:.1f} s ({left} left)"
     return [
-        Figure("message.cpu_ms", app + database, "ms", 4, note=f"app {app:.2f}, database {database:.2f}, {count} messages"),
+        Figure(
+            "message.cpu_ms", app + database, "ms", 4, note=f"app {app:.2f}, database {database:.2f}, {count} messages"
+        ),
         Figure("message.ack_p99_ms", p99, "ms", 100, note=note),
         Figure("memory.pss_mb", memory, "MB", 250, note=f"{len(own)} processes under that load"),
     ]
@@ -252,7 +255,7 @@ def measure_ready(folder: Path, *, times: int = 3) -> Figure:
 
 def measure_widget(dist: Path) -> Figure:
     """Measure loader and app of the widget, gzipped."""
-    files = [path for path in dist.glob("widget*.js")]
+    files = list(dist.glob("widget*.js"))
     size = sum(len(gzip.compress(path.read_bytes(), 9)) for path in files) / 1024
     return Figure("widget.gzip_kb", size if files else float("inf"), "kB", 30, note=f"{len(files)} files")
 

@@ -35,7 +35,8 @@ class Stack:
 
     def split(self) -> tuple[list[int], list[int]]:
         """Return the pids of Bellrock's own processes and those of the database."""
-        own, database = [], []
+        own: list[int] = []
+        database: list[int] = []
         for pid in self.pids:
             (database if "postgres" in command(pid) and "bellrock" not in command(pid).split()[:3] else own).append(pid)
         return own, database

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from bellrock import people, vault as vaults
+from bellrock import people
+from bellrock import vault as vaults
 from bellrock.conversations import change
 from bellrock.core import Transaction
 from bellrock.guard import GuardedText
@@ -46,9 +47,7 @@ async def save_draft(
     )
 
 
-async def drafts_of(
-    tx: Transaction, vault: vaults.Vault, *, by: people.Agent, conversation_id: UUID
-) -> dict[str, str]:
+async def drafts_of(tx: Transaction, vault: vaults.Vault, *, by: people.Agent, conversation_id: UUID) -> dict[str, str]:
     """Return this agent's own drafts of a conversation, by kind."""
     conversation = await change.lock(tx, viewer=by, conversation_id=conversation_id)
     cursor = await tx.execute(

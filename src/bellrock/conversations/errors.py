@@ -1,6 +1,6 @@
 """What can be wrong with a change to a conversation."""
 
-from bellrock.core import Conflict, Invalid, N_, NotFound
+from bellrock.core import N_, Conflict, Invalid, NotFound
 
 
 class ConversationUnknown(NotFound):

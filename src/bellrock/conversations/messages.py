@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from bellrock import language, people, vault as vaults
+from bellrock import language, people
+from bellrock import vault as vaults
 from bellrock.conversations import change
 from bellrock.conversations.errors import AlreadyResolved, AnsweredMeanwhile, FirstLineTooLate, MessageMissing
 from bellrock.conversations.models import (

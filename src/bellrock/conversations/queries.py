@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from bellrock import people, vault as vaults
+from bellrock import people
+from bellrock import vault as vaults
 from bellrock.conversations.errors import ConversationUnknown
 from bellrock.conversations.models import COLUMNS, Conversation, Viewer, from_row, may_see
 from bellrock.core import Actor, Transaction
@@ -95,9 +96,7 @@ async def inbox(
     return await _with_last_words(tx, vault, [from_row(row) for row in await cursor.fetchall()])
 
 
-async def inbox_row(
-    tx: Transaction, vault: vaults.Vault, *, viewer: people.Agent, conversation_id: UUID
-) -> InboxRow:
+async def inbox_row(tx: Transaction, vault: vaults.Vault, *, viewer: people.Agent, conversation_id: UUID) -> InboxRow:
     """Return one row of the inbox, for a list that is already on screen."""
     conversation = await get(tx, viewer=viewer, conversation_id=conversation_id)
     return (await _with_last_words(tx, vault, [conversation]))[0]
@@ -237,9 +236,7 @@ async def _one(tx: Transaction, viewer: Viewer, condition: str, key: Any) -> Con
     return from_row(row)
 
 
-async def _with_last_words(
-    tx: Transaction, vault: vaults.Vault, conversations: list[Conversation]
-) -> list[InboxRow]:
+async def _with_last_words(tx: Transaction, vault: vaults.Vault, conversations: list[Conversation]) -> list[InboxRow]:
     ids = [item.last_message_id for item in conversations if item.last_message_id]
     records = await vault.open_records(tx, ids)
     rows = []

@@ -49,8 +49,8 @@ _IDS = (
 Row = dict[str, Any]
 
 
-async def compare_rows(tx: Transaction, vault: vaults.Vault) -> AsyncIterator[ledger.Finding]:
-    """Yield each conversation and message whose row is not what its facts make; the audit's view of this room.
+async def compare_rows(tx: Transaction, vault: vaults.Vault) -> AsyncIterator[ledger.Finding | None]:
+    """Yield for each conversation and message what is wrong with its row, None where it is what its facts make.
 
     When a customer last looked (`customer_seen_at`, `unseen_by_customer`) is no fact and is not compared.
     """
@@ -63,8 +63,7 @@ async def compare_rows(tx: Transaction, vault: vaults.Vault) -> AsyncIterator[le
             facts[row["conversation_id"]].append(journal.from_row(row))
         rows = await _rows(tx, "SELECT * FROM conversations WHERE id = ANY(%s)", ids)
         for id in ids:
-            for finding in _compare("conversations", id, replay(facts[id]) if facts[id] else None, rows.get(id)):
-                yield finding
+            yield _compare("conversations", id, replay(facts[id]) if facts[id] else None, rows.get(id))
         messages = [fact for id in ids for fact in facts[id] if fact.kind in MESSAGE_KINDS]
         async for finding in _compare_messages(tx, vault, ids, messages):
             yield finding
@@ -199,7 +198,7 @@ _STEPS = {
 
 async def _compare_messages(
     tx: Transaction, vault: vaults.Vault, ids: Sequence[UUID], facts: Sequence[Fact]
-) -> AsyncIterator[ledger.Finding]:
+) -> AsyncIterator[ledger.Finding | None]:
     rows = await _rows(tx, "SELECT * FROM messages WHERE conversation_id = ANY(%s)", ids)
     examined = await vaults.examine_records(tx, vault, [fact.id for fact in facts])
     for fact in facts:
@@ -216,19 +215,18 @@ async def _compare_messages(
         elif found is not None and found.opened is not None:
             text = found.opened.record["words"].get("text", "")
             expected["tokens"] = vault.token_hashes(language.tokens(text)[:TOKENS_MAX])
-        for finding in _compare("messages", fact.id, expected, rows.pop(fact.id, None)):
-            yield finding
+        yield _compare("messages", fact.id, expected, rows.pop(fact.id, None))
     for id in rows:
         yield ledger.Finding("row_stray", "messages", id=id)
 
 
-def _compare(table: str, id: UUID, expected: Row | None, row: Row | None) -> list[ledger.Finding]:
+def _compare(table: str, id: UUID, expected: Row | None, row: Row | None) -> ledger.Finding | None:
     if not expected:
-        return [ledger.Finding("row_stray", table, id=id)] if row is not None else []
+        return ledger.Finding("row_stray", table, id=id) if row is not None else None
     if row is None:
-        return [ledger.Finding("row_missing", table, id=id)]
+        return ledger.Finding("row_missing", table, id=id)
     wrong = sorted(name for name, value in expected.items() if row[name] != value)
-    return [ledger.Finding("row_differs", table, id=id, detail=", ".join(wrong))] if wrong else []
+    return ledger.Finding("row_differs", table, id=id, detail=", ".join(wrong)) if wrong else None
 
 
 async def _ids(tx: Transaction, after: UUID) -> list[UUID]:

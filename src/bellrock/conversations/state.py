@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from bellrock import ledger, people, vault as vaults
+from bellrock import ledger, people
+from bellrock import vault as vaults
 from bellrock.conversations import change
 from bellrock.conversations.errors import AlreadyResolved, SnoozeInPast
 from bellrock.conversations.models import (
@@ -218,9 +219,7 @@ async def snooze(
         raise SnoozeInPast
     if not conversation.is_open:
         raise AlreadyResolved
-    await change.record(
-        tx, vault, conversation, kind=SNOOZED, by=by, now=now, data={"until": until.isoformat()}
-    )
+    await change.record(tx, vault, conversation, kind=SNOOZED, by=by, now=now, data={"until": until.isoformat()})
     await change.move(tx, conversation, now=now, status="snoozed", snoozed_until=until)
 
 
@@ -237,9 +236,7 @@ async def wake_due(tx: Transaction, vault: vaults.Vault, *, now: datetime, limit
     return len(due)
 
 
-async def wake(
-    tx: Transaction, vault: vaults.Vault, *, by: Viewer, conversation_id: UUID, now: datetime
-) -> None:
+async def wake(tx: Transaction, vault: vaults.Vault, *, by: Viewer, conversation_id: UUID, now: datetime) -> None:
     """End a snooze now; a conversation that is not snoozed stays as it is."""
     conversation = await change.lock(tx, viewer=by, conversation_id=conversation_id)
     if conversation.status != "snoozed":
@@ -248,9 +245,7 @@ async def wake(
     await change.move(tx, conversation, now=now, status="open", snoozed_until=None)
 
 
-async def resolve(
-    tx: Transaction, vault: vaults.Vault, *, by: Viewer, conversation_id: UUID, now: datetime
-) -> None:
+async def resolve(tx: Transaction, vault: vaults.Vault, *, by: Viewer, conversation_id: UUID, now: datetime) -> None:
     """Close a conversation; closing twice is the same as once."""
     conversation = await change.lock(tx, viewer=by, conversation_id=conversation_id)
     if not conversation.is_open:
@@ -274,9 +269,7 @@ async def resolve(
     )
 
 
-async def reopen(
-    tx: Transaction, vault: vaults.Vault, *, by: Viewer, conversation_id: UUID, now: datetime
-) -> None:
+async def reopen(tx: Transaction, vault: vaults.Vault, *, by: Viewer, conversation_id: UUID, now: datetime) -> None:
     """Open a resolved conversation again, for the agent who had it or its team's queue."""
     conversation = await change.lock(tx, viewer=by, conversation_id=conversation_id)
     if conversation.is_open:
@@ -304,9 +297,7 @@ async def adopt(
     cursor = await tx.execute("SELECT id FROM conversations WHERE customer_id = %s FOR UPDATE", (visitor_id,))
     found = [row["id"] for row in await cursor.fetchall()]
     for conversation_id in found:
-        await tx.execute(
-            "UPDATE conversations SET customer_id = %s WHERE id = %s", (customer.id, conversation_id)
-        )
+        await tx.execute("UPDATE conversations SET customer_id = %s WHERE id = %s", (customer.id, conversation_id))
         conversation = await change.lock(tx, viewer=SYSTEM, conversation_id=conversation_id)
         await change.record(
             tx,

@@ -6,9 +6,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
+from psycopg import errors as pg
 
 from bellrock.core import journal
 from bellrock.core.db import Database, Transaction
+from bellrock.core.errors import Unavailable
 from bellrock.core.journal import Log, Numbered
 
 FAILURES_MAX = 5
@@ -42,7 +44,9 @@ async def advance(database: Database, cursor: Cursor) -> int:
     try:
         async with database.transaction() as tx:
             return await _advance(tx, cursor, limit=cursor.batch)
-    except Exception as error:
+    except (Unavailable, pg.OperationalError):
+        raise  # the house is at fault, not a fact: nothing is counted
+    except Exception as error:  # noqa: BLE001 - whatever a listener raises must not stop the others
         _log.warning("cursor.batch_failed", cursor=cursor.name, error=type(error).__name__, exc_info=True)
     return await _advance_one(database, cursor)
 
@@ -65,7 +69,9 @@ async def _advance_one(database: Database, cursor: Cursor) -> int:
     try:
         async with database.transaction() as tx:
             return await _advance(tx, cursor, limit=1)
-    except Exception as error:
+    except (Unavailable, pg.OperationalError):
+        raise
+    except Exception as error:  # noqa: BLE001
         async with database.transaction() as tx:
             return await _count_failure(tx, cursor, reason=type(error).__name__)
 

@@ -13,7 +13,9 @@ from bellrock.web.live.hub import Ended, Event, Happened, Hub, Subscription, Whi
 KEEP_ALIVE_SECONDS = 15.0
 
 
-async def stream(hub: Hub, database: Database, subscription: Subscription, *, after: int | None) -> AsyncIterator[bytes]:
+async def stream(
+    hub: Hub, database: Database, subscription: Subscription, *, after: int | None
+) -> AsyncIterator[bytes]:
     """Yield server-sent events of a desk from the journal number `after` on; the id of each is its number.
 
     Events: `change` {number, kind, conversation}, `presence` {conversation, type, who}, `reset` when too much was missed
