@@ -66,7 +66,7 @@ export class Client {
     try {
       answer = await fetch(this.base + path, {
         method,
-        headers: { ...(body && { "Content-Type": "application/json" }), ...(bearer && { Authorization: `Bearer ${bearer}` }) },
+        headers: { "Accept-Language": this.locale, ...(body && { "Content-Type": "application/json" }), ...(bearer && { Authorization: `Bearer ${bearer}` }) },
         body: body && JSON.stringify(body),
         credentials: "omit",
         signal: AbortSignal.timeout?.(20000),
@@ -93,6 +93,7 @@ export class Client {
       const request = new XMLHttpRequest();
       request.open("POST", `${this.base}/widget/files`);
       request.setRequestHeader("Authorization", `Bearer ${session.session}`);
+      request.setRequestHeader("Accept-Language", this.locale);
       request.responseType = "json";
       request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total, request);
       request.onload = () => {

@@ -30,16 +30,13 @@ export function Log({ app, thread }) {
   return (
     <div class="talk" ref={box} role="log" aria-label={t("Conversation")} aria-busy={String(!thread.loaded && !thread.broken)} tabIndex={0} onScroll={onScroll}>
       <ol>
-        {thread.earlier && <li class="middle"><button class="btn" type="button" onClick={() => { stuck.current = false; thread.before().catch(() => {}); }}>{t("Show earlier messages")}</button></li>}
-        {!thread.earlier && (
-          <li class="say">
-            <p class="by">{t("Assistant, a bot")}</p>
-            <div>
-              <p dir="auto">{name ? t("Hello %(name)s. What has happened?", { name }) : t("Hello. What has happened?")}</p>
-              <p dir="auto">{t("I am a bot: I answer what I am sure of. You can write in any language, and a person is always one tap away.")}</p>
-            </div>
-          </li>
-        )}
+        <li class="say">
+          <p class="by">{t("Assistant, a bot")}</p>
+          <div>
+            <p>{name ? t("Hello %(name)s. What has happened?", { name }) : t("Hello. What has happened?")}</p>
+            <p>{t("I am a bot: I answer what I am sure of. You can write in any language, and a person is always one tap away.")}</p>
+          </div>
+        </li>
         {thread.messages.map((message, at) => {
           const date = day(message.at);
           const isNewDay = date !== shownDay;
@@ -74,11 +71,12 @@ function Message({ app, thread, message, isFirst, isLast }) {
     <>
       <li class={mine ? "say mine" : "say"}>
         {mine ? <span class="vh">{t("You")}</span> : isFirst && <p class="by">{by(app, message.author)}</p>}
+        {message.erased && <div class="quiet">{t("This message was erased.")}</div>}
         {(message.text || article) && (
           <div>
-            {message.text && <Words text={message.text} links={!mine} />}
+            {message.text && <Words app={app} text={message.text} links={!mine} />}
             {article && (
-              <a class="art" href={article.url} target="_blank" rel="noopener">
+              <a class="art" href={new URL(article.url, app.options.base).href} target="_blank" rel="noopener">
                 <span>{article.title}{article.note && <small>{article.note}</small>}</span><Next />
               </a>
             )}
@@ -116,17 +114,23 @@ function Asked({ app, thread, message, isLast }) {
 function Notice({ app, notice }) {
   const { t } = app.texts;
   const texts = {
-    recovery_phrase: t("We removed what looks like a recovery phrase. Nobody here can read it. Move your funds to a new wallet: whoever saw those words can take them."),
-    private_key: t("We removed what looks like a private key. Nobody here can read it. Move your funds to a new wallet: whoever saw that key can take them."),
+    seed: t("We removed what looks like a recovery phrase. Nobody here can read it. Move your funds to a new wallet now: whoever saw those words can take them."),
+    key: t("We removed what looks like a private key. Nobody here can read it. Move your funds to a new address now: whoever saw that key can take them."),
     card: t("We removed what looks like a card number. Nobody here can read it, and we never need it."),
-    password: t("We removed what looks like a password or code. Nobody here can read it. Please change it."),
+    pass: t("We removed what looks like a password. Nobody here can read it. Please change it now."),
+    code: t("We removed what looks like a code. Nobody here can read it. If somebody asked you for it, tell us now."),
   };
   return <p class="notice"><Warn /><span>{texts[notice] || t("We removed something secret from your message. Nobody here can read it.")}</span></p>;
 }
 
 /* Text as written: paragraphs kept, each with its own direction; addresses of pages become links only in our own words. */
-function Words({ text, links }) {
-  return text.split(/\n{2,}/).map((part, at) => (
+function Words({ app, text, links }) {
+  const { t } = app.texts;
+  const marks = {
+    seed: t("[recovery phrase removed]"), key: t("[private key removed]"), api: t("[API secret removed]"), "2fa": t("[authenticator key removed]"),
+    pass: t("[password removed]"), card: t("[card number removed]"), code: t("[code removed]"),
+  };
+  return text.replace(/⟦(\w+)⟧/g, (mark, kind) => marks[kind] || mark).split(/\n{2,}/).map((part, at) => (
     <p key={at} dir="auto">{part.split(links ? /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)])|(\*\*[^*\n]+\*\*)/ : /$^/).map((bit) =>
       !bit ? null : links && /^https?:/.test(bit) ? <a href={bit} target="_blank" rel="noopener noreferrer">{bit}</a>
       : links && /^\*\*.+\*\*$/.test(bit) ? <b>{bit.slice(2, -2)}</b> : bit)}</p>
@@ -138,7 +142,7 @@ function Waiting({ app, thread, item }) {
   return (
     <li class={`say mine${item.wrong ? " wrong" : " going"}`}>
       <span class="vh">{t("You")}</span>
-      {item.text && <div><Words text={item.text} /></div>}
+      {item.text && <div><Words app={app} text={item.text} /></div>}
       {item.files.map((file) => <Attachment key={file.id} {...{ app, file }} />)}
       {item.wrong ? (
         <p class="state" role="alert">

@@ -7,7 +7,7 @@ import { Outbox } from "./outbox.js";
 
 const TYPING_MS = 6000;
 const TYPING_EVERY_MS = 3000;
-const PAGE = 50;
+const QUEUE_EVERY_MS = 20000;
 
 export class Thread {
   messages = [];
@@ -16,7 +16,6 @@ export class Thread {
   typing = null;
   seenAt = "";
   cursor = "";
-  earlier = false;
   ended = false;
   connected = false;
   loaded = false;
@@ -28,6 +27,7 @@ export class Thread {
   #seenCursor = "";
   #seenTimer = 0;
   #catching = null;
+  #queueTimer = 0;
 
   constructor({ client, owner, onHeard }) {
     Object.assign(this, { client, onHeard });
@@ -67,43 +67,44 @@ export class Thread {
 
   stop() {
     this.stopped = true;
+    clearTimeout(this.#queueTimer);
     this.live.stop();
     this.outbox.stop();
     removeEventListener("online", this.net);
     removeEventListener("offline", this.net);
   }
 
-  /* Read what is missing since the last frame, page by page; the first time, the newest page. */
+  /* Read what is missing since the last frame; the first time, the newest page. */
   catchUp() {
     return (this.#catching ??= this.#catchUp().finally(() => (this.#catching = null)));
   }
 
   async #catchUp() {
-    for (let more = true; more; ) {
-      const page = await this.client.get(`/widget/thread?limit=${PAGE}${this.cursor ? `&cursor=${encodeURIComponent(this.cursor)}` : ""}`);
-      if (!this.cursor) { this.earlier = page.earlier || false; this.unread = page.unread || 0; }
-      for (const frame of page.frames) this.take(frame, !this.loaded);
-      this.cursor = page.cursor || this.cursor;
-      this.queue = page.queue;
-      this.seenAt = page.seen_at || this.seenAt;
-      this.ended = page.ended || false;
-      more = page.more || false;
-    }
+    const page = await this.client.get(`/widget/thread${this.cursor ? `?cursor=${encodeURIComponent(this.cursor)}` : ""}`);
+    for (const frame of page.frames) this.take(frame, !this.loaded);
+    if (!this.loaded) this.unread = page.unread || 0;
+    this.cursor = page.cursor || this.cursor;
+    this.queue = page.queue;
+    this.seenAt = page.seen_at || this.seenAt;
+    this.ended = page.ended || false;
     this.loaded = true;
+    this.#watchQueue();
     this.session = this.client.session;
     this.tell();
   }
 
-  async before() {
-    const first = this.messages[0];
-    if (!first || !this.earlier) return;
-    const page = await this.client.get(`/widget/thread?limit=${PAGE}&before=${first.id}`);
-    this.earlier = page.earlier || false;
-    for (const frame of page.frames) this.#place(frame.message);
-    this.tell();
+  /* A place moves when others are served, which is no event of this thread: ask now and then while waiting. */
+  #watchQueue() {
+    clearTimeout(this.#queueTimer);
+    if (this.queue?.state !== "waiting" || this.stopped) return;
+    this.#queueTimer = setTimeout(() => {
+      document.visibilityState === "visible" ? this.catchUp().catch(() => this.#watchQueue()) : this.#watchQueue();
+    }, QUEUE_EVERY_MS * (0.75 + Math.random() / 2));
   }
 
   take(frame, quiet = false) {
+    // Names of files and titles of articles are not in a live frame: read those from the thread.
+    if (frame.message?.partial) return void this.catchUp().catch(() => {});
     const newest = frame.cursor && (!this.cursor || newer(frame.cursor, this.cursor));
     if (newest) this.cursor = frame.cursor;
     if (frame.type === "message") this.#message(frame.message, quiet);
@@ -178,7 +179,7 @@ export class Thread {
     this.asking = true;
     this.tell();
     try {
-      const answer = await this.client.post("/widget/person", { client_key: uuid() });
+      const answer = await this.client.post("/widget/person", {});
       this.queue = answer.queue;
       await this.catchUp();
     } catch (error) {

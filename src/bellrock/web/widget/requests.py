@@ -1,0 +1,254 @@
+"""What a widget asks for: its thread, to send, to be seen, a person, files."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from urllib.parse import quote
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CONTENT
+
+from bellrock import channels, conversations
+from bellrock.channels import BUILTIN, Envelope
+from bellrock.conversations import Conversation, kinds
+from bellrock.core import Invalid, NotFound, TooLarge, Transaction, clock
+from bellrock.house import House
+from bellrock.people import Customer
+from bellrock.web.widget import limits, thread
+from bellrock.web.widget.handover import give_to_person, note_feedback
+from bellrock.web.widget.queue import queue_of
+from bellrock.web.widget.session import Opening, begin, file_bytes_max, language_of, require
+
+MESSAGE_BYTES_MAX = 48_000
+UPLOAD_BYTES_MAX = 60_000_000
+_CHANNEL = BUILTIN["widget"]
+_NO_STORE = {"Cache-Control": "no-store"}
+
+
+class Helped(msgspec.Struct):
+    """Whether an answer helped."""
+
+    message_id: UUID
+    helped: bool
+
+
+@post("/widget/session", name="widget.session", status_code=HTTP_201_CREATED)
+async def open_session(request: Request[Any, Any, Any], data: Opening) -> Response[dict[str, Any]]:
+    """Begin a session from a token of the exchange, a visitor's secret, or as a new visitor."""
+    house: House = request.app.state.house
+    return Response(await begin(house, request, data), headers=_NO_STORE)
+
+
+@get("/widget/thread", name="widget.thread")
+async def read_thread(request: Request[Any, Any, Any], cursor: str | None = None) -> Response[dict[str, Any]]:
+    """Return what the customer has not been told yet, in order, and where the thread stands."""
+    house: House = request.app.state.house
+    async with house.database.transaction() as tx:
+        customer = (await require(tx, request)).customer
+        page = await thread.read(tx, house, customer=customer, cursor=cursor, language=_language(request, customer))
+    return Response(page, headers=_NO_STORE)
+
+
+@post("/widget/messages", name="widget.messages", status_code=HTTP_201_CREATED, request_max_body_size=MESSAGE_BYTES_MAX)
+async def send_message(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
+    """Accept one message, once per `client_key`, and return it as it was kept."""
+    house: House = request.app.state.house
+    body = await request.body()
+    now = clock.now()
+    async with house.database.transaction() as tx:
+        customer = (await require(tx, request)).customer
+        limits.messages.take(customer.id)
+        accepted = await channels.accept(
+            tx,
+            house.vault,
+            channel=_CHANNEL,
+            envelope=Envelope(body=body, customer=customer),
+            language=_language(request, customer),
+            now=now,
+        )
+        if accepted.is_duplicate:
+            message = await _kept(tx, house, customer, accepted)
+        else:
+            message = await _accepted(tx, house, customer, accepted, at=clock.rfc3339(now))
+    return Response({"type": "message", "message": message}, headers=_NO_STORE)
+
+
+@post("/widget/typing", name="widget.typing", status_code=HTTP_204_NO_CONTENT)
+async def type_on(request: Request[Any, Any, Any]) -> None:
+    """Say to colleagues, for a moment, that the customer writes."""
+    house: House = request.app.state.house
+    async with house.database.transaction() as tx:
+        customer = (await require(tx, request)).customer
+        limits.whispers.take(customer.id)
+        conversation = await _running(tx, customer)
+    if conversation is not None and conversation.holder != "first_line":
+        await house.hub.whisper(
+            conversation_id=conversation.id,
+            customer_id=customer.id,
+            data={"type": "typing", "who": "customer", "author": {"kind": "customer"}},
+        )
+
+
+@post("/widget/seen", name="widget.seen", status_code=HTTP_204_NO_CONTENT)
+async def see(request: Request[Any, Any, Any]) -> None:
+    """Note that the newest answer is before the customer's eyes."""
+    house: House = request.app.state.house
+    now = clock.now()
+    async with house.database.transaction() as tx:
+        customer = (await require(tx, request)).customer
+        conversation = await _running(tx, customer)
+        if conversation is None:
+            return
+        is_news = await conversations.mark_seen(tx, customer=customer, conversation_id=conversation.id, now=now)
+        if is_news:
+            await channels.delivered(tx, conversation_id=conversation.id, now=now)
+    if is_news:
+        await house.hub.whisper(
+            conversation_id=conversation.id,
+            customer_id=customer.id,
+            data={"type": "seen", "who": "customer", "at": clock.rfc3339(now)},
+        )
+
+
+@post("/widget/person", name="widget.person", status_code=HTTP_200_OK)
+async def ask_for_person(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
+    """Hand the thread to a person; asking again changes nothing."""
+    house: House = request.app.state.house
+    now = clock.now()
+    async with house.database.transaction() as tx:
+        customer = (await require(tx, request)).customer
+        limits.messages.take(customer.id)
+        language = _language(request, customer)
+        conversation = await give_to_person(tx, house, customer=customer, language=language, now=now)
+        queue = await queue_of(tx, conversation, language=language)
+    return Response({"queue": queue}, headers=_NO_STORE)
+
+
+@post("/widget/feedback", name="widget.feedback", status_code=HTTP_204_NO_CONTENT)
+async def tell_whether_it_helped(request: Request[Any, Any, Any], data: Helped) -> None:
+    """Keep whether an answer helped."""
+    house: House = request.app.state.house
+    async with house.database.transaction() as tx:
+        customer = (await require(tx, request)).customer
+        limits.whispers.take(customer.id)
+        await note_feedback(
+            tx, house, customer=customer, message_id=data.message_id, helped=data.helped, now=clock.now()
+        )
+
+
+class Upload(msgspec.Struct):
+    """A file on its way, with the key that makes it one file however often it arrives."""
+
+    client_key: str
+    file: UploadFile
+
+
+@post("/widget/files", name="widget.files", status_code=HTTP_201_CREATED, request_max_body_size=UPLOAD_BYTES_MAX)
+async def add_file(
+    request: Request[Any, Any, Any],
+    data: Annotated[Upload, Body(media_type=RequestEncodingType.MULTI_PART)],
+) -> Response[dict[str, Any]]:
+    """Keep a file for the message that the customer is writing."""
+    house: House = request.app.state.house
+    if not 8 <= len(data.client_key) <= 64:
+        raise Invalid
+    async with house.database.transaction() as tx:
+        customer = (await require(tx, request)).customer
+        limits.files.take(customer.id)
+    content = await data.file.read(file_bytes_max(house) + 1)
+    if len(content) > file_bytes_max(house):
+        raise TooLarge
+    async with house.database.transaction() as tx:
+        attachment = await channels.attach_file(
+            tx,
+            house.vault,
+            house.files,
+            by=customer,
+            customer_id=customer.id,
+            client_key=data.client_key,
+            name=data.file.filename or "",
+            data=content,
+            now=clock.now(),
+        )
+    return Response({"file": thread.file_of(attachment)}, headers=_NO_STORE)
+
+
+@get("/widget/files/{file_id:uuid}", name="widget.file")
+async def read_file(request: Request[Any, Any, Any], file_id: UUID) -> Response[bytes]:
+    """Return a file of the customer's own thread, always as a download."""
+    house: House = request.app.state.house
+    async with house.database.transaction() as tx:
+        customer = (await require(tx, request)).customer
+        attachment, content = await channels.open_attachment(
+            tx, house.vault, house.files, viewer=customer, file_id=file_id
+        )
+    return download(attachment, content)
+
+
+def download(attachment: channels.Attachment, content: bytes) -> Response[bytes]:
+    """Return a file that a browser saves and never runs."""
+    return Response(
+        content,
+        media_type=attachment.media_type,
+        headers={
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(attachment.name)}",
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "X-Content-Type-Options": "nosniff",
+            "Cross-Origin-Resource-Policy": "cross-origin",
+            **_NO_STORE,
+        },
+    )
+
+
+def _language(request: Request[Any, Any, Any], customer: Customer) -> str:
+    return language_of(request.headers.get("accept-language", ""), customer)
+
+
+async def _running(tx: Transaction, customer: Customer) -> Conversation | None:
+    return await conversations.current_of(tx, customer=customer, channel=_CHANNEL.name)
+
+
+async def _accepted(
+    tx: Transaction, house: House, customer: Customer, accepted: channels.Accepted, *, at: str
+) -> dict[str, Any]:
+    """Return a message that was just accepted, without reading it again."""
+    files = await channels.attachments(tx, house.vault, ids=accepted.file_ids) if accepted.file_ids else {}
+    masked = accepted.text.kinds if accepted.text else ()
+    return {
+        "id": str(accepted.message_id),
+        "author": {"kind": str(customer.kind), "name": None},
+        "text": accepted.text.text if accepted.text else "",
+        "at": at,
+        "client_key": accepted.client_key,
+        "files": [thread.file_of(files[id]) for id in accepted.file_ids if id in files],
+        "extras": {"notice": str(masked[0])} if masked else {},
+    }
+
+
+async def _kept(tx: Transaction, house: House, customer: Customer, accepted: channels.Accepted) -> dict[str, Any]:
+    """Return a message that had been accepted before."""
+    entries = await conversations.timeline(
+        tx, house.vault, viewer=customer, conversation_id=accepted.conversation_id, limit=thread.PAGE
+    )
+    entry = [entry for entry in entries if entry.id == accepted.message_id and entry.kind == kinds.RECEIVED]
+    if not entry:
+        raise NotFound
+    return (await thread.messages(tx, house, entry, language=language_of("", customer)))[0]
+
+
+request_routes: list[Any] = [
+    open_session,
+    read_thread,
+    send_message,
+    type_on,
+    see,
+    ask_for_person,
+    tell_whether_it_helped,
+    add_file,
+    read_file,
+]

@@ -1,0 +1,97 @@
+"""Who writes: a token of the exchange or a visitor's secret becomes a session; a session becomes a customer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from litestar import Request
+
+from bellrock import guard, people
+from bellrock.core import NotSignedIn, Transaction, clock
+from bellrock.house import House
+from bellrock.people import Customer, TokenKey, WidgetSession
+from bellrock.web.shared.languages import known
+from bellrock.web.widget import limits
+from bellrock.web.widget.demo import demo_keys
+
+ACCEPT = "image/png,image/jpeg,image/webp,image/gif,application/pdf,video/mp4,text/plain,text/csv,.log"
+_BEARER = "Bearer "
+_TOKEN_LENGTH_MAX = 256
+
+
+class Opening(msgspec.Struct):
+    """What a widget asks a session with: a token of the exchange, or the secret that this browser was given before."""
+
+    token: str | None = None
+    visitor: str | None = None
+    locale: str = "en"
+
+
+def file_bytes_max(house: House) -> int:
+    """Return the size up to which a file is taken."""
+    return min(house.settings.upload_mb_max * 1_000_000, guard.BYTES_MAX)
+
+
+async def begin(house: House, request: Request[Any, Any, Any], opening: Opening) -> dict[str, Any]:
+    """Start a session and return what the widget begins with. Raises TokenRefused, or NotSignedIn for an unknown secret."""
+    now = clock.now()
+    language = known(opening.locale) or "en"
+    secret = None
+    async with house.database.transaction() as tx:
+        if opening.token:
+            customer = await people.customer_from_token(
+                tx, house.vault, token=opening.token, keys=keys_of(house), now=now
+            )
+        elif opening.visitor:
+            found = await people.visitor_from_secret(tx, secret=opening.visitor[:_TOKEN_LENGTH_MAX], now=now)
+            if found is None:
+                raise NotSignedIn
+            customer = found
+        else:
+            limits.visitors.take(request.client.host if request.client else "")
+            customer, secret = await people.start_visitor(tx, house.vault, locale=language, now=now)
+        session, bearer = await people.start_widget_session(tx, customer=customer, now=now)
+        profile = await people.profile(tx, house.vault, customer_id=customer.id)
+    return {
+        "session": bearer,
+        "expires_at": clock.rfc3339(session.expires_at),
+        "visitor": secret,
+        "brand": house.settings.brand,
+        "customer": {
+            "kind": str(customer.kind),
+            "name": (profile.name or "").split(" ")[0] or None,
+            "has_mail": bool(profile.email),
+        },
+        "limits": {"bytes_max": file_bytes_max(house), "files_max": 5, "accept": ACCEPT},
+    }
+
+
+async def require(tx: Transaction, request: Request[Any, Any, Any]) -> WidgetSession:
+    """Return the session of a request. Raises NotSignedIn: missing, forged, expired or ended."""
+    header = request.headers.get("authorization", "")
+    token = header.removeprefix(_BEARER).strip() if header.startswith(_BEARER) else ""
+    if not token or len(token) > _TOKEN_LENGTH_MAX:
+        raise NotSignedIn
+    session = await people.widget_session(tx, token=token, now=clock.now())
+    if session is None:
+        raise NotSignedIn
+    return session
+
+
+def language_of(wish: str, customer: Customer) -> str:
+    """Return the language of a page for a customer: what the widget shows (`Accept-Language`), else their own."""
+    return known(wish.split(",")[0].split(";")[0]) or known(customer.locale) or "en"
+
+
+def keys_of(house: House) -> Mapping[str, TokenKey]:
+    """Return the keys that sign customer tokens; the demo's own only where the demo is on."""
+    keys = dict(_token_keys(tuple(house.settings.customer_token_keys.items())))
+    return keys | demo_keys(house)
+
+
+@lru_cache(maxsize=4)
+def _token_keys(setting: tuple[tuple[str, str], ...]) -> Mapping[str, TokenKey]:
+    return people.token_keys(dict(setting))
