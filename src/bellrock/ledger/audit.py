@@ -17,8 +17,8 @@ from bellrock.ledger.verify import read_outside, snapshot, verify_in
 
 _BATCH = 500
 
-Projection = Callable[[Transaction, vaults.Vault], AsyncIterator[Finding]]
-"""Given by a room that keeps rows for screens: yields each row that is missing, stray or different from the journal."""
+Projection = Callable[[Transaction, vaults.Vault], AsyncIterator[Finding | None]]
+"""Given by a room that keeps rows for screens: yields None for a row that holds, else what is wrong with it."""
 
 
 async def audit(
@@ -37,8 +37,10 @@ async def audit(
         _compare_erased(erased, report)
         await _find_strays(tx, report)
         for name, projection in projections.items():
-            report.rows += 1
             async for finding in projection(tx, vault):
+                report.rows += 1
+                if finding is None:
+                    continue
                 report.add(
                     finding.code,
                     finding.where or name,

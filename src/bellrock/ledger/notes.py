@@ -59,23 +59,20 @@ def sign(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> str:
 
 def open_note(note: str, public: Ed25519PublicKey) -> Checkpoint:
     """Return the checkpoint of a note if this key signed it. Raises ProofWrong. Other signatures are passed over."""
-    text, signatures = _split(note)
+    text, signatures = split(note)
     checkpoint = _parse(text)
-    for line in signatures.splitlines():
-        found = _SIGNATURE.match(line)
-        if found is None:
-            raise ProofWrong(why="the checkpoint has a line that is not a signature")
-        if found[1] == checkpoint.origin and _signed(text, found[2], checkpoint.origin, public):
-            return checkpoint
-    raise ProofWrong(why="the checkpoint is not signed by this key")
+    if not is_signed(text, signatures, checkpoint.origin, public):
+        raise ProofWrong(why="the checkpoint is not signed by this key")
+    return checkpoint
 
 
 def parse(note: str) -> Checkpoint:
     """Return what a note says, without looking at who signed it. Raises ProofWrong."""
-    return _parse(_split(note)[0])
+    return _parse(split(note)[0])
 
 
-def _split(note: str) -> tuple[str, str]:
+def split(note: str) -> tuple[str, str]:
+    """Return (signed text, signature lines) of a note. Raises ProofWrong."""
     if len(note) > NOTE_CHARS_MAX:
         raise ProofWrong(why="the checkpoint is too long")
     text, separator, signatures = note.rpartition("\n\n")
@@ -84,12 +81,21 @@ def _split(note: str) -> tuple[str, str]:
     return text + "\n", signatures
 
 
-def _signed(text: str, encoded: str, origin: str, public: Ed25519PublicKey) -> bool:
-    signature = _decode(encoded, what="a signature")
-    if signature[:4] != _key_id(origin, public):
-        return False
+def is_signed(text: str, signatures: str, name: str, public: Ed25519PublicKey) -> bool:
+    """Say whether one of the lines is this key's signature under this name. Raises ProofWrong for other lines."""
+    for line in signatures.split("\n")[:-1]:
+        found = _SIGNATURE.match(line)
+        if found is None:
+            raise ProofWrong(why="the checkpoint has a line that is not a signature")
+        signature = _decode(found[2], what="a signature")
+        if found[1] == name and signature[:4] == _key_id(name, public) and _verifies(public, signature[4:], text):
+            return True
+    return False
+
+
+def _verifies(public: Ed25519PublicKey, signature: bytes, text: str) -> bool:
     try:
-        public.verify(signature[4:], text.encode())
+        public.verify(signature, text.encode())
     except InvalidSignature:
         return False
     return True

@@ -14,6 +14,7 @@ from bellrock.vault.examine import Examined, examine_records
 from bellrock.vault.facts import HOUSE_SUBJECT, RECORD_VERSION, record, record_of
 from bellrock.vault.keyring import Keyring
 from bellrock.vault.sealing import leaf, leaf_data, leaf_hash
+from bellrock.vault.subjects import SubjectKeys
 from bellrock.vault.vault import CASE, Opened, Vault
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "NotCanonical",
     "Opened",
     "Shredded",
+    "SubjectKeys",
     "SubjectMissing",
     "SubjectShredded",
     "Tampered",
