@@ -26,9 +26,17 @@ _WORD = re.compile(rf"{MARK.pattern}|[^\W\d_]+")
 _NUMBER_BEFORE = re.compile(r"\d{1,2}\W{0,4}$")
 _LABEL_AFTER = re.compile(r"\s?#?\d{1,2}\s?[:.)=\-\u2013]")
 _JOINED_BY = frozenset({"and", "und", "et", "y", "e", "и", "ve", "en", "a", "i", "dan", "va", "ja", "と", "和"})
+# English grammar that is in the English list. Two fifths of a run of such words is talk: by chance one phrase in 100,000 is so.
+_TALK = frozenset(
+    re.findall(
+        r"\w+",
+        "able about after again all also another any before both can come find give good have help into just know like list "
+        "make may more much need next now one only over please put right say still such sure tell that then there they this "
+        "time until use used want what when where will you",
+    )
+)
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]+(?: [\u4e00-\u9fff]+)*")
-_HAN_DELIMITERS = frozenset(" \n\t:\uff1a=是为為「『\"'“‘(（")
-_HAN_REACH = 24
+_HAN_ANNOUNCED = re.compile(r"(?:[\s:\uff1a=是为為「『\"'“‘(（\uff0c,]|如下|就是|分别){0,24}")
 
 _Tokens = list[re.Match[str]]
 
@@ -129,7 +137,8 @@ def _closed(text: str, tokens: _Tokens, runs: Iterable[_Run]) -> Iterator[Span]:
 
 def _is_phrase(text: str, tokens: _Tokens, run: _Run, start: int, end: int) -> bool:
     count = len(run.indices)
-    if count >= _RUN_CERTAIN or has_valid_window(run.indices):
+    is_talk = _is_talk(tokens[run.first : run.last + 1])
+    if not is_talk and (count >= _RUN_CERTAIN or has_valid_window(run.indices)):
         return True
     around = (
         text[max(0, start - _CONTEXT_BEFORE_CHARS) : start],
@@ -147,7 +156,11 @@ def _is_phrase(text: str, tokens: _Tokens, run: _Run, start: int, end: int) -> b
     )
     if numbered >= _NUMBERED_MIN:
         return True
-    return count in (*_LENGTHS, *_ELECTRUM_AND_MONERO) and _stands_alone(text, start, end)
+    return not is_talk and count in (*_LENGTHS, *_ELECTRUM_AND_MONERO) and _stands_alone(text, start, end)
+
+
+def _is_talk(tokens: _Tokens) -> bool:
+    return 5 * sum(1 for token in tokens if token[0].lower() in _TALK) >= 2 * len(tokens)
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
@@ -181,18 +194,15 @@ def _checksum_holds(value: int, bits: int) -> bool:
 
 def _unspaced_chinese(text: str, after: int) -> Iterator[Span]:
     """Find a phrase written as one block of characters behind words that announce it, such as 助记词是 or 助记词："""
-    for match in _HAN_RUN.finditer(text, after, after + _HAN_REACH + 60):
-        if match.start() - after > _HAN_REACH:
+    announced = _HAN_ANNOUNCED.match(text, after)
+    assert announced is not None
+    # The phrase may itself begin with a character that announces one, such as 是: try each place.
+    for start in range(announced.end(), after - 1, -1):
+        match = _HAN_RUN.match(text, start)
+        block = match[0].replace(" ", "") if match is not None else ""
+        if match is not None and len(block) in _LENGTHS and _is_valid_block(block):
+            yield Span(start, match.end(), Kind.SEED_PHRASE, "bip39")
             return
-        for start in range(match.start(), min(match.end(), after + _HAN_REACH)):
-            if start > after and text[start - 1] not in _HAN_DELIMITERS:
-                continue
-            if start == match.end() or text[start] == " ":
-                continue
-            block = text[start : match.end()].replace(" ", "")
-            if len(block) in _LENGTHS and _is_valid_block(block):
-                yield Span(start, match.end(), Kind.SEED_PHRASE, "bip39")
-                return
 
 
 def _is_valid_block(block: str) -> bool:
