@@ -161,7 +161,7 @@ def vault(keys_folder: Path) -> Vault:
 @pytest.fixture
 async def house(database_url: str, tmp_path: Path, keys_folder: Path) -> AsyncIterator[House]:
     """Everything a request handler stands on, over a database of this test's own."""
-    from bellrock.app import build_house
+    from bellrock.app import open_house
     from bellrock.core import settings
 
     values = {
@@ -171,8 +171,5 @@ async def house(database_url: str, tmp_path: Path, keys_folder: Path) -> AsyncIt
         "BELLROCK_CHECKPOINTS": str(tmp_path / "checkpoints"),
         "BELLROCK_DEMO": "1",
     }
-    opened = build_house(settings.load(values))
-    async with opened.database:
-        async with opened.database.transaction() as tx:
-            await opened.vault.bind(tx)
+    async with open_house(settings.load(values)) as opened:
         yield opened

@@ -188,12 +188,9 @@ def _check_ledger(kind: str) -> None:
 
 async def _in_house(settings: Settings, work: Callable[[House], Awaitable[T]]) -> T:
     """Do some work in an opened house over a database that answers."""
-    from bellrock.app import build_house
+    from bellrock.app import open_house
 
-    house = build_house(settings)
-    async with house.database:
-        async with house.database.transaction() as tx:
-            await house.vault.bind(tx)
+    async with open_house(settings) as house:
         return await work(house)
 
 

@@ -35,7 +35,7 @@ _DELAYS_SECONDS = (0.0, 0.1, 0.5, 1.0, 2.0, 5.0)
 _STEADY_SECONDS = 5.0
 _ROOM_CHECK_SECONDS = 30.0
 _EXIT_SETUP = 78  # EX_CONFIG: what is wrong will not go away by trying again
-_PR_SET_PDEATHSIG = 1
+_PR_SET_PDEATHSIG, _PR_SET_NAME = 1, 15
 _log = structlog.get_logger(__name__)
 
 
@@ -276,6 +276,7 @@ def _run_child(child: Child, parent: int) -> NoReturn:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the supervisor decides
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        _name_process(f"bellrock-{child.name}")
         _die_with_parent(parent)
         child.run()
         code = 0
@@ -290,6 +291,12 @@ def _run_child(child: Child, parent: int) -> NoReturn:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
+
+
+def _name_process(name: str) -> None:
+    """Show a name of at most 15 signs in `ps -o comm` and `top`, where the system can."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_NAME, name.encode()[:15], 0, 0, 0)
 
 
 def _die_with_parent(parent: int) -> None:

@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bellrock.core.postgres import EmbeddedPostgres
+
 READY_SECONDS_MAX = 90.0
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -38,7 +40,8 @@ class Stack:
         own: list[int] = []
         database: list[int] = []
         for pid in self.pids:
-            (database if "postgres" in command(pid) and "bellrock" not in command(pid).split()[:3] else own).append(pid)
+            program = command(pid).partition(" ")[0].rpartition("/")[2]
+            (database if program.startswith("postgres") else own).append(pid)
         return own, database
 
     def cpu_seconds(self) -> dict[int, float]:
@@ -46,11 +49,7 @@ class Stack:
 
     @property
     def database_url(self) -> str:
-        for pid in self.pids:
-            for entry in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0"):
-                if entry.startswith(b"BELLROCK_DATABASE_URL="):
-                    return entry.split(b"=", 1)[1].decode()
-        raise RuntimeError("no process knows the database")
+        return EmbeddedPostgres(self.folder / "data" / "postgres").url
 
 
 @contextmanager
