@@ -100,9 +100,7 @@ async def set_topics(
     await tx.execute("DELETE FROM incident_topics WHERE incident_id = %s", (incident_id,))
     try:
         async with tx.transaction():
-            await tx.execute(
-                "INSERT INTO incident_topics SELECT %s, unnest(%s::text[])", (incident_id, chosen)
-            )
+            await tx.execute("INSERT INTO incident_topics SELECT %s, unnest(%s::text[])", (incident_id, chosen))
     except pg.CheckViolation as error:
         raise BadIncident from error
     await _record(
@@ -137,5 +135,4 @@ async def _record(
         actor=by,
         data={"incident": str(incident_id), **data},
         words=words,
-        retention="house",
     )

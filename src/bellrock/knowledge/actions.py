@@ -72,9 +72,7 @@ async def start_article(
                 raise BadArticle
     except (pg.UniqueViolation, pg.CheckViolation) as error:
         raise BadArticle from error
-    await save_draft(
-        tx, vault, article_id=article_id, language=language, slug=slug, text=text, after=0, by=by, now=now
-    )
+    await save_draft(tx, vault, article_id=article_id, language=language, slug=slug, text=text, after=0, by=by, now=now)
     return article_id
 
 
@@ -315,4 +313,4 @@ async def _record(
     data: dict[str, Any] = {"article": str(article_id), "language": language, "number": number}
     if helped is not None:
         data["helped"] = helped
-    await vaults.record(tx, vault, kind=kind, at=now, actor=by, data=data, words=words, retention="house")
+    await vaults.record(tx, vault, kind=kind, at=now, actor=by, data=data, words=words)

@@ -18,6 +18,15 @@ _ARABIC_SUFFIXES = ("ات", "ها", "ية", "ة", "ي", "ك")
 _ARABIC_SAME = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ؤ": "و", "ئ": "ي", "ـ": ""})
 _LATIN = re.compile(r"^[a-z]+$")
 
+# Words of a question that name nothing. Left out of a query, unless it has no other; the index keeps them.
+_ASKING = frozenset(
+    "a an and are as at be but by can could did do doe does for from get got had ha has have how i if in is it its me my"
+    " of on or please should so than that the their then there this to today was we what when where which who why will"
+    " with would you your"
+    " 怎么 么办 么样 怎样 什么 为什 如何 可以 是否 请问 我的 我想 我要 一下 吗"
+    " ما ماذا لماذا كيف هل متى اين من في على الى عن هو هي هذا هذه ان اريد مع او يوم".split()
+)
+
 
 def fold(text: str) -> str:
     """Return text without what readers leave out when they type: vowel signs of Arabic, accents of Latin and Cyrillic.
@@ -39,6 +48,12 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """Return the index words of a text in order: our tokens, folded, without the commonest endings."""
     return [_stem(token) for token in language.tokens(fold(text.replace(BRAND, " "))) if len(token) <= TOKEN_CHARS_MAX]
+
+
+def asked(text: str) -> list[str]:
+    """Return the words of a query, each once, without those that only ask."""
+    found = list(dict.fromkeys(words(text)))
+    return [word for word in found if word not in _ASKING] or found
 
 
 def vector(*, title: str, answer: str, body: str) -> str:
@@ -82,6 +97,8 @@ def _stem(token: str) -> str:
                 return token[: -len(suffix)]
         return token
     if _LATIN.match(token) and len(token) > 3:
+        if token.endswith("sses"):
+            return token[:-2]
         if token.endswith("ies") and len(token) > 4:
             return token[:-3] + "y"
         for suffix in ("ing", "ed"):

@@ -70,6 +70,11 @@ class Card:
     answer: str
     category_slug: str
 
+    @property
+    def path(self) -> str:
+        """Return the address of the article."""
+        return f"/help/{self.language}/a/{self.slug}"
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:

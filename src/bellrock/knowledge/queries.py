@@ -57,7 +57,9 @@ async def categories(tx: Transaction, *, language: str) -> list[Category]:
         " GROUP BY c.id ORDER BY c.position, c.slug",
         _wanted(language),
     )
-    return [Category(row["id"], row["slug"], row["name"] or row["slug"], row["count"]) for row in await cursor.fetchall()]
+    return [
+        Category(row["id"], row["slug"], row["name"] or row["slug"], row["count"]) for row in await cursor.fetchall()
+    ]
 
 
 async def category(tx: Transaction, *, slug: str, language: str) -> Category:

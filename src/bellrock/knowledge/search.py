@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bellrock.core import Transaction
-from bellrock.knowledge.index import fold, quote, words
+from bellrock.knowledge import index
 from bellrock.knowledge.models import Hit, fallbacks
 from bellrock.knowledge.queries import card
 
@@ -18,7 +18,8 @@ COMMON_SHARE = 0.6
 COMMON_FROM_ARTICLES = 10
 LIKENESS_MIN = 0.45
 
-# Rarer words weigh more: the idf of BM25 over the rank that the weights of title, answer and body give.
+# Rarer words weigh more: the idf of BM25 over the rank that the weights of title, answer and body give; an article with
+# more of the words asked goes before one that says a single word often.
 _BY_WORDS = """
     WITH asked AS (
       SELECT word::tsquery AS word, ord FROM unnest(%(words)s::text[]) WITH ORDINALITY AS u(word, ord)
@@ -28,7 +29,7 @@ _BY_WORDS = """
     found AS (
       SELECT a.ord, p.article_id, ts_rank(p.search, a.word) AS rank FROM asked a JOIN pool p ON p.search @@ a.word
     ), spread AS (SELECT ord, count(*)::float AS articles FROM found GROUP BY ord)
-    SELECT f.article_id, sum(f.rank * ln(1 + t.articles / s.articles)) AS score, count(*) AS words
+    SELECT f.article_id, sum(f.rank * ln(1 + t.articles / s.articles)) * count(*) AS score
     FROM found f JOIN spread s USING (ord) CROSS JOIN total t
     WHERE t.articles < %(common_from)s OR s.articles <= t.articles * %(common_share)s
     GROUP BY f.article_id
@@ -51,15 +52,15 @@ _CARDS = """
 
 
 async def search(
-    tx: Transaction, *, query: str, language: str, limit: int = RESULTS_MAX, elsewhere: bool = True
+    tx: Transaction, *, text: str, language: str, limit: int = RESULTS_MAX, elsewhere: bool = True
 ) -> list[Hit]:
-    """Return published articles that fit a query, best first.
+    """Return published articles that fit what a reader typed, best first.
 
     The reader's language is searched first. Where it has nothing, its fallbacks are, and then every other language (a
     reader may type Chinese on the English page); no article is returned in two languages. `elsewhere=False` keeps to the
-    reader's language. Reads the first 300 characters of the query.
+    reader's language. Reads the first 300 characters of the text.
     """
-    text = query[:QUERY_CHARS_MAX].strip()
+    text = text[:QUERY_CHARS_MAX].replace("\x00", " ").strip()
     if not text:
         return []
     limit = max(1, min(limit, RESULTS_MAX))
@@ -75,7 +76,7 @@ async def search(
 
 
 async def _search_one(tx: Transaction, *, text: str, language: str, limit: int) -> list[Hit]:
-    asked = list(dict.fromkeys(words(text)))[:QUERY_WORDS_MAX]
+    asked = index.asked(text)[:QUERY_WORDS_MAX]
     values: dict[str, Any] = {"language": language, "limit": limit * 2}
     scores: dict[Any, float] = {}
     if asked:
@@ -83,14 +84,14 @@ async def _search_one(tx: Transaction, *, text: str, language: str, limit: int) 
             _BY_WORDS,
             {
                 **values,
-                "words": [quote(word) for word in asked],
+                "words": [index.quote(word) for word in asked],
                 "common_from": COMMON_FROM_ARTICLES,
                 "common_share": COMMON_SHARE,
             },
         )
         _fuse(scores, [row["article_id"] for row in await cursor.fetchall()])
     # Likeness needs letters to compare: short words, and scripts of few letters a word, are left to the index.
-    spelt = [word for word in dict.fromkeys(fold(text).lower().split()) if len(word) >= 4][:QUERY_WORDS_MAX]
+    spelt = [word for word in dict.fromkeys(index.fold(text).lower().split()) if len(word) >= 4][:QUERY_WORDS_MAX]
     if spelt:
         cursor = await tx.execute(_BY_SPELLING, {**values, "spelt": spelt, "likeness": LIKENESS_MIN})
         _fuse(scores, [row["article_id"] for row in await cursor.fetchall()])

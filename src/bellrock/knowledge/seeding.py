@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -59,18 +60,108 @@ async def seed(tx: Transaction, vault: vaults.Vault, *, now: datetime, brand: st
     Runs at every start: what is there already is left alone, a text that an editor has touched is never replaced, a text
     that only the product has written follows the product's newer one. `brand` is the exchange's name in all articles.
     """
-    await vault.create_subject(tx, vaults.HOUSE_SUBJECT, retention="house")
     # One process at a time: two that start together would both find nothing.
     await tx.execute("SELECT pg_advisory_xact_lock(hashtext('knowledge.seed'))")
     if brand is not None:
         await tx.execute("UPDATE help_centre SET brand = %s WHERE brand <> %s", (brand, brand))
+    standing = await _standing(tx)
+    due = [
+        article for article in _all() if standing.get((article.topic, article.language), _NOTHING).gives_way_to(article)
+    ]
+    if not due:
+        return 0
+    await vault.create_subject(tx, vaults.HOUSE_SUBJECT)
     await _seed_categories(tx)
-    count = 0
-    for topic, article in plan()["articles"].items():
-        count += await _seed_article(tx, vault, topic=topic, category_slug=article["category"], now=now)
-    if count:
-        await _seed_related(tx)
-    return count
+    for article in due:
+        await _publish(tx, vault, article, standing=standing, now=now)
+    await _seed_related(tx)
+    return len(due)
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """The newest version of a translation, and whether anybody but the product has written it."""
+
+    article_id: UUID | None = None
+    number: int = 0
+    text: tuple[str, str, str] | None = None
+    is_taken_over: bool = False
+
+    def gives_way_to(self, article: SeedArticle) -> bool:
+        return not self.is_taken_over and self.text != (article.title, article.answer, article.body)
+
+
+_NOTHING = _Standing()
+
+
+def _all() -> Iterator[SeedArticle]:
+    """Yield the seed in the order of the help centre, the source language of each article first."""
+    for topic in plan()["articles"]:
+        for language in languages():
+            article = read(language, topic)
+            if article is not None:
+                yield article
+
+
+async def _standing(tx: Transaction) -> dict[tuple[str, str], _Standing]:
+    cursor = await tx.execute(
+        "SELECT DISTINCT ON (a.topic, v.language) a.topic, a.id, v.language, v.number, v.title, v.answer, v.body,"
+        " bool_or(v.written_by_kind <> 'system') OVER (PARTITION BY a.topic, v.language) AS is_taken_over"
+        " FROM articles a JOIN article_versions v ON v.article_id = a.id WHERE a.topic IS NOT NULL"
+        " ORDER BY a.topic, v.language, v.number DESC"
+    )
+    return {
+        (row["topic"], row["language"]): _Standing(
+            row["id"], row["number"], (row["title"], row["answer"], row["body"]), row["is_taken_over"]
+        )
+        for row in await cursor.fetchall()
+    }
+
+
+async def _publish(
+    tx: Transaction,
+    vault: vaults.Vault,
+    article: SeedArticle,
+    *,
+    standing: dict[tuple[str, str], _Standing],
+    now: datetime,
+) -> None:
+    text = Text(guard.screen(article.title), guard.screen(article.answer), guard.screen(article.body))
+    source = standing.get((article.topic, SOURCE_LANGUAGE), _NOTHING)
+    if source.article_id is None:
+        article_id = await start_article(
+            tx,
+            vault,
+            category_slug=plan()["articles"][article.topic]["category"],
+            topic=article.topic,
+            slug=article.slug,
+            text=text,
+            by=SYSTEM,
+            now=now,
+            language=article.language,
+        )
+        number = 1
+        standing[article.topic, SOURCE_LANGUAGE] = _Standing(article_id, number)
+    else:
+        article_id = source.article_id
+        number = await save_draft(
+            tx,
+            vault,
+            article_id=article_id,
+            language=article.language,
+            slug=article.slug or _english_slug(article.topic),
+            text=text,
+            after=standing.get((article.topic, article.language), _NOTHING).number,
+            by=SYSTEM,
+            now=now,
+        )
+    await publish(tx, vault, article_id=article_id, language=article.language, number=number, by=SYSTEM, now=now)
+
+
+def _english_slug(topic: str) -> str:
+    english = read(SOURCE_LANGUAGE, topic)
+    assert english is not None, f"{topic} has no English article"
+    return english.slug
 
 
 async def _seed_categories(tx: Transaction) -> None:
@@ -87,57 +178,17 @@ async def _seed_categories(tx: Transaction) -> None:
             )
 
 
-async def _seed_article(
-    tx: Transaction, vault: vaults.Vault, *, topic: str, category_slug: str, now: datetime
-) -> int:
-    cursor = await tx.execute("SELECT id FROM articles WHERE topic = %s", (topic,))
-    row = await cursor.fetchone()
-    article_id: UUID | None = row["id"] if row else None
-    english = read(SOURCE_LANGUAGE, topic)
-    assert english is not None, f"{topic} has no English article"
-    count = 0
-    for language in languages():
-        article = read(language, topic)
-        if article is None:
-            continue
-        text = Text(*(guard.guarded(part) for part in (article.title, article.answer, article.body)))
-        slug = article.slug or english.slug
-        if article_id is None:
-            article_id = await start_article(
-                tx, vault, category_slug=category_slug, topic=topic, slug=slug, text=text, by=SYSTEM, now=now
-            )
-            number = 1
-        else:
-            after = await _replaceable(tx, article_id=article_id, article=article)
-            if after is None:
-                continue
-            number = await save_draft(
-                tx, vault, article_id=article_id, language=language, slug=slug, text=text, after=after, by=SYSTEM, now=now
-            )
-        await publish(tx, vault, article_id=article_id, language=language, number=number, by=SYSTEM, now=now)
-        count += 1
-    return count
-
-
-async def _replaceable(tx: Transaction, *, article_id: UUID, article: SeedArticle) -> int | None:
-    """Return the number after which the seed's text may be saved, None when it stands already or an editor took over."""
-    cursor = await tx.execute(
-        "SELECT number, title, answer, body, bool_or(written_by_kind <> 'system') OVER () AS is_taken_over"
-        " FROM article_versions WHERE article_id = %s AND language = %s ORDER BY number DESC LIMIT 1",
-        (article_id, article.language),
-    )
-    last = await cursor.fetchone()
-    if last is None:
-        return 0
-    is_same = (last["title"], last["answer"], last["body"]) == (article.title, article.answer, article.body)
-    return None if last["is_taken_over"] or is_same else int(last["number"])
-
-
 async def _seed_related(tx: Transaction) -> None:
-    for topic, article in plan()["articles"].items():
-        for position, related in enumerate(article["related"]):
-            await tx.execute(
-                "INSERT INTO article_related (article_id, related_id, position) SELECT a.id, r.id, %s"
-                " FROM articles a, articles r WHERE a.topic = %s AND r.topic = %s ON CONFLICT DO NOTHING",
-                (position, topic, related),
-            )
+    """Name what is related, for articles of which nobody has said it yet."""
+    pairs = [
+        (topic, related, position)
+        for topic, article in plan()["articles"].items()
+        for position, related in enumerate(article["related"])
+    ]
+    await tx.execute(
+        "INSERT INTO article_related (article_id, related_id, position)"
+        " SELECT a.id, r.id, p.position FROM unnest(%s::text[], %s::text[], %s::smallint[]) AS p(topic, related, position)"
+        " JOIN articles a ON a.topic = p.topic JOIN articles r ON r.topic = p.related"
+        " WHERE NOT EXISTS (SELECT 1 FROM article_related WHERE article_id = a.id) ON CONFLICT DO NOTHING",
+        tuple(map(list, zip(*pairs, strict=True))),
+    )
