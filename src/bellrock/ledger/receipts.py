@@ -157,7 +157,7 @@ async def _entry(tx: Transaction, fact: Numbered, opened: vaults.Opened | None, 
 def _check_entry(entry: Entry, checkpoint: notes.Checkpoint) -> bytes:
     """Return the entry's leaf once it is proved to stand in the tree."""
     if entry.record is not None and entry.salt is not None:
-        leaf = vaults.leaf(_decode(entry.salt), vaults.canonical(entry.record))
+        leaf = vaults.leaf(_decode(entry.salt), _canonical(entry.record))
     elif entry.leaf is not None and entry.record is None:
         leaf = _decode(entry.leaf)
     else:
@@ -170,6 +170,13 @@ def _check_entry(entry: Entry, checkpoint: notes.Checkpoint) -> bytes:
         proof=[_decode(item) for item in entry.proof],
     )
     return leaf
+
+
+def _canonical(record: dict[str, Any]) -> bytes:
+    try:
+        return vaults.canonical(record)
+    except vaults.NotCanonical as error:
+        raise ProofWrong(why="a record holds a value that no record can hold") from error
 
 
 def _belongs(record: dict[str, Any], last: dict[str, Any]) -> bool:
