@@ -1,0 +1,157 @@
+"""Check that every text a person sees stands in every catalogue, complete and with the same placeholders.
+
+    scripts/check_texts.py                    fail, naming what is missing
+    scripts/check_texts.py --missing ar [X]   print what is missing in a language as a catalogue, of sources that contain X
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "src" / "bellrock"
+LOCALE = SOURCE / "locale"
+LANGUAGES = {"zh-Hans": ("zh_Hans", 1), "ar": ("ar", 6)}
+# What only operators read at a terminal or in a log is in English.
+OPERATORS = {"cli.py", "supervisor.py", "checkup.py", "bench", "migrations"}
+OPERATORS_CORE = {"core/postgres.py", "core/pg_process.py", "core/migrate.py", "core/settings.py"}
+PYTHON = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "translate": (2,), "translate_plural": (2, 3)}
+TEMPLATE = {"_": None, "gettext": None, "ngettext": (1, 2)}
+SCRIPT = {"t": None, "tn": (1, 2)}
+PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
+
+Text = tuple[str, ...]  # one msgid, or singular and plural
+
+
+def main() -> int:
+    """Run the check and return the exit code."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--missing", metavar="LANGUAGE")
+    parser.add_argument("within", nargs="?", default="")
+    given = parser.parse_args()
+    texts = gather()
+    if given.missing:
+        print_missing(texts, given.missing, given.within)
+        return 0
+    problems = [problem for language in LANGUAGES for problem in check(texts, language)]
+    for problem in problems[:60]:
+        print(problem, file=sys.stderr)
+    if problems:
+        print(f"texts: {len(problems)} problems of {len(texts)} texts", file=sys.stderr)
+    return 1 if problems else 0
+
+
+def gather() -> dict[Text, list[str]]:
+    """Return every text with the places where it stands."""
+    found: dict[Text, list[str]] = {}
+    for path in sorted(SOURCE.rglob("*")):
+        inside = path.relative_to(SOURCE)
+        if inside.parts[0] in OPERATORS or str(inside) in OPERATORS_CORE or "dist" in inside.parts:
+            continue
+        for line, text in texts_of(path):
+            found.setdefault(text, []).append(f"{inside}:{line}")
+    return found
+
+
+def texts_of(path: Path) -> Iterator[tuple[int, Text]]:
+    """Yield (line, text) of one file."""
+    if path.suffix == ".py":
+        yield from extracted(path, "python", PYTHON)
+        yield from error_texts(path)
+    elif path.suffix == ".html":
+        yield from extracted(path, "jinja2.ext:babel_extract", TEMPLATE, {"extensions": "jinja2.ext.do", "trimmed": "true"})
+    elif path.suffix in {".js", ".jsx"} and "static" in path.parts:
+        yield from extracted(path, "javascript", SCRIPT)
+
+
+def extracted(
+    path: Path, method: str, keywords: dict[str, object], options: dict[str, str] | None = None
+) -> Iterator[tuple[int, Text]]:
+    with path.open("rb") as stream:
+        for line, message, _comments, _context in extract(method, stream, keywords, options=options or {}):
+            text = (message,) if isinstance(message, str) else tuple(message)
+            if all(text):
+                yield line, text
+
+
+def error_texts(path: Path) -> Iterator[tuple[int, Text]]:
+    """Yield the `text` of error classes: they are shown to people and need no mark."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.ClassDef):
+            continue
+        for item in node.body:
+            is_text = isinstance(item, ast.Assign) and ast.unparse(item.targets[0]) == "text"
+            if is_text and isinstance(item.value, ast.Constant) and isinstance(item.value.value, str):
+                yield item.lineno, (item.value.value,)
+
+
+def check(texts: dict[Text, list[str]], language: str) -> Iterator[str]:
+    """Yield what is wrong with the catalogues of a language."""
+    forms = LANGUAGES[language][1]
+    known = catalogue(language)
+    for text, places in texts.items():
+        message = known.get(text[0])
+        where = f"{language}: {places[0]}: {text[0]!r}"
+        if message is None:
+            yield f"{where} is missing"
+            continue
+        strings = [message.string] if isinstance(message.string, str) else list(message.string)
+        if message.fuzzy or not all(strings):
+            yield f"{where} is not translated"
+        elif len(text) == 2 and (len(strings) != forms or not message.pluralizable):
+            yield f"{where} needs {forms} plural forms"
+        else:
+            wanted = placeholders(text[-1])
+            # A form for one or two may leave the number out.
+            if any(placeholders(string) - wanted or wanted - placeholders(string) - {"count"} for string in strings):
+                yield f"{where} has other placeholders than {sorted(wanted)}"
+    used = {text[0] for text in texts}
+    for id_, message in known.items():
+        if id_ not in used:
+            yield f"{language}: {message.context_file}: {id_!r} is not used any more"
+
+
+class Known(Message):
+    """A message that knows its file."""
+
+    context_file = ""
+
+
+def catalogue(language: str) -> dict[str, Known]:
+    """Return the messages of all areas by msgid."""
+    found: dict[str, Known] = {}
+    for path in sorted((LOCALE / language).glob("*.po")):
+        with path.open("rb") as stream:
+            for message in read_po(stream, locale=LANGUAGES[language][0], abort_invalid=True):
+                if message.id:
+                    message.context_file = path.name
+                    found[message.id if isinstance(message.id, str) else message.id[0]] = message
+    return found
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for match in PLACEHOLDER.finditer(text) for name in match.groups() if name}
+
+
+def print_missing(texts: dict[Text, list[str]], language: str, within: str) -> None:
+    """Print what is missing as a catalogue to fill in."""
+    code, _forms = LANGUAGES[language]
+    known = catalogue(language)
+    left = Catalog(locale=code)
+    for text, places in texts.items():
+        if text[0] not in known and any(within in place for place in places):
+            left.add(text if len(text) == 2 else text[0], locations=[(place.rpartition(":")[0], None) for place in places])
+    write_po(sys.stdout.buffer, left, omit_header=True, include_lineno=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
