@@ -1,6 +1,6 @@
 """What can go wrong with incidents."""
 
-from bellrock.core import Invalid, N_, NotFound
+from bellrock.core import N_, Invalid, NotFound
 
 
 class IncidentNotFound(NotFound):

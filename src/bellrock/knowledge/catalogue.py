@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -88,7 +88,7 @@ async def related_topics(tx: Transaction, *, article_id: UUID) -> list[str]:
     return [row["topic"] for row in await cursor.fetchall()]
 
 
-def _article(rows: list[Mapping[str, Any]]) -> DeskArticle:
+def _article(rows: Sequence[Mapping[str, Any]]) -> DeskArticle:
     first = rows[0]
     translations = {row["language"]: _translation(row) for row in rows}
     source = translations.get(first["source_language"], next(iter(translations.values())))

@@ -1,6 +1,6 @@
 """What can go wrong with articles, in words for editors and readers."""
 
-from bellrock.core import Conflict, Invalid, N_, NotFound
+from bellrock.core import N_, Conflict, Invalid, NotFound
 
 
 class ArticleNotFound(NotFound):

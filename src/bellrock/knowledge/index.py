@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 from bellrock import language
 from bellrock.knowledge.models import BRAND
@@ -19,13 +20,13 @@ _ARABIC_SAME = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "�
 _LATIN = re.compile(r"^[a-z]+$")
 
 # Words of a question that name nothing. Left out of a query, unless it has no other; the index keeps them.
-_ASKING = frozenset(
-    "a an and are as at be but by can could did do doe does for from get got had ha has have how i if in is it its me my"
-    " of on or please should so than that the their then there this to today was we what when where which who why will"
-    " with would you your"
-    " 怎么 么办 么样 怎样 什么 为什 如何 可以 是否 请问 我的 我想 我要 一下 吗"
-    " ما ماذا لماذا كيف هل متى اين من في على الى عن هو هي هذا هذه ان اريد مع او يوم".split()
-)
+_ASKING = """
+    a an and are as at be but by can could did do does for from get got had has have how i if in is it its me my of on or
+    please should so than that the their then there this to today was we what when where which who why will with would you
+    your
+    怎么 么办 么样 怎样 什么 为什 如何 可以 是否 请问 我的 我想 我要 一下 吗
+    ما ماذا لماذا كيف هل متى أين من في على إلى عن هو هي هذا هذه أن أريد مع أو يوم
+"""
 
 
 def fold(text: str) -> str:
@@ -53,7 +54,7 @@ def words(text: str) -> list[str]:
 def asked(text: str) -> list[str]:
     """Return the words of a query, each once, without those that only ask."""
     found = list(dict.fromkeys(words(text)))
-    return [word for word in found if word not in _ASKING] or found
+    return [word for word in found if word not in _asking()] or found
 
 
 def vector(*, title: str, answer: str, body: str) -> str:
@@ -78,6 +79,11 @@ def quote(word: str) -> str:
     """Return a word as a quoted lexeme of tsvector and tsquery."""
     escaped = word.replace("\\", "\\\\").replace("'", "''")
     return f"'{escaped}'"
+
+
+@cache
+def _asking() -> frozenset[str]:
+    return frozenset(words(_ASKING))
 
 
 def _drops_marks(base: str) -> bool:

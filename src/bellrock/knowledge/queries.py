@@ -30,8 +30,8 @@ _CHOSEN = """
     WHERE t.published_number IS NOT NULL AND t.language = ANY(%(languages)s)
     ORDER BY t.article_id, array_position(%(languages)s, t.language)
 """
-_CARD = """
-    a.id AS article_id, t.language, t.slug, v.title, v.answer, c.slug AS category_slug, h.brand
+_CARD = "a.id AS article_id, t.language, t.slug, v.title, v.answer, c.slug AS category_slug, h.brand"
+_FROM_CHOSEN = """
     FROM chosen t
     JOIN articles a ON a.id = t.article_id
     JOIN categories c ON c.id = a.category_id
@@ -73,7 +73,7 @@ async def category(tx: Transaction, *, slug: str, language: str) -> Category:
 async def cards_of_category(tx: Transaction, *, slug: str | None, language: str) -> list[Card]:
     """Return the articles of a category, or of all when `slug` is None, in their order."""
     cursor = await tx.execute(
-        f"WITH chosen AS ({_CHOSEN}) SELECT {_CARD}"
+        f"WITH chosen AS ({_CHOSEN}) SELECT {_CARD} {_FROM_CHOSEN}"
         " WHERE c.slug = %(slug)s OR %(slug)s IS NULL ORDER BY c.position, a.position, a.id LIMIT %(limit)s",
         {**_wanted(language), "slug": slug, "limit": LIST_MAX},
     )
@@ -143,7 +143,7 @@ async def answer_for(tx: Transaction, *, topic: str, language: str) -> Published
     None when no article answers the topic. Look at `.language` before sending: it may be a fallback.
     """
     cursor = await tx.execute(
-        f"WITH chosen AS ({_CHOSEN} ) SELECT {_CARD.replace('FROM chosen', f', a.topic, t.published_number, t.answer_html, {_OUTDATED} FROM chosen')}"
+        f"WITH chosen AS ({_CHOSEN}) SELECT {_CARD}, a.topic, t.published_number, t.answer_html, {_OUTDATED} {_FROM_CHOSEN}"
         " WHERE a.topic = %(topic)s",
         {**_wanted(language), "topic": topic},
     )
@@ -216,7 +216,7 @@ async def _addresses(tx: Transaction, article_id: UUID) -> dict[str, str]:
 async def _related(tx: Transaction, *, article_id: UUID, language: str) -> tuple[Card, ...]:
     """Return what the editors named, then neighbours of the same category."""
     cursor = await tx.execute(
-        f"WITH chosen AS ({_CHOSEN}) SELECT {_CARD}"
+        f"WITH chosen AS ({_CHOSEN}) SELECT {_CARD} {_FROM_CHOSEN}"
         " LEFT JOIN article_related r ON r.article_id = %(id)s AND r.related_id = a.id"
         " WHERE a.id <> %(id)s AND (r.related_id IS NOT NULL"
         "   OR a.category_id = (SELECT category_id FROM articles WHERE id = %(id)s))"
