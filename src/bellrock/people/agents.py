@@ -249,7 +249,7 @@ async def close_agent(tx: Transaction, vault: vaults.Vault, *, agent_id: UUID, b
     await sessions.end_sessions(tx, vault, agent_id=agent_id, by=by, now=now)
 
 
-async def agent(tx: Transaction, *, agent_id: UUID) -> Agent:
+async def agent(tx: Transaction, agent_id: UUID) -> Agent:
     """Return an agent by id, also one who left. Raises NotFound."""
     row = await (await tx.execute(f"SELECT {AGENT_COLUMNS} FROM agents WHERE id = %s", (agent_id,))).fetchone()
     if row is None:

@@ -151,7 +151,7 @@ async def give_contact(
     await _record(tx, vault, "people.contact_given", visitor, now, {})
 
 
-async def customer(tx: Transaction, *, customer_id: UUID) -> Customer:
+async def customer(tx: Transaction, customer_id: UUID) -> Customer:
     """Return a customer by id. Raises NotFound."""
     row = await (await tx.execute(f"SELECT {_COLUMNS} FROM customers WHERE id = %s", (customer_id,))).fetchone()
     if row is None:

@@ -52,13 +52,13 @@ def check_strength(password: str, *, email: str = "", name: str = "") -> None:
     own = {part for text in (email.casefold().split("@")[0], *name.casefold().split()) if (part := text.strip())}
     if not LENGTH_MIN <= len(password) <= LENGTH_MAX or len(set(password)) < 6:
         raise PasswordWeak
-    if bare in _COMMON or (bare and bare in own) or _is_run(password):
+    if bare in _COMMON or bare in own or (not bare and len(password) < 20) or _is_run(password):
         raise PasswordWeak
 
 
 def _is_run(password: str) -> bool:
     steps = {ord(after) - ord(before) for before, after in pairwise(password)}
-    return len(steps) == 1
+    return steps <= {-1, 0, 1}
 
 
 async def hash_password(password: str) -> str:

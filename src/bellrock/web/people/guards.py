@@ -79,7 +79,7 @@ async def half_open_session(request: Request[Any, Any, Any], stage: str) -> Sess
 async def session_of(connection: Connection) -> Session | None:
     """Return the live session of the request's cookie at any stage, looked up once a request."""
     if _SESSION in connection.scope["state"]:
-        found: Session | None = connection.scope["state"][_SESSION]  # type: ignore[literal-required]
+        found: Session | None = connection.scope["state"][_SESSION]
         return found
     house: House = connection.app.state.house
     token = connection.cookies.get(cookie_name(house))
@@ -87,7 +87,7 @@ async def session_of(connection: Connection) -> Session | None:
     if token and len(token) <= 64:
         async with house.database.transaction() as tx:
             session = await people.session(tx, token=token, now=clock.now())
-    connection.scope["state"][_SESSION] = session  # type: ignore[literal-required]
+    connection.scope["state"][_SESSION] = session
     return session
 
 
