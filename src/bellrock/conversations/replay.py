@@ -12,6 +12,7 @@ from bellrock import language, ledger
 from bellrock import vault as vaults
 from bellrock.conversations.messages import TOKENS_MAX
 from bellrock.conversations.models import (
+    ADOPTED,
     ASSIGNED,
     DECIDED,
     HANDED_OVER,
@@ -193,6 +194,7 @@ _STEPS = {
         "waiting_since": None,
     },
     REOPENED: _reopened,
+    ADOPTED: lambda _row, fact: {"customer_id": fact.customer_id},
 }
 
 

@@ -1,6 +1,6 @@
 """The Merkle logs over the journal: checkpoints, proofs, receipts, erasures that leave a fact, and the audit."""
 
-from bellrock.ledger.audit import Projection, audit
+from bellrock.ledger.audit import Projection, audit, audit_in
 from bellrock.ledger.checkpoints import Kept, keep, newest, newest_outside, origin_of, run
 from bellrock.ledger.erasure import RECORD_SHREDDED, SUBJECT_SHREDDED, shred_record, shred_subject
 from bellrock.ledger.errors import LedgerDamaged, NothingToReceipt, ProofWrong, ReceiptUnreadable
@@ -9,7 +9,7 @@ from bellrock.ledger.log import extend, prove_consistency, prove_inclusion, root
 from bellrock.ledger.merkle import verify_consistency, verify_inclusion
 from bellrock.ledger.notes import Checkpoint, open_note, parse_verifier_key, verifier_key
 from bellrock.ledger.receipts import CLOSING, Checked, check_receipt, closing, make_receipt
-from bellrock.ledger.verify import verify
+from bellrock.ledger.verify import read_outside, verify
 
 __all__ = [
     "CLOSING",
@@ -27,6 +27,7 @@ __all__ = [
     "ReceiptUnreadable",
     "Report",
     "audit",
+    "audit_in",
     "check_receipt",
     "closing",
     "extend",
@@ -39,6 +40,7 @@ __all__ = [
     "parse_verifier_key",
     "prove_consistency",
     "prove_inclusion",
+    "read_outside",
     "root_of",
     "run",
     "shred_record",

@@ -13,7 +13,7 @@ from bellrock.core import Database, Numbered, Transaction, journal
 from bellrock.core.journal import LOGS, Log
 from bellrock.ledger import erasure
 from bellrock.ledger.findings import Finding, Report
-from bellrock.ledger.verify import read_outside, snapshot, verify_in
+from bellrock.ledger.verify import Outside, read_outside, snapshot, verify_in
 
 _BATCH = 500
 
@@ -30,24 +30,25 @@ async def audit(
     """
     kept_outside = await read_outside(folder)
     async with snapshot(database) as tx:
-        report = await verify_in(tx, vault.keyring, kept_outside)
-        erased = _Erased()
-        for log in LOGS:
-            await _audit_records(tx, vault, log, report, erased)
-        _compare_erased(erased, report)
-        await _find_strays(tx, report)
-        for name, projection in projections.items():
-            async for finding in projection(tx, vault):
-                report.rows += 1
-                if finding is None:
-                    continue
-                report.add(
-                    finding.code,
-                    finding.where or name,
-                    number=finding.number,
-                    id=finding.id,
-                    detail=finding.detail,
-                )
+        return await audit_in(tx, vault, kept_outside, projections)
+
+
+async def audit_in(
+    tx: Transaction, vault: vaults.Vault, kept_outside: Outside, projections: Mapping[str, Projection]
+) -> Report:
+    """Audit what one transaction sees."""
+    report = await verify_in(tx, vault.keyring, kept_outside)
+    erased = _Erased()
+    for log in LOGS:
+        await _audit_records(tx, vault, log, report, erased)
+    _compare_erased(erased, report)
+    await _find_strays(tx, report)
+    for name, projection in projections.items():
+        async for finding in projection(tx, vault):
+            report.rows += 1
+            if finding is not None:
+                where = finding.where or name
+                report.add(finding.code, where, number=finding.number, id=finding.id, detail=finding.detail)
     return report
 
 
