@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -169,7 +169,7 @@ def _reopened(_row: Row, fact: Fact) -> Row:
     return changed
 
 
-_STEPS = {
+_STEPS: dict[str, Callable[[Row, Fact], Row]] = {
     RECEIVED: _received,
     REPLIED: _replied,
     NOTED: lambda _row, _fact: {},
