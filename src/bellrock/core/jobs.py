@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import procrastinate
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, AppNotOpen
 
 from bellrock.core.db import Transaction
 
@@ -76,8 +76,11 @@ class Jobs:
             await asyncio.gather(worker, stopping, return_exceptions=True)
 
     async def rescue(self) -> int:
-        """Give back jobs whose worker died; return how many."""
-        stalled = list(await self._app.job_manager.get_stalled_jobs(seconds_since_heartbeat=60))
+        """Give back jobs whose worker died; return how many. Before `run` has opened the queue, do nothing."""
+        try:
+            stalled = list(await self._app.job_manager.get_stalled_jobs(seconds_since_heartbeat=60))
+        except AppNotOpen:
+            return 0
         for job in stalled:
             await self._app.job_manager.retry_job(job)
         return len(stalled)
