@@ -111,7 +111,7 @@ class _Routing:
     def __init__(self, house: House) -> None:
         self._house = house
 
-    async def listen(self, tx: Transaction, facts: Sequence[Numbered]) -> None:
+    async def listen(self, tx: Transaction, _facts: Sequence[Numbered]) -> None:
         await routing.assign_waiting(tx, self._house.vault, now=clock.now())
 
 

@@ -7,6 +7,7 @@ from bellrock.channels.attachments import (
     attachments,
     drop_unsent,
     forget_files,
+    forget_sent_files,
     open_attachment,
 )
 from bellrock.channels.away import AWAY_NOTICE, NOTICE_AFTER, due_notice, jobs, note_sent, notice_text, send_notice
@@ -55,6 +56,7 @@ __all__ = [
     "drop_unsent",
     "due_notice",
     "forget_files",
+    "forget_sent_files",
     "jobs",
     "note_sent",
     "notice_text",

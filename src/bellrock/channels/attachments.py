@@ -144,6 +144,17 @@ async def forget_files(tx: Transaction, files: Files, *, customer_id: UUID) -> i
     return len(ids)
 
 
+async def forget_sent_files(tx: Transaction, files: Files, *, file_ids: Sequence[UUID]) -> int:
+    """Delete these files, rows and bytes; return how many there were. Their keys are shredded by whoever erases."""
+    cursor = await tx.execute(
+        "DELETE FROM attachments WHERE id = ANY(%s) RETURNING id, customer_id", (list(file_ids),)
+    )
+    rows = await cursor.fetchall()
+    for row in rows:
+        await files.delete(_key(row["customer_id"], row["id"]))
+    return len(rows)
+
+
 async def drop_unsent(tx: Transaction, vault: vaults.Vault, files: Files, *, now: datetime, limit: int = 200) -> int:
     """Delete files that were added a day ago and never sent; return how many."""
     cursor = await tx.execute(

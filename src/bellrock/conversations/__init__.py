@@ -1,7 +1,9 @@
 """The one queue: conversations, their messages and states, and a customer's history."""
 
 from bellrock.conversations import models as kinds
+from bellrock.conversations.change import lock
 from bellrock.conversations.drafts import DraftKind, drafts_of, save_draft
+from bellrock.conversations.erasure import Forgotten, forget_customers, forget_message
 from bellrock.conversations.errors import (
     AlreadyResolved,
     AnsweredMeanwhile,
@@ -56,6 +58,7 @@ __all__ = [
     "DraftKind",
     "Entry",
     "FirstLineTooLate",
+    "Forgotten",
     "HandOverReason",
     "Holder",
     "InboxRow",
@@ -77,12 +80,15 @@ __all__ = [
     "drafts_of",
     "entries",
     "find_by_reference",
+    "forget_customers",
+    "forget_message",
     "get",
     "hand_over",
     "inbox",
     "inbox_row",
     "is_in_view",
     "kinds",
+    "lock",
     "mark_seen",
     "note",
     "open_conversation",

@@ -172,7 +172,7 @@ async def set_topic(
     *,
     by: Viewer,
     conversation_id: UUID,
-    topic: str,
+    topic: str | None,
     language: str,
     now: datetime,
     team_id: UUID | None = None,

@@ -1,0 +1,113 @@
+"""Looks: who opened whose conversation or data, and when. A log of its own, which nobody can edit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from bellrock import people
+from bellrock import vault as vaults
+from bellrock.core import Transaction, journal
+
+QUIET = timedelta(minutes=5)
+"""Looking again at the same thing within this time is the same look."""
+
+
+class Looked(StrEnum):
+    """What was looked at."""
+
+    CONVERSATION = "conversation"
+    FILE = "file"
+    SEARCH = "search"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look, as an auditor reads it."""
+
+    number: int
+    at: datetime
+    agent_id: UUID | None
+    kind: str
+    what: str
+    customer_id: UUID | None
+    conversation_id: UUID | None
+    reason: str
+
+
+async def look(
+    tx: Transaction,
+    vault: vaults.Vault,
+    *,
+    agent: people.Agent,
+    what: Looked,
+    customer_id: UUID,
+    conversation_id: UUID | None,
+    reason: str = "",
+    now: datetime,
+) -> bool:
+    """Write into the access log that an agent looks at a customer's data; False when the same look was just written.
+
+    `reason` is a code such as `assigned` or `search`, never words of people. Call it in the transaction that reads what is
+    shown: when the look cannot be written, nothing is shown.
+    """
+    cursor = await tx.execute(
+        "INSERT INTO recent_looks AS r (agent_id, what, customer_id, conversation_id, looked_at)"
+        " VALUES (%s, %s, %s, %s, %s) ON CONFLICT (agent_id, what, customer_id, conversation_id)"
+        " DO UPDATE SET looked_at = excluded.looked_at WHERE r.looked_at <= %s RETURNING agent_id",
+        (agent.id, what, customer_id, conversation_id, now, now - QUIET),
+    )
+    if await cursor.fetchone() is None:
+        return False
+    await vaults.record(
+        tx,
+        vault,
+        kind="access.looked",
+        at=now,
+        actor=agent.actor,
+        data={"what": what.value, "reason": reason},
+        customer_id=customer_id,
+        conversation_id=conversation_id,
+        log="access",
+    )
+    return True
+
+
+async def looks_at(tx: Transaction, *, customer_id: UUID, limit: int = 200) -> list[Look]:
+    """Return who looked at a customer, the latest first."""
+    cursor = await tx.execute(
+        "SELECT * FROM journal WHERE log = 'access' AND customer_id = %s ORDER BY number DESC LIMIT %s",
+        (customer_id, limit),
+    )
+    return [_look(journal.from_row(row)) for row in await cursor.fetchall()]
+
+
+async def latest_looks(tx: Transaction, *, before: int | None = None, limit: int = 100) -> list[Look]:
+    """Return the newest entries of the access log, or those before a number."""
+    cursor = await tx.execute(
+        "SELECT * FROM journal WHERE log = 'access' AND (%(before)s::bigint IS NULL OR number < %(before)s)"
+        " ORDER BY number DESC LIMIT %(limit)s",
+        {"before": before, "limit": limit},
+    )
+    return [_look(journal.from_row(row)) for row in await cursor.fetchall()]
+
+
+async def forget_quiet(tx: Transaction, *, now: datetime) -> int:
+    """Delete what only tells repeated looks apart and is no longer needed; return how many rows went."""
+    cursor = await tx.execute("DELETE FROM recent_looks WHERE looked_at <= %s", (now - QUIET,))
+    return cursor.rowcount
+
+
+def _look(fact: journal.Numbered) -> Look:
+    return Look(
+        number=fact.number,
+        at=fact.at,
+        agent_id=fact.actor.id,
+        kind=fact.kind,
+        what=str(fact.data.get("what") or fact.data.get("field") or ""),
+        customer_id=fact.customer_id,
+        conversation_id=fact.conversation_id,
+        reason=str(fact.data.get("reason", "")),
+    )
