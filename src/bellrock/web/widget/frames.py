@@ -11,7 +11,7 @@ from bellrock.conversations import Entry
 from bellrock.core import clock
 
 # What the script draws by itself; anything else of a message's extras stays here.
-_EXTRAS = ("ask", "choices", "article", "notice")
+_EXTRAS = ("ask", "choices")
 
 
 def message_of(entry: Entry, names: Mapping[Any, str]) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def message_of(entry: Entry, names: Mapping[Any, str]) -> dict[str, Any]:
     }
     if entry.words is None:
         message["erased"] = True
-    if files or "article" in extras or "choices" in extras:
+    if files or "article" in extras:
         message["partial"] = True
     return message
 
@@ -42,17 +42,13 @@ def complete(
     *,
     files: Mapping[UUID, Mapping[str, Any]],
     articles: Mapping[str, Mapping[str, str]],
-    choices: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Fill in what a message only names: its files, its article, the words of its choices. What is gone is left out."""
+    """Fill in what a message only names: its files and its article. What is gone is left out."""
     extras = dict(message["extras"])
     if "article" in extras:
         found = articles.get(str(extras.pop("article")))
         if found is not None:
             extras["article"] = dict(found)
-    if "choices" in extras:
-        codes = [str(code) for code in extras.pop("choices")]
-        extras["choices"] = [{"value": code, "label": choices[code]} for code in codes if code in choices]
     named = [dict(files[UUID(file["id"])]) for file in message["files"] if UUID(file["id"]) in files]
     return {name: value for name, value in message.items() if name != "partial"} | {"files": named, "extras": extras}
 
@@ -60,7 +56,9 @@ def complete(
 def extras_of(entry: Entry) -> dict[str, Any]:
     """Return what comes with the words: an article, choices, a question, a notice about masked secrets (gravest first)."""
     given = entry.data.get("extras") or {}
-    extras = {name: given[name] for name in _EXTRAS if given.get(name)}
+    extras: dict[str, Any] = {name: given[name] for name in _EXTRAS if given.get(name)}
+    if given.get("article_id"):
+        extras["article"] = str(given["article_id"])
     masked = entry.data.get("masked")
     if masked and entry.actor.kind in ("customer", "visitor"):
         extras["notice"] = masked[0]

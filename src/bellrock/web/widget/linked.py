@@ -1,11 +1,11 @@
-"""What messages point at: articles by id, topics by name, in the reader's language."""
+"""The articles that messages point at, in the reader's language."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from bellrock import knowledge, triage
+from bellrock import knowledge
 from bellrock.core import Transaction, clock
 
 _KEPT_SECONDS = 60.0
@@ -20,13 +20,6 @@ async def articles_of(tx: Transaction, drafts: Sequence[dict[str, Any]], *, lang
         return {}
     cards = await _published(tx, language)
     return {id: cards[id] for id in wanted if id in cards}
-
-
-def choices_of(drafts: Sequence[dict[str, Any]], *, language: str) -> dict[str, str]:
-    """Return the words of every topic that messages offer."""
-    codes = {str(code) for draft in drafts for code in draft["extras"].get("choices", ())}
-    known = triage.topics()
-    return {code: triage.topic_name(code, language) for code in codes if code in known}
 
 
 async def _published(tx: Transaction, language: str) -> dict[str, dict[str, str]]:

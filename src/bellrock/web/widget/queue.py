@@ -25,7 +25,9 @@ async def queue_of(tx: Transaction, conversation: Conversation, *, language: str
         names = await people.agent_names(tx, ids=[conversation.assignee_id])
         name = names.get(conversation.assignee_id, "").split(" ")[0]
         return {"state": "with_person", "agent": {"name": name} if name else None}
-    team = {team.id: team.name for team in await people.teams(tx)}.get(conversation.team_id or UUID(int=0))
+    # "A person from General" says nothing to anybody: only a specialist team is named.
+    named = {team.id: team.name for team in await people.teams(tx) if team.slug != "general"}
+    team = named.get(conversation.team_id or UUID(int=0))
     answer: dict[str, Any] = {
         "state": "waiting",
         "place": await conversations.queue_place(tx, conversation=conversation),

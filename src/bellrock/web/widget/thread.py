@@ -12,7 +12,7 @@ from bellrock.core import Transaction
 from bellrock.house import House
 from bellrock.people import Customer
 from bellrock.web.widget.frames import complete, message_of, seen_at
-from bellrock.web.widget.linked import articles_of, choices_of
+from bellrock.web.widget.linked import articles_of
 from bellrock.web.widget.queue import queue_of
 
 PAGE = 200
@@ -52,10 +52,9 @@ async def messages(tx: Transaction, house: House, entries: Sequence[Entry], *, l
     keys = await _client_keys(tx, [entry.id for entry in spoken if entry.actor.kind in ("customer", "visitor")])
     files = await files_of(tx, house, drafts)
     articles = await articles_of(tx, drafts, language=language)
-    choices = choices_of(drafts, language=language)
     complete_messages = []
     for draft in drafts:
-        message = complete(draft, files=files, articles=articles, choices=choices)
+        message = complete(draft, files=files, articles=articles)
         if key := keys.get(UUID(message["id"])):
             message["client_key"] = key
         complete_messages.append(message)

@@ -75,7 +75,7 @@ export class Client {
       throw new Failed(0, "network");
     }
     const data = answer.status === 204 ? null : await answer.json().catch(() => null);
-    if (!answer.ok) throw new Failed(answer.status, data?.code, data?.text, Number(answer.headers.get("Retry-After")) || 0);
+    if (!answer.ok) throw new Failed(answer.status, data?.code, data?.detail, Number(answer.headers.get("Retry-After")) || 0);
     return data;
   }
 
@@ -99,7 +99,7 @@ export class Client {
       request.onload = () => {
         if (request.status < 300) return resolve(request.response.file);
         if (request.status === 401) this.session = null;
-        reject(new Failed(request.status, request.response?.code, request.response?.text));
+        reject(new Failed(request.status, request.response?.code, request.response?.detail));
       };
       request.onerror = request.ontimeout = () => reject(new Failed(0, "network"));
       request.onabort = () => reject(new Failed(-1, "cancelled"));

@@ -43,7 +43,7 @@ export function Log({ app, thread }) {
           shownDay = date;
           return [
             isNewDay && <li class="middle day" key={`day-${message.id}`}>{date}</li>,
-            <Message key={message.id} {...{ app, thread, message }} isFirst={thread.messages[at - 1]?.author.name !== message.author.name || isNewDay} isLast={message === last && !waiting.length} />,
+            <Message key={message.id} {...{ app, thread, message }} isFirst={!isSame(thread.messages[at - 1]?.author, message.author) || isNewDay} isLast={message === last && !waiting.length} />,
           ];
         })}
         {waiting.map((item) => <Waiting key={item.key} {...{ app, thread, item }} />)}
@@ -54,6 +54,8 @@ export function Log({ app, thread }) {
     </div>
   );
 }
+
+const isSame = (one, other) => one?.kind === other.kind && one.name === other.name;
 
 function by(app, author) {
   const { t } = app.texts;

@@ -47,15 +47,15 @@ export function Panel({ app, ready }) {
   return (
     <section class={`panel${app.isPage ? " page" : ""}`} ref={panel} role={app.isPage ? "region" : "dialog"} aria-labelledby="title"
       aria-modal={isFull && !app.isPage ? "true" : null} onKeyDown={onKeyDown} {...drop}>
-      <header>
+      <div class="head">
         <Mark />
         <div>
           <h2 id="title" tabIndex={-1}>{title}</h2>
-          <p>{t("A bot answers at once, people when you ask")}</p>
+          <p>{t("A bot first, a person when you ask")}</p>
         </div>
         <Menu app={app} />
         {!app.isPage && <button class="btn bare icon" type="button" aria-label={t("Close")} onClick={() => app.toggle(false)}><Close /></button>}
-      </header>
+      </div>
       <p class="never"><Lock /><span>{t("We never ask for your password, codes or recovery words.")}</span></p>
       {ready ? <Log app={app} thread={thread} /> : <div class="talk" aria-busy="true" />}
       {ready && <Network app={app} thread={thread} />}

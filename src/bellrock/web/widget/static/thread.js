@@ -123,6 +123,8 @@ export class Thread {
     if (known) return;
     if (isMine(message)) { this.ended = false; return; }
     this.#types(null);
+    // Whoever answers has read what came before.
+    if (message.author.kind !== "system" && message.at > this.seenAt) this.seenAt = message.at;
     if (quiet) return;
     this.unread++;
     this.onHeard(message);
