@@ -2,7 +2,7 @@
 
 from bellrock.guard.files import BYTES_MAX, HEAD_BYTES, TAIL_BYTES, FileFacts, clean_name, inspect_file
 from bellrock.guard.findings import MARK, Finding, Kind, Piece, advice, label, mark, pieces, render
-from bellrock.guard.links import Link, Oddity, links
+from bellrock.guard.links import Link, Oddity, links, warning
 from bellrock.guard.normal import MAX_CHARS, normalise
 from bellrock.guard.screening import GuardedText, screen
 
@@ -29,4 +29,5 @@ __all__ = [
     "pieces",
     "render",
     "screen",
+    "warning",
 ]

@@ -9,11 +9,14 @@ from bellrock.guard.findings import Kind, Span
 from bellrock.guard.words import CARD_WORDS, CHECK_VALUE, NUMBER_IS_PUBLIC
 
 # Groups of digits with single separators, not part of a word, a hash, a decimal number or a phone number.
-_DIGITS = re.compile(r"(?<![\w.,+#])\d(?:[ \-\u2013.\xa0]?\d){11,40}(?!\w|[.,]\d)")
+_DIGITS = re.compile(
+    r"(?<![\w.,+#])(?:\d{4}(?:\.\d{4}){3}|\d(?:[ \-\u2013\xa0]?\d){11,40})(?!\w|[.,]\d)",
+)
 _GROUP = re.compile(r"\d+")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}")
 _GROUPINGS = {(4, 4, 4, 4), (4, 4, 4, 4, 3), (4, 6, 5), (4, 6, 4), (6, 13), (8, 8), (4, 4, 4, 1)}
 _CONTEXT_CHARS = 60
+_GROUPS_MAX = 5
 _LUHN_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
 # (first, last, digits of the range, usual lengths, lengths believed only beside the word "card")
@@ -57,30 +60,33 @@ def _cards(text: str, run: re.Match[str], known_ids: frozenset[str]) -> Iterator
     groups = [group.span() for group in _GROUP.finditer(text, run.start(), run.end())]
     first = 0
     while first < len(groups):
-        count = next((n for n in (5, 4, 3, 2, 1) if _is_card(text, groups[first : first + n], n, known_ids)), 0)
-        if count:
-            yield Span(groups[first][0], groups[first + count - 1][1], Kind.CARD, "card")
-        first += count or 1
+        step = 1
+        for count in range(min(_GROUPS_MAX, len(groups) - first), 0, -1):
+            window = groups[first : first + count]
+            digits = "".join(text[start:end] for start, end in window)
+            is_known = digits in known_ids
+            if is_known or _is_card(text, window, digits):
+                step = count
+                if not is_known:
+                    yield Span(window[0][0], window[-1][1], Kind.CARD, "card")
+                break
+        first += step
 
 
-def _is_card(text: str, groups: list[tuple[int, int]], count: int, known_ids: frozenset[str]) -> bool:
-    sizes = tuple(end - start for start, end in groups)
-    if len(groups) != count or not 12 <= sum(sizes) <= 19:
-        return False
-    digits = "".join(text[start:end] for start, end in groups)
-    if digits in known_ids or not luhn_holds(digits):
+def _is_card(text: str, groups: list[tuple[int, int]], digits: str) -> bool:
+    if not 12 <= len(digits) <= 19 or not luhn_holds(digits):
         return False
     usual, rare = _lengths(digits)
     start, end = groups[0][0], groups[-1][1]
     near = text[max(0, start - _CONTEXT_CHARS) : start] + " " + text[end : end + _CONTEXT_CHARS]
     is_announced = CARD_WORDS.search(near) is not None
-    if count > 1 and sizes not in _GROUPINGS and not is_announced:
+    is_grouped = tuple(end - start for start, end in groups) in _GROUPINGS
+    if len(groups) > 1 and not is_grouped and not is_announced:
         return False
     if len(digits) in rare:
         return is_announced
     if len(digits) not in usual:
         return False
-    is_grouped = count > 1 and sizes in _GROUPINGS
     return is_grouped or not NUMBER_IS_PUBLIC.search(text, max(0, start - _CONTEXT_CHARS), start)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from collections.abc import Callable
@@ -140,16 +141,13 @@ def _form(head: bytes) -> _Form | None:
 def _is_text(head: bytes) -> bool:
     if head.startswith(_ARCHIVES) or _MARKUP.search(head[:_SNIFFED_BYTES]):
         return False
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        words = head.decode("utf-16", errors="replace")
-    else:
-        # The head may end within a character.
-        words = (
-            head[: len(head) - 3].decode("utf-8", errors="replace")
-            if len(head) > 3
-            else head.decode("utf-8", "replace")
-        )
-    return "\ufffd" not in words and not re.search("[\x00-\x08\x0e-\x1a\x1c-\x1f]", words)
+    encoding = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
+    try:
+        # Decoded bit by bit, because the head may end within a character.
+        words = codecs.getincrementaldecoder(encoding)().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return not re.search("[\x00-\x08\x0e-\x1a\x1c-\x1f]", words)
 
 
 def _refuse_second_face(form: _Form, head: bytes, tail: bytes) -> None:

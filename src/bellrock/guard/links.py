@@ -8,6 +8,8 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bellrock.core import N_
+
 LINKS_MAX = 50
 
 _LINK = re.compile(
@@ -43,6 +45,21 @@ class Oddity(StrEnum):
     ADDRESS = "address"
     IMITATION = "imitation"
     UNENCRYPTED = "unencrypted"
+
+
+_WARNINGS = {
+    Oddity.PUNYCODE: N_("The name of this site uses letters that can look like others."),
+    Oddity.MIXED_SCRIPTS: N_("The name of this site mixes letters of several scripts to look familiar."),
+    Oddity.USER_INFO: N_("The part before the @ sign is not the site that this link leads to."),
+    Oddity.ADDRESS: N_("This link leads to a bare network address and not to a named site."),
+    Oddity.IMITATION: N_("This site looks like ours and is not."),
+    Oddity.UNENCRYPTED: N_("This link is not encrypted."),
+}
+
+
+def warning(oddity: Oddity) -> str:
+    """Return the msgid that tells a reader what is odd."""
+    return _WARNINGS[oddity]
 
 
 @dataclass(frozen=True, slots=True)

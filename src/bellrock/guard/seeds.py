@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import islice
 
 from bellrock.guard import wordlists
 from bellrock.guard.findings import MARK, Kind, Span
@@ -36,6 +37,9 @@ _TALK = frozenset(
     )
 )
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]+(?: [\u4e00-\u9fff]+)*")
+# A block of 24 characters with a space in every other place.
+_HAN_BLOCK_MAX = 48
+_ANNOUNCED_MAX = 200
 _HAN_ANNOUNCED = re.compile(r"(?:[\s:\uff1a=是为為「『\"'“‘(（\uff0c,]|如下|就是|分别){0,24}")
 
 _Tokens = list[re.Match[str]]
@@ -60,7 +64,7 @@ def find(text: str) -> Iterator[Span]:
             words = [token for token in tokens if not _LABEL_AFTER.match(text, token.end())]
             yield from _runs(text, words, gap_max=2 * _GAP_MAX)
     if not text.isascii():
-        for match in SEED_WORDS_HAN.finditer(text):
+        for match in islice(SEED_WORDS_HAN.finditer(text), _ANNOUNCED_MAX):
             yield from _unspaced_chinese(text, match.end())
 
 
@@ -140,12 +144,7 @@ def _is_phrase(text: str, tokens: _Tokens, run: _Run, start: int, end: int) -> b
     is_talk = _is_talk(tokens[run.first : run.last + 1])
     if not is_talk and (count >= _RUN_CERTAIN or has_valid_window(run.indices)):
         return True
-    around = (
-        text[max(0, start - _CONTEXT_BEFORE_CHARS) : start],
-        text[start:end],
-        text[end : end + _CONTEXT_AFTER_CHARS],
-    )
-    if any(SEED_WORDS.search(part) for part in around):
+    if SEED_WORDS.search(text, max(0, start - _CONTEXT_BEFORE_CHARS), end + _CONTEXT_AFTER_CHARS):
         return True
     if count < _LENGTHS[0]:
         return False
@@ -198,7 +197,7 @@ def _unspaced_chinese(text: str, after: int) -> Iterator[Span]:
     assert announced is not None
     # The phrase may itself begin with a character that announces one, such as 是: try each place.
     for start in range(announced.end(), after - 1, -1):
-        match = _HAN_RUN.match(text, start)
+        match = _HAN_RUN.match(text, start, start + _HAN_BLOCK_MAX)
         block = match[0].replace(" ", "") if match is not None else ""
         if match is not None and len(block) in _LENGTHS and _is_valid_block(block):
             yield Span(start, match.end(), Kind.SEED_PHRASE, "bip39")
