@@ -36,10 +36,11 @@ from bellrock.knowledge.queries import (
     topics_answered,
 )
 from bellrock.knowledge.rendering import plain, render
-from bellrock.knowledge.search import search
+from bellrock.knowledge.search import QUERY_CHARS_MAX, search
 from bellrock.knowledge.seeding import seed
 
 __all__ = [
+    "QUERY_CHARS_MAX",
     "Answer",
     "ArticleNotFound",
     "ArticlePage",

@@ -1,0 +1,1 @@
+"""The help centre: public pages in every language, quick and without a script."""
