@@ -1,0 +1,6 @@
+"""Who takes the next case: plain assignment to the least loaded person of the right team and language."""
+
+from bellrock.routing.choice import Candidate, choose
+from bellrock.routing.queue import assign_waiting
+
+__all__ = ["Candidate", "assign_waiting", "choose"]

@@ -1,0 +1,210 @@
+"""The decision: a pure function from what is known about a message to what the first line does. Rules before any answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bellrock.conversations import HandOverReason, Priority
+from bellrock.triage.model import Thresholds, Understanding
+from bellrock.triage.rules import Sign
+from bellrock.triage.thresholds import may_answer
+from bellrock.triage.topics import NEAR_MISS, Gate, Topic, topics
+
+TURNS_MAX = 2
+"""After so many turns that did not settle the case, the next message goes to a person."""
+ASKS_MAX = 1
+CHOICES_MAX = 3
+# Grave signals win over an even chance: as soon as protect topics together are this likely, safety comes first.
+PROTECT_MIN = 0.35
+
+
+class Why(StrEnum):
+    """Reasons of a decision, as the record keeps them."""
+
+    MASKED = "secret_in_message"
+    ASKED = "asked_for_person"
+    LEGAL = "legal_words"
+    MONEY = "money_words"
+    DISTRESS = "distress_words"
+    TURNS = "turns_used_up"
+    CHOSEN = "topic_chosen_by_customer"
+    GATE_PROTECT = "gate_protect"
+    GATE_HUMAN = "gate_human"
+    GATE_ASSIST = "gate_assist"
+    SURE = "sure_enough"
+    NO_ARTICLE = "no_article_in_language"
+    INCIDENT = "incident_explains"
+    LANGUAGE = "language_not_learnt"
+    UNSURE = "not_sure"
+    NO_WORDS = "no_words"
+    ASKED_BEFORE = "asked_before"
+    REPEATED = "same_answer_before"
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Everything a decision looks at. `chosen` is a topic that the customer picked from a list or a form.
+
+    `answerable` are the topics with a published article in the customer's language, `incidents` those that an open incident
+    explains; `turns` counts earlier messages that the first line dealt with, `asks` its earlier questions, `answered` the
+    topics it has answered before.
+    """
+
+    has_words: bool
+    has_secret: bool
+    signs: frozenset[Sign]
+    understanding: Understanding | None
+    chosen: str | None
+    is_language_learnt: bool
+    answerable: Collection[str]
+    incidents: Collection[str]
+    turns: int
+    asks: int
+    answered: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Answer with the published article of the topic, or with the incident that explains it."""
+
+    topic: str
+    reasons: tuple[Why, ...]
+    is_incident: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Ask one question: which of these topics it is; without topics, what it is about."""
+
+    topics: tuple[str, ...]
+    reasons: tuple[Why, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Put it before a person of the queue. `is_protective` offers measures to the customer at once."""
+
+    reason: HandOverReason
+    topic: str | None
+    queue: str
+    priority: Priority
+    reasons: tuple[Why, ...]
+    is_protective: bool = False
+
+
+Decision = Answer | Ask | HandOver
+
+
+def decide(situation: Situation, limits: Thresholds) -> Decision:
+    """Return what to do: hard rules, then protection, then an answer if every gate allows it, then a question, then a person."""
+    if forced := _forced(situation):
+        return forced
+    topic, is_sure = _topic(situation, limits)
+    if situation.chosen is None and (protect := _protect(situation)):
+        return protect
+    if situation.turns >= TURNS_MAX:
+        return _to_person("third_turn", topic, (Why.TURNS,))
+    if topic is not None and is_sure:
+        return _settled(situation, topic)
+    return _unsettled(situation, limits, topic)
+
+
+def _forced(situation: Situation) -> HandOver | None:
+    topic = _best(situation)
+    if situation.has_secret:
+        return HandOver("secret_shared", _name(topic), "security", "urgent", (Why.MASKED,), is_protective=True)
+    if Sign.MONEY_AT_RISK in situation.signs:
+        protected = topic if topic is not None and topic.gate is Gate.PROTECT else None
+        return HandOver("money_at_risk", _name(protected), "security", "urgent", (Why.MONEY,), is_protective=True)
+    if Sign.DISTRESS in situation.signs:
+        return HandOver("topic_needs_person", None, "general", "urgent", (Why.DISTRESS,))
+    if Sign.LEGAL in situation.signs:
+        return HandOver("legal", "legal_or_regulatory", topics()["legal_or_regulatory"].queue, "high", (Why.LEGAL,))
+    if Sign.ASKS_FOR_PERSON in situation.signs:
+        return _to_person("asked_for_person", topic, (Why.ASKED,))
+    return None
+
+
+def _protect(situation: Situation) -> HandOver | None:
+    understanding = situation.understanding
+    if understanding is None:
+        return None
+    guarded = [
+        guess
+        for guess in understanding.guesses
+        if guess.topic != NEAR_MISS and topics()[guess.topic].gate is Gate.PROTECT
+    ]
+    if sum(guess.probability for guess in guarded) < PROTECT_MIN:
+        return None
+    return _protected(guarded[0].topic, (Why.GATE_PROTECT,))
+
+
+def _protected(topic: str, reasons: tuple[Why, ...]) -> HandOver:
+    return HandOver("money_at_risk", topic, topics()[topic].queue, "urgent", reasons, is_protective=True)
+
+
+def _settled(situation: Situation, topic: Topic) -> Decision:
+    """Decide where the topic is known, by its gate."""
+    why = (Why.CHOSEN,) if situation.chosen else (Why.SURE,)
+    if topic.gate is Gate.PROTECT:
+        return _protected(topic.name, (*why, Why.GATE_PROTECT))
+    if topic.name in situation.incidents and topic.gate is not Gate.HUMAN and topic.name not in situation.answered:
+        return Answer(topic.name, (*why, Why.INCIDENT), is_incident=True)
+    if topic.gate is Gate.HUMAN:
+        return _to_person("topic_needs_person", topic, (*why, Why.GATE_HUMAN))
+    if topic.gate is Gate.ASSIST:
+        return _to_person("topic_needs_person", topic, (*why, Why.GATE_ASSIST))
+    if topic.name in situation.answered:
+        return _to_person("not_helped", topic, (*why, Why.REPEATED))
+    if topic.name not in situation.answerable:
+        return _to_person("not_sure", topic, (*why, Why.NO_ARTICLE))
+    return Answer(topic.name, why)
+
+
+def _unsettled(situation: Situation, limits: Thresholds, topic: Topic | None) -> Decision:
+    """Decide where the topic is not known: one question, then a person."""
+    if situation.asks >= ASKS_MAX:
+        return _to_person("not_sure", topic, (Why.ASKED_BEFORE,))
+    if not situation.has_words:
+        return Ask((), (Why.NO_WORDS,))
+    understanding = situation.understanding
+    if not situation.is_language_learnt or understanding is None:
+        return _to_person("not_sure", topic, (Why.LANGUAGE,))
+    choices = [guess for guess in understanding.guesses[:CHOICES_MAX] if guess.topic != NEAR_MISS]
+    together = sum(guess.probability for guess in choices)
+    if len(choices) >= 2 and together >= limits.ask_min:
+        return Ask(tuple(guess.topic for guess in choices), (Why.UNSURE,))
+    return _to_person("not_sure", topic, (Why.UNSURE,))
+
+
+def _topic(situation: Situation, limits: Thresholds) -> tuple[Topic | None, bool]:
+    """Return the likeliest topic and whether it is settled: chosen by the customer, or sure by the classifier."""
+    if situation.chosen is not None:
+        return topics()[situation.chosen], True
+    best = _best(situation)
+    if best is None or situation.understanding is None or not situation.is_language_learnt:
+        return best, False
+    if best.gate is Gate.ANSWER:
+        return best, may_answer(situation.understanding, limits)
+    return best, situation.understanding.guesses[0].probability >= limits.probability_min
+
+
+def _best(situation: Situation) -> Topic | None:
+    if situation.chosen is not None:
+        return topics()[situation.chosen]
+    if situation.understanding is None:
+        return None
+    return topics().get(situation.understanding.guesses[0].topic)
+
+
+def _to_person(reason: HandOverReason, topic: Topic | None, reasons: tuple[Why, ...]) -> HandOver:
+    if topic is None:
+        return HandOver(reason, None, "general", "normal", reasons)
+    priority: Priority = "high" if topic.is_urgent else "normal"
+    return HandOver(reason, topic.name, topic.queue, priority, reasons)
+
+
+def _name(topic: Topic | None) -> str | None:
+    return topic.name if topic else None

@@ -1,0 +1,264 @@
+"""The first line at work: reads a customer's message, decides, and answers, asks or hands over. Each decision is a fact."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from bellrock import conversations, guard, incidents, knowledge
+from bellrock import language as languages
+from bellrock import vault as vaults
+from bellrock.conversations import Conversation
+from bellrock.core import FIRST_LINE, Transaction, i18n
+from bellrock.triage import cases, handing_over, texts
+from bellrock.triage import model as models
+from bellrock.triage.cases import Case
+from bellrock.triage.deciding import Answer, Ask, Decision, HandOver, Situation, decide
+from bellrock.triage.handing_over import History
+from bellrock.triage.model import Model, ModelMismatch, Thresholds, Understanding
+from bellrock.triage.port import Embedder
+from bellrock.triage.rules import signs
+from bellrock.triage.topics import NEAR_MISS, named, topic_name, topics
+
+LANGUAGE_CONFIDENCE_MIN = 0.8
+_NEVER = Thresholds(2.0, 2.0, 2.0, -1.0, 2.0)
+_PLEASANTRIES = frozenset({"greeting_or_thanks"})
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerWrote:
+    """A customer's message, as the first line is told of it. `masked` are the kinds of secret the guard removed."""
+
+    conversation_id: UUID
+    message_id: UUID
+    number: int
+    masked: tuple[str, ...] = ()
+
+
+class FirstLine:
+    """One first line a process. Without an embedder it hands every conversation to a person, and says so."""
+
+    def __init__(self, vault: vaults.Vault, embedder: Embedder | None) -> None:
+        self._vault = vault
+        self._embedder = embedder
+        self._model: Model | None = None
+
+    async def answer(self, tx: Transaction, wrote: CustomerWrote, *, now: datetime) -> Decision | None:
+        """Deal with a message; None when it is no longer the first line's: taken by a person, resolved, or overtaken."""
+        conversation = await conversations.lock(tx, viewer=FIRST_LINE, conversation_id=wrote.conversation_id)
+        case = await cases.recall(tx, conversation_id=conversation.id)
+        if not _is_pending(conversation, case, wrote):
+            return None
+        said = await handing_over.history(tx, self._vault, conversation_id=conversation.id)
+        text = said.words[-1] if said.words else ""
+        language = _language(text, conversation)
+        understanding = await self._understand(text)
+        situation = await _situation(tx, conversation, case, wrote, text, language, understanding, self._learnt)
+        decision = self._decide(situation)
+        await self._record(tx, conversation, decision, understanding, language, now=now)
+        await self._act(tx, conversation, case, wrote, decision, said, language, now=now)
+        return decision
+
+    def _decide(self, situation: Situation) -> Decision:
+        decision = decide(situation, self._model.thresholds if self._model else _NEVER)
+        if self._model is None and not (isinstance(decision, HandOver) and decision.is_protective):
+            return HandOver("first_line_off", situation.chosen, _queue(situation.chosen), "normal", ())
+        return decision
+
+    @property
+    def _learnt(self) -> tuple[str, ...]:
+        return self._model.languages if self._model else ()
+
+    async def _understand(self, text: str) -> Understanding | None:
+        if self._embedder is None:
+            return None
+        try:
+            return await asyncio.to_thread(self._classify, text, self._embedder)
+        except ModelMismatch as error:
+            # Better a person than silence; operators see it in the log until they train anew.
+            _log.error("triage.model_mismatch", reason=str(error))
+            return None
+
+    def _classify(self, text: str, embedder: Embedder) -> Understanding | None:
+        if self._model is None:
+            self._model = models.load()
+        return self._model.understand([text], embedder)[0] if text.strip() else None
+
+    async def _record(
+        self,
+        tx: Transaction,
+        conversation: Conversation,
+        decision: Decision,
+        understanding: Understanding | None,
+        language: str,
+        *,
+        now: datetime,
+    ) -> None:
+        """Write the decision with its reasons; shares are kept in thousandths, since records hold integers only."""
+        data: dict[str, object] = {
+            "model": self._model.version if self._model else "none",
+            "language": language,
+            "decision": {Answer: "answer", Ask: "ask", HandOver: "hand_over"}[type(decision)],
+            "reasons": [reason.value for reason in decision.reasons],
+        }
+        if understanding is not None:
+            data["guesses"] = [
+                {"topic": guess.topic, "permille": round(guess.probability * 1000)} for guess in understanding.guesses
+            ]
+            data["margin_permille"] = round(understanding.margin * 1000)
+            data["similarity_permille"] = round(understanding.similarity * 1000)
+            data["risk_permille"] = round(understanding.risk * 1000)
+        if isinstance(decision, Ask):
+            data["choices"] = list(decision.topics)
+        else:
+            data["topic"] = decision.topic
+        await conversations.record_decision(
+            tx, self._vault, conversation_id=conversation.id, data=data, now=now, by=FIRST_LINE
+        )
+
+    async def _act(
+        self,
+        tx: Transaction,
+        conversation: Conversation,
+        case: Case,
+        wrote: CustomerWrote,
+        decision: Decision,
+        said: History,
+        language: str,
+        *,
+        now: datetime,
+    ) -> None:
+        topic = conversation.topic if isinstance(decision, Ask) else decision.topic or conversation.topic
+        await conversations.set_topic(
+            tx,
+            self._vault,
+            by=FIRST_LINE,
+            conversation_id=conversation.id,
+            topic=topic,
+            language=language,
+            now=now,
+        )
+        if isinstance(decision, HandOver):
+            await handing_over.to_person(
+                tx,
+                self._vault,
+                conversation=conversation,
+                decision=decision,
+                said=said,
+                language=language,
+                now=now,
+                masked=wrote.masked,
+            )
+        else:
+            text, extras = await _words(tx, decision, language)
+            await conversations.reply(
+                tx,
+                self._vault,
+                by=FIRST_LINE,
+                conversation_id=conversation.id,
+                text=guard.screen(text),
+                now=now,
+                last_seen_message_id=wrote.message_id,
+                extras=extras,
+            )
+        case = replace(_after(case, decision), last_message_id=wrote.message_id)
+        await cases.remember(tx, case, conversation_id=conversation.id, now=now)
+
+
+def _is_pending(conversation: Conversation, case: Case, wrote: CustomerWrote) -> bool:
+    """Say whether the message is still ours to answer: nobody has it, it is the newest, and it was not dealt with."""
+    return (
+        conversation.holder == "first_line"
+        and conversation.is_open
+        and conversation.last_customer_message_id == wrote.message_id
+        and case.last_message_id != wrote.message_id
+    )
+
+
+def _language(text: str, conversation: Conversation) -> str:
+    found = languages.detect(text, prior=conversation.language)
+    return found.language if found.confidence >= LANGUAGE_CONFIDENCE_MIN else conversation.language
+
+
+async def _situation(
+    tx: Transaction,
+    conversation: Conversation,
+    case: Case,
+    wrote: CustomerWrote,
+    text: str,
+    language: str,
+    understanding: Understanding | None,
+    learnt: Collection[str],
+) -> Situation:
+    chosen = _chosen(conversation, case, text)
+    likeliest = chosen or (understanding.guesses[0].topic if understanding else None)
+    answerable, explained = [], []
+    if likeliest is not None and likeliest != NEAR_MISS:
+        article = await knowledge.answer_for(tx, topic=likeliest, language=language)
+        answerable = [likeliest] if article is not None and article.language == language else []
+        notice = await incidents.answer_for(tx, topic=likeliest, language=language)
+        explained = [likeliest] if notice is not None else []
+    return Situation(
+        has_words=bool(text.strip()),
+        has_secret=bool(wrote.masked),
+        signs=signs(text),
+        understanding=understanding,
+        chosen=chosen,
+        is_language_learnt=language in learnt,
+        answerable=answerable,
+        incidents=explained,
+        turns=case.turns,
+        asks=case.asks,
+        answered=case.answered,
+    )
+
+
+def _chosen(conversation: Conversation, case: Case, text: str) -> str | None:
+    """Return the topic that the customer picked: of the choices just offered, or on the form at the very beginning."""
+    picked = named(text)
+    if picked in case.choices:
+        return picked
+    if case.last_message_id is None and conversation.topic is not None:
+        name = conversation.topic.rpartition(".")[2]
+        return name if name in topics() else None
+    return None
+
+
+async def _words(tx: Transaction, decision: Answer | Ask, language: str) -> tuple[str, dict[str, Any]]:
+    """Return what to say and the codes that go with it; the widget draws card and buttons from the codes."""
+    if isinstance(decision, Ask):
+        if not decision.topics:
+            return i18n.translate(language, texts.WHAT_ABOUT), {"quick_replies": ["person"]}
+        choices = [{"value": name, "label": topic_name(name, language)} for name in decision.topics]
+        return i18n.translate(language, texts.WHICH_TOPIC), {"choices": choices, "quick_replies": ["person"]}
+    offer: dict[str, Any] = {"topic": decision.topic}
+    if decision.topic not in _PLEASANTRIES:
+        offer |= {"ask": "helped", "quick_replies": ["helped", "person"]}
+    if decision.is_incident:
+        notice = await incidents.answer_for(tx, topic=decision.topic, language=language)
+        assert notice is not None
+        return f"{notice.title}\n\n{notice.text}", {"incident": str(notice.incident_id), **offer}
+    article = await knowledge.answer_for(tx, topic=decision.topic, language=language)
+    assert article is not None
+    about = {"article": article.slug, "article_id": str(article.article_id), "article_number": article.number}
+    return article.text, {**about, "article_language": article.language, **offer}
+
+
+def _after(case: Case, decision: Decision) -> Case:
+    """Return the case after a decision: pleasantries are no turn, since nothing failed."""
+    if isinstance(decision, Ask):
+        return replace(case, turns=case.turns + 1, asks=case.asks + 1, choices=decision.topics)
+    if isinstance(decision, Answer) and decision.topic not in _PLEASANTRIES:
+        return replace(case, turns=case.turns + 1, choices=(), answered=(*case.answered, decision.topic))
+    return replace(case, choices=())
+
+
+def _queue(topic: str | None) -> str:
+    return topics()[topic].queue if topic else "general"

@@ -1,0 +1,108 @@
+"""Putting a conversation before a person: explicit, with reason, summary and collected facts, and said to the customer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from bellrock import conversations, guard, people
+from bellrock import vault as vaults
+from bellrock.conversations import Conversation, Priority
+from bellrock.core import FIRST_LINE, Transaction
+from bellrock.guard import GuardedText
+from bellrock.triage import texts
+from bellrock.triage.deciding import HandOver
+from bellrock.triage.entities import entities
+from bellrock.triage.topics import topics
+
+SUMMARY_CHARS_MAX = 600
+MESSAGES_MAX = 5
+TIMELINE_MAX = 60
+# A customer's own "urgent" is weighed: it counts where money or the way in may be at stake.
+_CLAIM_COUNTS = frozenset({"account_security", "funding", "trading", "futures"})
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What the customer has said so far, newest last; `fields` are the answers of a ticket form."""
+
+    words: tuple[str, ...] = ()
+    fields: dict[str, str] = field(default_factory=dict)
+    claims_urgent: bool = False
+
+
+async def history(tx: Transaction, vault: vaults.Vault, *, conversation_id: UUID) -> History:
+    """Return what the customer wrote in a conversation; what was erased is left out."""
+    words: list[str] = []
+    fields: dict[str, str] = {}
+    is_urgent = False
+    for entry in await conversations.timeline(
+        tx, vault, viewer=FIRST_LINE, conversation_id=conversation_id, limit=TIMELINE_MAX
+    ):
+        if entry.kind == conversations.kinds.OPENED:
+            fields = dict((entry.words or {}).get("fields") or {})
+            is_urgent = bool(entry.data.get("claimed_urgent"))
+        elif entry.kind == conversations.kinds.RECEIVED and entry.words:
+            words.append(str(entry.words.get("text", "")))
+    return History(tuple(words), fields, is_urgent)
+
+
+async def to_person(
+    tx: Transaction,
+    vault: vaults.Vault,
+    *,
+    conversation: Conversation,
+    decision: HandOver,
+    said: History,
+    language: str,
+    now: datetime,
+    masked: tuple[str, ...] = (),
+) -> None:
+    """Hand over to the team of the decision's queue and tell the customer; the caller has locked the conversation."""
+    team = await people.team_for_queue(tx, queue=decision.queue)
+    await conversations.hand_over(
+        tx,
+        vault,
+        by=FIRST_LINE,
+        conversation_id=conversation.id,
+        reason=decision.reason,
+        summary=_summary(said.words),
+        facts=_facts(said),
+        team_id=team.id,
+        priority=_priority(decision, said),
+        now=now,
+    )
+    queued = await conversations.get(tx, viewer=FIRST_LINE, conversation_id=conversation.id)
+    place = await conversations.queue_place(tx, conversation=queued)
+    text = texts.of_hand_over(decision, masked=masked, place=place, language=language)
+    extras = {"hand_over": decision.reason, **({"notice": masked[0]} if masked else {})}
+    await conversations.announce(
+        tx, vault, conversation_id=conversation.id, text=guard.screen(text), now=now, extras=extras
+    )
+
+
+def _summary(words: Sequence[str]) -> GuardedText:
+    """Return the customer's own newest words: no sentence of ours could say it better, in any language."""
+    newest = [" ".join(text.split()) for text in words[-MESSAGES_MAX:] if text.strip()]
+    joined = "\n".join(newest)
+    return guard.screen(joined if len(joined) <= SUMMARY_CHARS_MAX else "…" + joined[-SUMMARY_CHARS_MAX:])
+
+
+def _facts(said: History) -> dict[str, GuardedText]:
+    found: dict[str, list[str]] = {}
+    for text in (*said.fields.values(), *said.words[-MESSAGES_MAX:]):
+        for entity in entities(text):
+            values = found.setdefault(entity.kind.value, [])
+            if entity.text not in values:
+                values.append(entity.text)
+    facts = {kind: ", ".join(values) for kind, values in found.items()}
+    facts |= {name: value for name, value in said.fields.items() if value.strip()}
+    return {name: guard.screen(value) for name, value in facts.items()}
+
+
+def _priority(decision: HandOver, said: History) -> Priority:
+    if said.claims_urgent and decision.priority == "normal" and decision.topic is not None:
+        return "high" if topics()[decision.topic].category in _CLAIM_COUNTS else "normal"
+    return decision.priority

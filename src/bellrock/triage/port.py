@@ -1,0 +1,25 @@
+"""What the first line needs from outside: something that turns texts into vectors of meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from numpy import float32
+    from numpy.typing import NDArray
+
+
+class Embedder(Protocol):
+    """Turns texts of any language into vectors; texts of like meaning get like vectors."""
+
+    @property
+    def name(self) -> str:
+        """Name and version of the encoder: a trained head fits the encoder it was trained on, and no other."""
+
+    @property
+    def width(self) -> int:
+        """Length of a vector."""
+
+    def embed(self, texts: Sequence[str]) -> NDArray[float32]:
+        """Return one row of length 1 a text, shape (len(texts), width). Uses no network."""

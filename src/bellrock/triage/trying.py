@@ -1,0 +1,55 @@
+"""What the first line would do with a message, without a conversation: for the command line and for leads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bellrock import guard
+from bellrock import language as languages
+from bellrock.triage.deciding import Answer, Ask, HandOver, Situation, decide
+from bellrock.triage.entities import entities
+from bellrock.triage.model import Model
+from bellrock.triage.port import Embedder
+from bellrock.triage.rules import signs
+from bellrock.triage.topics import topics
+
+
+def attempt(model: Model, embedder: Embedder, text: str, *, locale: str | None = None) -> dict[str, Any]:
+    """Return language, intent, confidence, alternatives, entities, decision and reasons, ready for JSON.
+
+    Assumes that every topic has a published article and that no incident is open.
+    """
+    guarded = guard.screen(text)
+    language = languages.detect(guarded.text, prior=locale).language
+    understanding = model.understand([guarded.text], embedder)[0]
+    situation = Situation(
+        has_words=bool(guarded.text.strip()),
+        has_secret=bool(guarded.findings),
+        signs=signs(guarded.text),
+        understanding=understanding,
+        chosen=None,
+        is_language_learnt=language in model.languages,
+        answerable=tuple(topics()),
+        incidents=(),
+        turns=0,
+        asks=0,
+    )
+    decision = decide(situation, model.thresholds)
+    best = understanding.guesses[0]
+    return {
+        "lang": language,
+        "intent": best.topic,
+        "confidence": round(best.probability, 4),
+        "alternatives": [
+            {"intent": guess.topic, "confidence": round(guess.probability, 4)} for guess in understanding.guesses[1:]
+        ],
+        "entities": [{"kind": entity.kind.value, "text": entity.text} for entity in entities(guarded.text)],
+        "decision": _name(decision),
+        "reasons": [reason.value for reason in decision.reasons],
+    }
+
+
+def _name(decision: Answer | Ask | HandOver) -> str:
+    if isinstance(decision, HandOver):
+        return "protect" if decision.is_protective else "hand_over"
+    return "answer" if isinstance(decision, Answer) else "ask"
