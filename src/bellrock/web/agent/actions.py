@@ -16,7 +16,7 @@ from bellrock.core import Invalid, NotFound, Refused
 from bellrock.house import House
 from bellrock.people import Permission
 from bellrock.web.agent import case as cases
-from bellrock.web.agent.desk import AnyRequest, Desk, full_page, open_desk
+from bellrock.web.agent.desk import AgentHere, AnyRequest, Desk, HouseHere, full_page, open_desk
 from bellrock.web.agent.rows import page_of_rows
 from bellrock.web.agent.snoozing import time_of
 from bellrock.web.shared.problems import wants_fragment
@@ -33,7 +33,7 @@ class Draft(msgspec.Struct):
 
 
 @post("/desk/conversations/{conversation_id:uuid}/replies", name="desk.reply", status_code=201)
-async def reply(request: AnyRequest, house: House, agent: people.Agent, conversation_id: UUID) -> AnyResponse:
+async def reply(request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: UUID) -> AnyResponse:
     """Answer the customer. Raises AnsweredMeanwhile when a colleague did since the page was loaded."""
     _must(agent, Permission.CONVERSATIONS_REPLY)
     form = await request.form()
@@ -53,7 +53,7 @@ async def reply(request: AnyRequest, house: House, agent: people.Agent, conversa
 
 
 @post("/desk/conversations/{conversation_id:uuid}/notes", name="desk.note", status_code=201)
-async def note(request: AnyRequest, house: House, agent: people.Agent, conversation_id: UUID) -> AnyResponse:
+async def note(request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: UUID) -> AnyResponse:
     """Keep a note for colleagues."""
     _must(agent, Permission.CONVERSATIONS_REPLY)
     form = await request.form()
@@ -75,7 +75,7 @@ async def note(request: AnyRequest, house: House, agent: people.Agent, conversat
 
 
 @post("/desk/conversations/{conversation_id:uuid}/assignment", name="desk.assign", status_code=201)
-async def assign(request: AnyRequest, house: House, agent: people.Agent, conversation_id: UUID) -> AnyResponse:
+async def assign(request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: UUID) -> AnyResponse:
     """Give the conversation to `me`, the `queue`, `agent:<id>` or `team:<id>`."""
     _must(agent, Permission.CONVERSATIONS_REPLY)
     form = await request.form()
@@ -94,7 +94,7 @@ async def assign(request: AnyRequest, house: House, agent: people.Agent, convers
 
 
 @post("/desk/conversations/{conversation_id:uuid}/priority", name="desk.priority", status_code=201)
-async def prioritise(request: AnyRequest, house: House, agent: people.Agent, conversation_id: UUID) -> AnyResponse:
+async def prioritise(request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: UUID) -> AnyResponse:
     """Set how urgent the conversation is."""
     _must(agent, Permission.CONVERSATIONS_REPLY)
     form = await request.form()
@@ -114,7 +114,7 @@ async def prioritise(request: AnyRequest, house: House, agent: people.Agent, con
 
 
 @post("/desk/conversations/{conversation_id:uuid}/snooze", name="desk.snooze", status_code=201)
-async def snooze(request: AnyRequest, house: House, agent: people.Agent, conversation_id: UUID) -> AnyResponse:
+async def snooze(request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: UUID) -> AnyResponse:
     """Put the conversation aside until a preset time, or bring it back `now`."""
     _must(agent, Permission.CONVERSATIONS_REPLY)
     form = await request.form()
@@ -131,7 +131,7 @@ async def snooze(request: AnyRequest, house: House, agent: people.Agent, convers
 
 
 @post("/desk/conversations/{conversation_id:uuid}/resolution", name="desk.resolve", status_code=201)
-async def resolve(request: AnyRequest, house: House, agent: people.Agent, conversation_id: UUID) -> AnyResponse:
+async def resolve(request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: UUID) -> AnyResponse:
     """Close the conversation and go to the next one of the view."""
     _must(agent, Permission.CONVERSATIONS_REPLY)
     form = await request.form()
@@ -146,7 +146,7 @@ async def resolve(request: AnyRequest, house: House, agent: people.Agent, conver
 
 
 @post("/desk/conversations/{conversation_id:uuid}/reopening", name="desk.reopen", status_code=201)
-async def reopen(request: AnyRequest, house: House, agent: people.Agent, conversation_id: UUID) -> AnyResponse:
+async def reopen(request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: UUID) -> AnyResponse:
     """Open a resolved conversation again."""
     _must(agent, Permission.CONVERSATIONS_REPLY)
     form = await request.form()
@@ -156,7 +156,7 @@ async def reopen(request: AnyRequest, house: House, agent: people.Agent, convers
 
 
 @put("/desk/conversations/{conversation_id:uuid}/draft", name="desk.draft", status_code=204)
-async def save_draft(house: House, agent: people.Agent, conversation_id: UUID, data: Draft) -> Response[None]:
+async def save_draft(house: HouseHere, agent: AgentHere, conversation_id: UUID, data: Draft) -> Response[None]:
     """Keep what this agent has begun to write; only they ever see it."""
     _must(agent, Permission.CONVERSATIONS_REPLY)
     text = data.text[:TEXT_MAX]

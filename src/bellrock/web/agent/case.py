@@ -15,7 +15,7 @@ from bellrock.people import Permission
 from bellrock.web.agent.entries import Line, Telling, lines_of
 from bellrock.web.agent.names import CHANNELS, PRIORITIES, topic_name
 from bellrock.web.agent.reader import Reader
-from bellrock.web.agent.rows import customer_names, holder_of, wait_of
+from bellrock.web.agent.rows import customer_names, held_by, wait_of
 from bellrock.web.agent.snoozing import presets
 from bellrock.web.agent.views import View
 
@@ -44,7 +44,7 @@ class Case:
     priority_name: str
     assignee_id: UUID | None
     team_name: str
-    holder_name: str
+    held_by: str
     wait_words: str
     wait_level: str
     topic: str | None
@@ -128,7 +128,7 @@ def _case(conversation: Conversation, reader: Reader, view: View, name: str, ent
         priority_name=_(PRIORITIES[conversation.priority]),
         assignee_id=conversation.assignee_id,
         team_name=reader.teams.get(conversation.team_id, "") if conversation.team_id else "",
-        holder_name=holder_of(conversation, reader),
+        held_by=held_by(conversation, reader),
         wait_words=words,
         wait_level=level,
         topic=conversation.topic,

@@ -6,15 +6,13 @@ from uuid import UUID
 
 from litestar import Response, get
 
-from bellrock import people
-from bellrock.house import House
 from bellrock.web.agent import case as cases
-from bellrock.web.agent.desk import AnyRequest, case_values, full_page, open_desk
+from bellrock.web.agent.desk import AgentHere, AnyRequest, HouseHere, case_values, full_page, open_desk
 from bellrock.web.shared.problems import wants_fragment
 
 
 @get("/desk/conversations/{conversation_id:uuid}", name="desk.conversation")
-async def conversation(request: AnyRequest, house: House, agent: people.Agent, conversation_id: UUID) -> Response[str]:
+async def conversation(request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: UUID) -> Response[str]:
     """Show a conversation; its panes alone to a script. Raises ConversationUnknown."""
     async with house.database.transaction() as tx:
         desk = await open_desk(tx, request, house, agent)
@@ -26,7 +24,7 @@ async def conversation(request: AnyRequest, house: House, agent: people.Agent, c
 
 @get("/desk/conversations/{conversation_id:uuid}/timeline", name="desk.timeline")
 async def timeline(
-    request: AnyRequest, house: House, agent: people.Agent, conversation_id: UUID, after: int = -1
+    request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: UUID, after: int = -1
 ) -> Response[str]:
     """Return what happened after a journal number, and the state line. Raises ConversationUnknown."""
     async with house.database.transaction() as tx:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Request, Response
+from litestar.params import Dependency
 
 from bellrock import conversations, core, people
 from bellrock.core import NotFound
@@ -21,6 +22,8 @@ from bellrock.web.agent.views import View, all_views, view_of
 from bellrock.web.shared import render
 
 AnyRequest = Request[Any, Any, Any]
+HouseHere = Annotated[House, Dependency(skip_validation=True)]
+AgentHere = Annotated[people.Agent, Dependency(skip_validation=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ async def full_page(
     rows, next_page = await page_of_rows(tx, desk.house, desk.reader, desk.view, before)
     values: dict[str, Any] = {"case": None}
     if conversation_id is not None:
-        values = await case_values(tx, desk, conversation_id)
+        values = await case_values(tx, desk, conversation_id, guard=guard)
         values["drafts"] = {**values["drafts"], **(text or {})}
     return desk.render(
         "agent/desk.html",
@@ -91,7 +94,6 @@ async def full_page(
         rows=rows,
         next_page=next_page,
         last_number=number,
-        guard=guard,
         words=words.for_scripts(desk.reader.gettext),
         commands=words.commands(desk.reader.gettext, desk.views),
         command_icons=words.COMMAND_ICONS,
@@ -100,12 +102,12 @@ async def full_page(
     )
 
 
-async def case_values(tx: core.Transaction, desk: Desk, conversation_id: UUID) -> dict[str, Any]:
+async def case_values(tx: core.Transaction, desk: Desk, conversation_id: UUID, *, guard: str = "") -> dict[str, Any]:
     """Return what the middle and right panes show of a conversation. Raises ConversationUnknown."""
     case, lines, is_cut = await cases.open_case(tx, desk.house, desk.reader, desk.view, conversation_id)
     mode = "note" if desk.request.query_params.get("write") == "note" else "reply"
     more = await cases.case_page(tx, desk.house, desk.reader, desk.view, case)
-    return {"case": case, "entries": lines, "is_cut": is_cut, "mode": mode, "guard": "", **more}
+    return {"case": case, "entries": lines, "is_cut": is_cut, "mode": mode, "guard": guard, **more}
 
 
 def wants_view(desk: Desk, key: str) -> View:

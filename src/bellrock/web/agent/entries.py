@@ -110,7 +110,7 @@ def _message(entry: Entry, line: Line, telling: Telling) -> Line:
     if entry.actor.kind == "agent":
         is_mine = entry.actor.id == telling.reader.agent.id
         name = telling.reader.names.get(entry.actor.id, _("A colleague"))  # type: ignore[arg-type]
-        return replace(line, look="ours", icon="back", author=name, via=_("you") if is_mine else "")
+        return replace(line, look="ours", icon="reply", author=name, via=_("you") if is_mine else "")
     article = _("Answer from an article of the help centre") if (entry.data.get("extras") or {}).get("article") else ""
     return replace(line, look="bot", icon="lamp", author=_("First line"), via=_("bot"), article=article)
 

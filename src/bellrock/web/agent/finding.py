@@ -7,11 +7,10 @@ from typing import Any
 
 from litestar import get
 
-from bellrock import conversations, core, knowledge, people
+from bellrock import conversations, core, knowledge
 from bellrock.conversations import ConversationUnknown
-from bellrock.house import House
 from bellrock.people import Permission
-from bellrock.web.agent.desk import AnyRequest, Desk, open_desk
+from bellrock.web.agent.desk import AgentHere, AnyRequest, Desk, HouseHere, open_desk
 from bellrock.web.agent.rows import customer_names
 
 _QUERY_MAX = 100
@@ -19,7 +18,7 @@ _EACH_MAX = 5
 
 
 @get("/desk/find", name="desk.find")
-async def find(request: AnyRequest, house: House, agent: people.Agent, q: str = "") -> list[dict[str, Any]]:
+async def find(request: AnyRequest, house: HouseHere, agent: AgentHere, q: str = "") -> list[dict[str, Any]]:
     """Return what the words find, best group first; only what this agent may see."""
     words = q.strip()[:_QUERY_MAX]
     if len(words) < 2:
@@ -53,7 +52,7 @@ async def _by_reference(tx: core.Transaction, desk: Desk, words: str) -> list[di
 
 
 async def _articles(tx: core.Transaction, desk: Desk, words: str) -> list[dict[str, Any]]:
-    hits = await knowledge.search(tx, query=words, language=desk.reader.language, limit=_EACH_MAX)
+    hits = await knowledge.search(tx, text=words, language=desk.reader.language, limit=_EACH_MAX)
     return [
         {
             "group": "articles",

@@ -7,17 +7,15 @@ from uuid import UUID
 
 from litestar import Response, get
 
-from bellrock import people
 from bellrock.core import Invalid
-from bellrock.house import House
-from bellrock.web.agent.desk import AnyRequest, full_page, open_desk
+from bellrock.web.agent.desk import AgentHere, AnyRequest, HouseHere, full_page, open_desk
 from bellrock.web.agent.rows import one_row, page_of_rows
 from bellrock.web.agent.views import holds
 from bellrock.web.shared.problems import wants_fragment
 
 
 @get("/desk", name="desk")
-async def inbox(request: AnyRequest, house: House, agent: people.Agent, before: str | None = None) -> Response[str]:
+async def inbox(request: AnyRequest, house: HouseHere, agent: AgentHere, before: str | None = None) -> Response[str]:
     """Show a view; the list alone to a script."""
     mark = _mark(before)
     async with house.database.transaction() as tx:
@@ -29,7 +27,7 @@ async def inbox(request: AnyRequest, house: House, agent: people.Agent, before: 
 
 
 @get("/desk/views", name="desk.views")
-async def views(request: AnyRequest, house: House, agent: people.Agent) -> Response[str]:
+async def views(request: AnyRequest, house: HouseHere, agent: AgentHere) -> Response[str]:
     """Return the views with their counts, for the rail."""
     async with house.database.transaction() as tx:
         desk = await open_desk(tx, request, house, agent)
@@ -37,7 +35,7 @@ async def views(request: AnyRequest, house: House, agent: people.Agent) -> Respo
 
 
 @get("/desk/conversations/{conversation_id:uuid}/row", name="desk.row")
-async def row(request: AnyRequest, house: House, agent: people.Agent, conversation_id: UUID) -> Response[str]:
+async def row(request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: UUID) -> Response[str]:
     """Return one row anew; 204 when the conversation left the view. Raises ConversationUnknown."""
     async with house.database.transaction() as tx:
         desk = await open_desk(tx, request, house, agent)

@@ -9,7 +9,7 @@ import msgspec
 from litestar import Response, post, put
 
 from bellrock import conversations, core, people
-from bellrock.house import House
+from bellrock.web.agent.desk import AgentHere, HouseHere
 
 
 class Seen(msgspec.Struct):
@@ -19,7 +19,7 @@ class Seen(msgspec.Struct):
 
 
 @post("/desk/conversations/{conversation_id:uuid}/presence", name="desk.presence", status_code=204)
-async def tell(house: House, agent: people.Agent, conversation_id: UUID, data: Seen) -> Response[None]:
+async def tell(house: HouseHere, agent: AgentHere, conversation_id: UUID, data: Seen) -> Response[None]:
     """Tell colleagues, and of a reply the customer too, what this agent does here. Raises ConversationUnknown."""
     async with house.database.transaction() as tx:
         conversation = await conversations.get(tx, viewer=agent, conversation_id=conversation_id)
@@ -35,7 +35,7 @@ async def tell(house: House, agent: people.Agent, conversation_id: UUID, data: S
 
 
 @put("/desk/presence", name="desk.heartbeat")
-async def beat(house: House, agent: people.Agent) -> dict[str, str]:
+async def beat(house: HouseHere, agent: AgentHere) -> dict[str, str]:
     """Note that this console is open; return whether its agent takes cases."""
     async with house.database.transaction() as tx:
         return {"presence": str(await people.heartbeat(tx, agent_id=agent.id, now=core.clock.now()))}

@@ -121,6 +121,14 @@ def holder_of(conversation: Conversation, reader: Reader) -> str:
     return reader.team(conversation.team_id) or _("Queue")
 
 
+def held_by(conversation: Conversation, reader: Reader) -> str:
+    """Return a sentence that says who holds a conversation."""
+    _ = reader.gettext
+    if conversation.assignee_id == reader.agent.id:
+        return _("Held by you")
+    return _("Held by %(who)s") % {"who": holder_of(conversation, reader)}
+
+
 def _row(item: InboxRow, reader: Reader, view: View, name: str) -> Row:
     _ = reader.gettext
     conversation = item.conversation

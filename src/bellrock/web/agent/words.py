@@ -53,7 +53,7 @@ _SCRIPT_WORDS = {
 
 # key, words, icon, what the script does, whether it needs an open conversation
 _ACTIONS: tuple[tuple[str, str, str, str], ...] = (
-    ("R", N_("Reply to the customer"), "back", "reply"),
+    ("R", N_("Reply to the customer"), "reply", "reply"),
     ("N", N_("Write a note for colleagues"), "pen", "note"),
     ("A", N_("Assign"), "person", "assign"),
     ("", N_("Assign to me"), "person", "assign-me"),

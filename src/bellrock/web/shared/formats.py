@@ -31,6 +31,8 @@ def zone_of(name: str | None) -> ZoneInfo:
 def formats(language: str, zone: tzinfo, now: datetime) -> dict[str, Callable[..., Any]]:
     """Return the format helpers of a page, bound to its language, its reader's zone and its moment."""
     locale = _locale(language)
+    # Arabic shortens units to single letters, which read badly in a sentence.
+    span_style: SpanStyle = "long" if language == "ar" else "short"
 
     def clock_time(at: datetime) -> str:
         return dates.format_time(at.astimezone(zone), "short", locale=locale)
@@ -54,10 +56,10 @@ def formats(language: str, zone: tzinfo, now: datetime) -> dict[str, Callable[..
             return clock_time(at)
         return dates.format_skeleton("MMMd", local, locale=locale)
 
-    def span(length: timedelta, style: SpanStyle = "short") -> str:
+    def span(length: timedelta, style: SpanStyle = span_style) -> str:
         return dates.format_timedelta(max(length, timedelta(seconds=1)), threshold=1.2, format=style, locale=locale)
 
-    def since(at: datetime, style: SpanStyle = "short") -> str:
+    def since(at: datetime, style: SpanStyle = span_style) -> str:
         return span(now - at, style)
 
     def number(value: Any) -> str:
@@ -93,4 +95,5 @@ def initials(name: str) -> str:
 
 @lru_cache(maxsize=32)
 def _locale(language: str) -> Locale:
-    return Locale.parse(babel_code(language))
+    """Return Babel's locale; English without a country is written as most of the world writes it."""
+    return Locale.parse("en_GB" if language == "en" else babel_code(language))

@@ -18,9 +18,7 @@ class DeskLink:
     permission: str = ""
 
 
-_DESK_LINKS: tuple[DeskLink, ...] = (
-    DeskLink("/desk/people", N_("People"), "people", "people_manage"),
-)
+_DESK_LINKS: tuple[DeskLink, ...] = (DeskLink("/desk/people", N_("People"), "people", "people_manage"),)
 
 
 def site_links(language: str) -> list[tuple[str, str]]:
