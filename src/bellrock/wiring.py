@@ -27,7 +27,6 @@ def listeners(house: House, *, first_line: triage.FirstLine | None, defer: Any) 
     | replied | channels: a notice when nobody looks |
     | visitor adopted | conversations: the visitor's history becomes the customer's |
     | customer erased, message erased | channels: files are deleted, the erasure is confirmed |
-    | customer erased, message erased | channels: their files go, then the request is closed |
     """
     table = [
         Cursor("ledger.records", ledger.extend, log="records", batch=1_000, pause_seconds=0.2),
@@ -36,8 +35,6 @@ def listeners(house: House, *, first_line: triage.FirstLine | None, defer: Any) 
         Cursor("channels.notices", _Notices(defer).listen, kinds=frozenset({kinds.REPLIED}), pause_seconds=0.5),
     ]
     table.append(Cursor("conversations.adoption", _Adoption(house).listen, kinds=frozenset({"people.visitor_adopted"})))
-    erased = frozenset({access.CUSTOMER_ERASED, access.MESSAGE_ERASED})
-    table.append(Cursor("channels.erasure", _Erasure(house).listen, kinds=erased))
     erased = frozenset({access.CUSTOMER_ERASED, access.MESSAGE_ERASED})
     table.append(Cursor("channels.erasure", _Erasure(house).listen, kinds=erased, pause_seconds=0.5))
     listen = _FirstLine(first_line).listen if first_line is not None else _PassOn(house).listen
@@ -134,24 +131,6 @@ class _Adoption:
             await conversations.adopt(
                 tx, self._house.vault, visitor_id=UUID(fact.data["visitor"]), customer=customer, now=clock.now()
             )
-
-
-class _Erasure:
-    """What was erased leaves no file behind; with the last file gone, the request is closed."""
-
-    def __init__(self, house: House) -> None:
-        self._house = house
-
-    async def listen(self, tx: Transaction, facts: Sequence[Numbered]) -> None:
-        files = self._house.files
-        for fact in facts:
-            for customer_id in fact.data.get("customers", ()):
-                await channels.forget_files(tx, files, customer_id=UUID(customer_id))
-            file_ids = [UUID(file_id) for file_id in fact.data.get("files", ())]
-            await channels.forget_sent_files(tx, files, file_ids=file_ids)
-            erasure_id = UUID(fact.data["erasure"])
-            now = clock.now()
-            await access.confirm(tx, self._house.vault, erasure_id=erasure_id, room="channels", by=SYSTEM, now=now)
 
 
 class _Erasure:
