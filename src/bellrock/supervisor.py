@@ -19,15 +19,20 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import structlog
 
-from bellrock.core import BellrockError, Settings, clock
-from bellrock.core.postgres import FREE_MB_MIN, EmbeddedPostgres
+from bellrock.core import BellrockError, Settings, clock, migrate
+from bellrock.core.postgres import FREE_MB_MIN, EmbeddedPostgres, check_server
+from bellrock.core.settings import load as load_settings
+
+if TYPE_CHECKING:
+    from litestar import Litestar
 
 STOP_SECONDS_MAX = 8.0
 _TICK_SECONDS = 0.05
@@ -184,34 +189,51 @@ def serve(settings: Settings, *, any_port: bool = False, on_ready: Callable[[Set
 
     With `any_port`, the next free port is taken instead of a taken one. Raises BellrockError before anything is served.
     """
-    from bellrock.core import migrate
-    from bellrock.core.postgres import check_server
-
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _only_one(settings.data):
         port = choose_port(settings.host, settings.port, any_port=any_port)
         database = None
-        if settings.database_url:
-            check_server(settings.database_url)
-            url = settings.database_url
-        else:
+        if not settings.database_url:
             database = EmbeddedPostgres(settings.data / "postgres", pg_bin=settings.pg_bin)
-            database.start()
-            url = database.url
         try:
-            if not migrate.is_at_head(url):
-                migrate.upgrade(url)
-            os.environ["BELLROCK_DATABASE_URL"] = url
-            os.environ["BELLROCK_PORT"] = str(port)
-            served = _reload_settings()
-            children = [Child(f"web-{number + 1}", lambda: _run_web(served)) for number in range(served.web_workers)]
-            children.append(Child("worker", lambda: _run_worker(served)))
-            _import_application()
+            # The database starts while Python reads the application; the thread has ended before anything is forked.
+            with ThreadPoolExecutor(max_workers=1) as beside:
+                url = beside.submit(_prepare_database, settings, database)
+                _import_application()
+            os.environ |= {"BELLROCK_DATABASE_URL": url.result(), "BELLROCK_PORT": str(port)}
+            served = load_settings()
+            supervisor = Supervisor(served, _children(served), database, on_ready=lambda: on_ready(served))
         except BaseException:
             if database is not None:
                 database.stop()
             raise
-        return Supervisor(served, children, database, on_ready=lambda: on_ready(served)).run()
+        return supervisor.run()
+
+
+def _prepare_database(settings: Settings, database: EmbeddedPostgres | None) -> str:
+    """Return the address of a database that answers and has the newest schema."""
+    if database is None:
+        url = settings.database_url
+        check_server(url)
+    else:
+        database.start()
+        url = database.url
+    if not migrate.is_at_head(url):
+        migrate.upgrade(url)
+    return url
+
+
+def _children(settings: Settings) -> list[Child]:
+    """Return what is to run. The application is built once, before the fork, and opened by each web process."""
+    from bellrock.app import create_app
+
+    application = create_app(settings)
+    gc.collect()
+    gc.freeze()  # keep the collector of a child from touching, and so copying, what all share
+    web = [
+        Child(f"web-{number + 1}", lambda: _run_web(application, settings)) for number in range(settings.web_workers)
+    ]
+    return [*web, Child("worker", lambda: _run_worker(settings))]
 
 
 def choose_port(host: str, port: int, *, any_port: bool = False) -> int:
@@ -230,26 +252,21 @@ def choose_port(host: str, port: int, *, any_port: bool = False) -> int:
 
 
 def _import_application() -> None:
-    """Import what the children need before they are forked, and keep the collector from copying its pages."""
     import granian.server.embed  # noqa: F401
 
     from bellrock import app, wiring  # noqa: F401
 
     for area in app.AREAS:
         importlib.import_module(f"bellrock.web.{area}.routes")
-    gc.collect()
-    gc.freeze()
 
 
-def _run_web(settings: Settings) -> None:
+def _run_web(application: Litestar, settings: Settings) -> None:
     from granian.constants import Interfaces
     from granian.server.embed import Server
 
-    from bellrock.app import create_app
-
     async def run() -> None:
         server = Server(
-            create_app(settings),
+            application,
             address=settings.host,
             port=settings.port,
             interface=Interfaces.ASGI,
@@ -321,12 +338,6 @@ def _only_one(folder: Path) -> Iterator[None]:
         lock.write(f"{os.getpid()}\n")
         lock.flush()
         yield
-
-
-def _reload_settings() -> Settings:
-    from bellrock.core import settings
-
-    return settings.load()
 
 
 def _signal_all(pids: set[int], number: int) -> None:
