@@ -11,7 +11,6 @@ import ctypes
 import errno
 import fcntl
 import gc
-import importlib
 import os
 import shutil
 import signal
@@ -255,9 +254,6 @@ def _import_application() -> None:
     import granian.server.embed  # noqa: F401
 
     from bellrock import app, wiring  # noqa: F401
-
-    for area in app.AREAS:
-        importlib.import_module(f"bellrock.web.{area}.routes")
 
 
 def _run_web(application: Litestar, settings: Settings) -> None:
