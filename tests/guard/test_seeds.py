@@ -36,13 +36,18 @@ def test_every_list_is_whole_and_finds_each_of_its_words(language: str) -> None:
     for index, word in enumerate(word_list(language)):
         script = wordlists.script_of(wordlists.key(word))
         assert script is not None
-        assert (number, index) in wordlists.of_script(script).places(wordlists.key(word))
+        assert (number, index, True) in wordlists.of_script(script).places(wordlists.key(word))
 
 
 def test_accents_that_people_leave_out_do_not_matter() -> None:
     words = phrase(bytes(range(16)), "spanish")
     plain = " ".join(wordlists.key(word) for word in words)
     assert guard.screen("hola " + plain + " gracias").text == "hola ⟦seed⟧ gracias"
+
+
+def test_four_letters_stand_for_a_word() -> None:
+    short = " ".join(word[:4].upper() for word in phrase(bytes(range(16)), "english"))
+    assert guard.screen(f"from the steel: {short}, ok?").text == "from the ⟦seed⟧, ok?"
 
 
 def test_finds_chinese_in_one_block_only_where_words_announce_it() -> None:

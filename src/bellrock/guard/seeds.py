@@ -52,6 +52,7 @@ class _Run:
     first: int
     last: int
     indices: list[int] = field(default_factory=list)
+    shortened: int = 0
 
 
 def find(text: str) -> Iterator[Span]:
@@ -106,6 +107,7 @@ def _runs(text: str, tokens: _Tokens, gap_max: int = _GAP_MAX) -> Iterator[Span]
             run = open_runs.pop(place.language, None) or continued.get(place.language) or _Run(number, number)
             run.last = number
             run.indices.append(place.word)
+            run.shortened += not place.is_whole
             continued[place.language] = run
         yield from _closed(text, tokens, open_runs.values())
         open_runs = continued
@@ -142,7 +144,9 @@ def _closed(text: str, tokens: _Tokens, runs: Iterable[_Run]) -> Iterator[Span]:
 def _is_phrase(text: str, tokens: _Tokens, run: _Run, start: int, end: int) -> bool:
     count = len(run.indices)
     is_talk = _is_talk(tokens[run.first : run.last + 1])
-    if not is_talk and (count >= _RUN_CERTAIN or has_valid_window(run.indices)):
+    # Who shortens words shortens all that are long.
+    is_even = not run.shortened or 2 * run.shortened >= count
+    if is_even and not is_talk and (count >= _RUN_CERTAIN or has_valid_window(run.indices)):
         return True
     if SEED_WORDS.search(text, max(0, start - _CONTEXT_BEFORE_CHARS), end + _CONTEXT_AFTER_CHARS):
         return True
@@ -155,7 +159,7 @@ def _is_phrase(text: str, tokens: _Tokens, run: _Run, start: int, end: int) -> b
     )
     if numbered >= _NUMBERED_MIN:
         return True
-    return not is_talk and count in (*_LENGTHS, *_ELECTRUM_AND_MONERO) and _stands_alone(text, start, end)
+    return is_even and not is_talk and count in (*_LENGTHS, *_ELECTRUM_AND_MONERO) and _stands_alone(text, start, end)
 
 
 def _is_talk(tokens: _Tokens) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 LIST_SIZE = 2048
+_SHORT_CHARS = 4
 LANGUAGES = (
     "english", "czech", "french", "italian", "portuguese", "spanish", "turkish", "russian", "japanese", "korean",
     "chinese_simplified", "chinese_traditional",
@@ -28,10 +29,11 @@ _REPAIRED = {"сно\ufffd\ufffdа": "сноха"}
 
 
 class Place(NamedTuple):
-    """A word's language and its number in that language's list."""
+    """A word's language and its number in that language's list, and whether it was written out."""
 
     language: int
     word: int
+    is_whole: bool
 
 
 class ScriptWords:
@@ -44,13 +46,19 @@ class ScriptWords:
         self._codes = codes
 
     def places(self, word: str) -> list[Place]:
-        """Return where a word stands: in no list, in one, or in several languages."""
+        """Return where a word stands: in no list, in one, or in several languages.
+
+        Four letters stand for the word that begins with them, as on metal plates: the lists are made so that they tell.
+        """
+        found: dict[int, Place] = {}
         at = bisect_left(self._words, word)
-        found: list[Place] = []
-        while at < len(self._words) and self._words[at] == word:
-            found.append(Place(*divmod(self._codes[at], LIST_SIZE)))
+        is_short = len(word) == _SHORT_CHARS and word.isalpha()
+        while at < len(self._words) and (self._words[at] == word or (is_short and self._words[at].startswith(word))):
+            language, number = divmod(self._codes[at], LIST_SIZE)
+            # Sorted: a whole word comes before the longer ones.
+            found.setdefault(language, Place(language, number, self._words[at] == word))
             at += 1
-        return found
+        return list(found.values())
 
 
 def script_of(word: str) -> str | None:
