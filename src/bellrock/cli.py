@@ -7,6 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
@@ -122,15 +123,54 @@ def settings(
 
 
 @ledger_app.command()
-def verify() -> None:
-    """Recompute both logs and compare them with the newest checkpoint."""
-    _check_ledger("verify")
+def verify(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+) -> None:
+    """Recompute both logs and compare them with every checkpoint, in and outside the database."""
+    _check_ledger("verify", as_json=as_json)
 
 
 @ledger_app.command()
-def audit() -> None:
-    """Compare everything, to the last record, with the checkpoints kept outside the database."""
-    _check_ledger("audit")
+def audit(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+) -> None:
+    """Compare everything, to the last record and row, with the checkpoints kept outside the database."""
+    _check_ledger("audit", as_json=as_json)
+
+
+@ledger_app.command()
+def receipt(reference: Annotated[str, typer.Argument(help="The conversation, such as BR-7K2M4QXD.")]) -> None:
+    """Print the receipt of a closed conversation: a file that anybody can check with the public key."""
+    from bellrock import checkup
+
+    settings = _settings()
+    with _database_url(settings) as url:
+        given = replace(settings, database_url=url)
+        content = asyncio.run(_in_house(given, lambda house: checkup.receipt_of(house, reference)))
+    sys.stdout.buffer.write(content + b"\n")
+
+
+@ledger_app.command("check-receipt")
+def check_receipt(
+    file: Annotated[Path, typer.Argument(help="The receipt.", exists=True, dir_okay=False)],
+    key: Annotated[
+        str, typer.Option(help="The public key, as `bellrock ledger key` prints it; else this house's.")
+    ] = "",
+) -> None:
+    """Check a receipt with nothing but the public key; no database is needed."""
+    from bellrock import checkup
+
+    for line in checkup.check_receipt(file.read_bytes(), key=key, settings=_settings()):
+        print(line)
+
+
+@ledger_app.command("key")
+def ledger_key() -> None:
+    """Print the public keys that sign the checkpoints, one a log; publish them where customers find them."""
+    from bellrock import checkup
+
+    for line in checkup.public_keys(_settings()):
+        print(line)
 
 
 @app.command()
@@ -174,16 +214,15 @@ def settings_page() -> str:
     )
 
 
-def _check_ledger(kind: str) -> None:
+def _check_ledger(kind: str, *, as_json: bool) -> None:
     from bellrock import checkup
 
     settings = _settings()
     with _database_url(settings) as url:
         given = replace(settings, database_url=url)
-        lines, is_sound = asyncio.run(_in_house(given, lambda house: checkup.check_ledger(house, kind=kind)))
-    for line in lines:
-        print(line)
-    sys.exit(0 if is_sound else 1)
+        report = asyncio.run(_in_house(given, lambda house: checkup.examine_ledger(house, kind=kind)))
+    print(checkup.report_as_json(report) if as_json else "\n".join(checkup.report_lines(report, kind=kind)))
+    sys.exit(0 if report.holds else 1)
 
 
 async def _in_house(settings: Settings, work: Callable[[House], Awaitable[T]]) -> T:

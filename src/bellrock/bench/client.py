@@ -37,12 +37,24 @@ class Client:
     async def get(self, path: str) -> dict[str, Any]:
         return await self._send("GET", path, b"")
 
-    async def _send(self, method: str, path: str, body: bytes) -> dict[str, Any]:
+    async def upload(self, path: str, *, name: str, content: bytes, fields: dict[str, str]) -> dict[str, Any]:
+        """Send one file as a form does."""
+        edge = os.urandom(12).hex()
+        parts = [f'--{edge}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{fields[key]}\r\n' for key in fields]
+        parts.append(
+            f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: text/plain\r\n\r\n'
+        )
+        body = "".join(parts).encode() + content + f"\r\n--{edge}--\r\n".encode()
+        return await self._send("POST", path, body, content_type=f"multipart/form-data; boundary={edge}")
+
+    async def _send(
+        self, method: str, path: str, body: bytes, *, content_type: str = "application/json"
+    ) -> dict[str, Any]:
         try:
             if self._writer is None:
                 self._reader, self._writer = await asyncio.open_connection(self.host, self.port, limit=ANSWER_BYTES_MAX)
             assert self._reader is not None
-            head = f"{method} {path} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\nContent-Type: application/json\r\n"
+            head = f"{method} {path} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\nContent-Type: {content_type}\r\n"
             if self.bearer:
                 head += f"Authorization: Bearer {self.bearer}\r\n"
             self._writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
