@@ -8,10 +8,9 @@ from bellrock.knowledge.actions import (
     start_article,
     unpublish,
 )
-from bellrock.knowledge.catalogue import desk_article, desk_list, history, related_topics, version
+from bellrock.knowledge.catalogue import all_categories, desk_article, desk_list, history, related_topics, version
 from bellrock.knowledge.errors import ArticleNotFound, BadArticle, DraftConflict, SlugTaken
 from bellrock.knowledge.models import (
-    Answer,
     ArticlePage,
     Card,
     Category,
@@ -35,13 +34,12 @@ from bellrock.knowledge.queries import (
     published_addresses,
     topics_answered,
 )
-from bellrock.knowledge.rendering import plain, render
+from bellrock.knowledge.rendering import plain, preview, render
 from bellrock.knowledge.search import QUERY_CHARS_MAX, search
 from bellrock.knowledge.seeding import seed
 
 __all__ = [
     "QUERY_CHARS_MAX",
-    "Answer",
     "ArticleNotFound",
     "ArticlePage",
     "BadArticle",
@@ -57,6 +55,7 @@ __all__ = [
     "Text",
     "TranslationState",
     "Version",
+    "all_categories",
     "answer_for",
     "article",
     "cards_of_category",
@@ -70,6 +69,7 @@ __all__ = [
     "history",
     "languages",
     "plain",
+    "preview",
     "publish",
     "published_addresses",
     "related_topics",

@@ -31,7 +31,7 @@ class Text:
     body: GuardedText
 
     def __post_init__(self) -> None:
-        limits = ((self.title, 1, TITLE_MAX), (self.answer, 0, ANSWER_MAX), (self.body, 1, BODY_MAX))
+        limits = ((self.title, 1, TITLE_MAX), (self.answer, 1, ANSWER_MAX), (self.body, 1, BODY_MAX))
         if not all(least <= len(part.text.strip()) <= most for part, least, most in limits):
             raise BadArticle
 

@@ -9,10 +9,12 @@ from uuid import UUID
 from bellrock.core import Transaction
 from bellrock.knowledge.errors import ArticleNotFound
 from bellrock.knowledge.models import (
+    Category,
     DeskArticle,
     DeskTranslation,
     FeedbackCounts,
     Version,
+    fallbacks,
     translation_state,
 )
 
@@ -46,6 +48,18 @@ async def desk_list(tx: Transaction) -> list[DeskArticle]:
     for row in await cursor.fetchall():
         grouped.setdefault(row["id"], []).append(row)
     return [_article(rows) for rows in list(grouped.values())[:LIST_MAX]]
+
+
+async def all_categories(tx: Transaction, *, language: str) -> list[Category]:
+    """Return every category in its order, also the empty ones; `count` counts all of its articles."""
+    cursor = await tx.execute(
+        "SELECT c.id, c.slug, (SELECT count(*) FROM articles WHERE category_id = c.id) AS count,"
+        " coalesce((SELECT n.name FROM category_names n WHERE n.category_id = c.id AND n.language = ANY(%(languages)s)"
+        "  ORDER BY array_position(%(languages)s, n.language) LIMIT 1), c.slug) AS name"
+        " FROM categories c ORDER BY c.position, c.slug",
+        {"languages": list(fallbacks(language))},
+    )
+    return [Category(**row) for row in await cursor.fetchall()]
 
 
 async def desk_article(tx: Transaction, *, article_id: UUID) -> DeskArticle:

@@ -108,9 +108,6 @@ class PublishedAnswer:
         return f"/help/{self.language}/a/{self.slug}"
 
 
-Answer = PublishedAnswer
-
-
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
     """A published article, ready to be shown: `answer_html` and `body_html` are sanitised."""

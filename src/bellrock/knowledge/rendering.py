@@ -39,6 +39,11 @@ def render(markdown: str) -> str:
     return _clean(str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})))
 
 
+def preview(*, answer: str, body: str, brand: str) -> tuple[str, str]:
+    """Return answer and body as readers would see them, sanitised, with the exchange's name."""
+    return with_brand_html(render_line(answer), brand), with_brand_html(render(body), brand)
+
+
 def render_line(markdown: str) -> str:
     """Return sanitised HTML of a short text without blocks, such as an answer."""
     return _clean(_MARKDOWN.renderInline(markdown))

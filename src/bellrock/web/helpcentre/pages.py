@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from bellrock import guard, knowledge
-from bellrock.core import NotFound
+from bellrock.core import Invalid, NotFound
 from bellrock.web.helpcentre.frame import (
     NO_CACHE,
     Page,
@@ -91,8 +91,6 @@ async def show_category(request: Request[Any, Any, Any], language: FromPath[str]
 async def show_article(
     request: Request[Any, Any, Any], language: FromPath[str], slug: FromPath[str], said: FromQuery[str] = ""
 ) -> Page:
-    request: Request[Any, Any, Any], language: FromPath[str], slug: FromPath[str], said: FromQuery[str] = ""
-) -> Page:
     """Show a published article. An old address leads on to the new one."""
     async with house_of(request).database.transaction() as tx:
         try:
@@ -117,22 +115,22 @@ async def show_article(
 async def show_search(request: Request[Any, Any, Any], language: FromPath[str], q: FromQuery[str] = "") -> Page:
     """Show what fits a question; a pasted transaction hash leads to people, a pasted secret to a warning."""
     words = re.sub(r"\s+", " ", q.replace("\x00", " ")).strip()[: knowledge.QUERY_CHARS_MAX]
-    screened = guard.screen(words)
+    secrets = _secrets(words)
     async with house_of(request).database.transaction() as tx:
         try:
             visit = await open_visit(request, tx, language)
         except NotFound:
-            return await show_missing(request, tx, language=language, words=screened.text)
+            return await show_missing(request, tx, language=language, words="")
         if isinstance(visit, Redirect):
             return visit
-        pasted = transaction_id(words)
-        hits = [] if pasted or screened.findings else await knowledge.search(tx, text=words, language=language)
+        pasted = None if secrets else transaction_id(words)
+        hits = [] if pasted or secrets else await knowledge.search(tx, text=words, language=language)
         return await show(
             visit,
             "search",
             cache=NO_CACHE,
-            q="" if screened.findings else words,
-            advice=guard.advice(screened.kinds[0]) if screened.kinds else "",
+            q="" if secrets else words,
+            advice=guard.advice(secrets[0]) if secrets else "",
             pasted=pasted,
             cards=[hit.card for hit in hits],
             categories=[] if hits else await knowledge.categories(tx, language=language),
@@ -144,6 +142,13 @@ async def show_elsewhere(request: Request[Any, Any, Any], language: FromPath[str
     """Lead on from an address that does not exist."""
     async with house_of(request).database.transaction() as tx:
         return await _elsewhere(request, tx, language=language, slug=rest.rstrip("/").rpartition("/")[2])
+
+
+def _secrets(words: str) -> tuple[guard.Kind, ...]:
+    try:
+        return guard.screen(words).kinds
+    except Invalid:
+        return ()
 
 
 async def _elsewhere(request: Request[Any, Any, Any], tx: Any, *, language: str, slug: str) -> Page:

@@ -1,0 +1,1 @@
+"""Where colleagues look after articles and incidents."""

@@ -1,0 +1,9 @@
+"""Every address of this area."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bellrock.web.admin import articles, incidents, versions
+
+routes: list[Any] = [*articles.routes, *versions.routes, *incidents.routes]
