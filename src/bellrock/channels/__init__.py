@@ -9,6 +9,7 @@ from bellrock.channels.attachments import (
     forget_files,
     forget_sent_files,
     open_attachment,
+    send_files,
 )
 from bellrock.channels.away import AWAY_NOTICE, NOTICE_AFTER, due_notice, jobs, note_sent, notice_text, send_notice
 from bellrock.channels.builtin import BUILTIN, WebChannel, WidgetChannel
@@ -16,19 +17,21 @@ from bellrock.channels.delivery import deliver, delivered, undelivered
 from bellrock.channels.errors import (
     ChannelUnknown,
     FilesUnknown,
-    KeyTaken,
+    FileTooLarge,
     MessageUnreadable,
     NotOurs,
     TextTooLong,
 )
+from bellrock.channels.forms import form_sent, note_form
 from bellrock.channels.intake import Accepted, accept, accept_ticket
-from bellrock.channels.links import case_link, customer_of_link
+from bellrock.channels.links import LINK_LIFETIME, case_link, customer_of_link
 from bellrock.channels.models import TEXT_MAX, Ability, Envelope, Incoming, Outgoing
 
 __all__ = [
     "AWAY_NOTICE",
     "BUILTIN",
     "FILES_PER_MESSAGE_MAX",
+    "LINK_LIFETIME",
     "NOTICE_AFTER",
     "TEXT_MAX",
     "Ability",
@@ -36,9 +39,9 @@ __all__ = [
     "Attachment",
     "ChannelUnknown",
     "Envelope",
+    "FileTooLarge",
     "FilesUnknown",
     "Incoming",
-    "KeyTaken",
     "MessageUnreadable",
     "NotOurs",
     "Outgoing",
@@ -57,10 +60,13 @@ __all__ = [
     "due_notice",
     "forget_files",
     "forget_sent_files",
+    "form_sent",
     "jobs",
+    "note_form",
     "note_sent",
     "notice_text",
     "open_attachment",
+    "send_files",
     "send_notice",
     "undelivered",
 ]

@@ -16,12 +16,15 @@ from bellrock.core import Invalid, NotFound, Refused
 from bellrock.house import House
 from bellrock.people import Permission
 from bellrock.web.agent import case as cases
-from bellrock.web.agent.desk import AgentHere, AnyRequest, Desk, HouseHere, full_page, open_desk
+from bellrock.web.agent.desk import Desk, full_page, open_desk
+from bellrock.web.agent.desk_types import AgentHere, AnyRequest, HouseHere
+from bellrock.web.agent.files import attach
 from bellrock.web.agent.rows import page_of_rows
 from bellrock.web.agent.snoozing import time_of
 from bellrock.web.shared.problems import wants_fragment
 
 TEXT_MAX = 10_000
+REPLY_BYTES_MAX = 110_000_000  # five files of the largest size that may be set, with their words
 AnyResponse = Response[Any]
 
 
@@ -32,7 +35,12 @@ class Draft(msgspec.Struct):
     text: str
 
 
-@post("/desk/conversations/{conversation_id:uuid}/replies", name="desk.reply", status_code=201)
+@post(
+    "/desk/conversations/{conversation_id:uuid}/replies",
+    name="desk.reply",
+    status_code=201,
+    request_max_body_size=REPLY_BYTES_MAX,
+)
 async def reply(request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: UUID) -> AnyResponse:
     """Answer the customer. Raises AnsweredMeanwhile when a colleague did since the page was loaded."""
     _must(agent, Permission.CONVERSATIONS_REPLY)
@@ -183,6 +191,8 @@ async def _reply(
         await conversations.assign(
             tx, house.vault, by=agent, conversation_id=conversation_id, agent_id=agent.id, now=now
         )
+    key = _key(form) or str(core.new_id())
+    file_ids = await attach(tx, house, agent, conversation_id, form=form, client_key=key)
     await conversations.reply(
         tx,
         house.vault,
@@ -190,8 +200,9 @@ async def _reply(
         conversation_id=conversation_id,
         text=guard.screen(text),
         now=now,
-        client_key=_key(form),
+        client_key=key,
         last_seen_message_id=_uuid(form.get("seen")),
+        file_ids=file_ids,
     )
     await _forget_draft(tx, house, agent, conversation_id, "reply")
 

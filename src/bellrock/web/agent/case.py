@@ -132,7 +132,7 @@ def _case(conversation: Conversation, reader: Reader, view: View, name: str, ent
         wait_words=words,
         wait_level=level,
         topic=conversation.topic,
-        topic_name=topic_name(conversation.topic, _),
+        topic_name=topic_name(conversation.topic, reader.language),
         channel_name=_(CHANNELS[conversation.channel]),
         language=conversation.language,
         language_name=reader.tongue(conversation.language),
@@ -169,7 +169,7 @@ async def _past(tx: core.Transaction, reader: Reader, view: View, case: Case) ->
     return [
         {
             "url": f"/desk/conversations/{item.id}?view={view.key}",
-            "title": topic_name(item.topic, _) or item.reference,
+            "title": topic_name(item.topic, reader.language) or item.reference,
             "state": states[item.status],
             "at": item.created_at,
             "channel": _(CHANNELS[item.channel]),

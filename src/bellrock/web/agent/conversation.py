@@ -7,7 +7,8 @@ from uuid import UUID
 from litestar import Response, get
 
 from bellrock.web.agent import case as cases
-from bellrock.web.agent.desk import AgentHere, AnyRequest, HouseHere, case_values, full_page, open_desk
+from bellrock.web.agent.desk import case_values, full_page, open_desk
+from bellrock.web.agent.desk_types import AgentHere, AnyRequest, HouseHere
 from bellrock.web.shared.problems import wants_fragment
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response
-from litestar.params import Dependency
+from litestar import Response
 
 from bellrock import conversations, core, people
 from bellrock.core import NotFound
@@ -16,14 +15,11 @@ from bellrock.house import House
 from bellrock.people import Permission
 from bellrock.web.agent import case as cases
 from bellrock.web.agent import words
+from bellrock.web.agent.desk_types import AnyRequest
 from bellrock.web.agent.reader import Reader, open_reader
 from bellrock.web.agent.rows import page_of_rows
 from bellrock.web.agent.views import View, all_views, view_of
 from bellrock.web.shared import render
-
-AnyRequest = Request[Any, Any, Any]
-HouseHere = Annotated[House, Dependency(skip_validation=True)]
-AgentHere = Annotated[people.Agent, Dependency(skip_validation=True)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from bellrock import guard
 from bellrock.conversations import Entry, kinds
+from bellrock.web.agent.files import File
 from bellrock.web.agent.names import CHANNELS, PRIORITIES, REASONS, field_name, topic_name
 from bellrock.web.agent.reader import Reader, isolate
 
@@ -21,16 +22,6 @@ class HandedOver:
     reason: str
     summary: str | None
     facts: list[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file of a message."""
-
-    url: str
-    name: str
-    size: str
-    is_picture: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +155,7 @@ def _prioritised(entry: Entry, line: Line, telling: Telling) -> Line:
 def _topic_set(entry: Entry, line: Line, telling: Telling) -> Line:
     _ = telling.reader.gettext
     sentence = _("Topic: %(topic)s, in %(language)s") % {
-        "topic": topic_name(entry.data.get("topic"), _),
+        "topic": topic_name(entry.data.get("topic"), telling.reader.language),
         "language": telling.reader.tongue(entry.data.get("language", telling.language)),
     }
     return replace(line, icon="list", sentence=sentence)
@@ -194,10 +185,15 @@ def _reopened(entry: Entry, line: Line, telling: Telling) -> Line:
 
 def _decided(entry: Entry, line: Line, telling: Telling) -> Line | None:
     _ = telling.reader.gettext
-    topic = topic_name(entry.data.get("topic"), _)
+    topic = topic_name(entry.data.get("topic"), telling.reader.language)
     if not topic:
         return None
-    return replace(line, icon="lamp", sentence=_("First line understood: %(topic)s") % {"topic": topic})
+    sentence = _("First line understood: %(topic)s") % {"topic": topic}
+    guesses = entry.data.get("guesses") or []
+    if guesses:
+        share = f"{guesses[0]['permille'] / 1000:.2f}"
+        sentence = _("First line understood: %(topic)s, sure to %(share)s") % {"topic": topic, "share": share}
+    return replace(line, icon="lamp", sentence=sentence)
 
 
 _STEPS: dict[str, Callable[[Entry, Line, Telling], Line | None]] = {

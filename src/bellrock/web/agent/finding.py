@@ -10,7 +10,8 @@ from litestar import get
 from bellrock import conversations, core, knowledge
 from bellrock.conversations import ConversationUnknown
 from bellrock.people import Permission
-from bellrock.web.agent.desk import AgentHere, AnyRequest, Desk, HouseHere, open_desk
+from bellrock.web.agent.desk import Desk, open_desk
+from bellrock.web.agent.desk_types import AgentHere, AnyRequest, HouseHere
 from bellrock.web.agent.rows import customer_names
 
 _QUERY_MAX = 100

@@ -8,7 +8,8 @@ from uuid import UUID
 from litestar import Response, get
 
 from bellrock.core import Invalid
-from bellrock.web.agent.desk import AgentHere, AnyRequest, HouseHere, full_page, open_desk
+from bellrock.web.agent.desk import full_page, open_desk
+from bellrock.web.agent.desk_types import AgentHere, AnyRequest, HouseHere
 from bellrock.web.agent.rows import one_row, page_of_rows
 from bellrock.web.agent.views import holds
 from bellrock.web.shared.problems import wants_fragment

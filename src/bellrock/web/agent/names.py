@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bellrock import triage
 from bellrock.core import N_
 
 PRIORITIES = {"urgent": N_("Urgent"), "high": N_("High"), "normal": N_("Normal"), "low": N_("Low")}
@@ -49,12 +50,16 @@ FIELDS = {
 }
 
 
-def topic_name(topic: str | None, gettext: Callable[[str], str]) -> str:
-    """Return a topic in words; empty for none. Names of topics are msgids of their own (`topic:` is never shown)."""
+def topic_name(topic: str | None, language: str) -> str:
+    """Return what a topic is called in a language; empty for none, its own words for one that nobody knows."""
     if not topic:
         return ""
-    plain = topic.split(".")[-1].replace("_", " ")
-    return gettext(plain[:1].upper() + plain[1:])
+    intent = topic.split(".")[-1]
+    try:
+        return triage.topic_name(intent, language)
+    except (KeyError, triage.TopicUnknown):
+        plain = intent.replace("_", " ")
+        return plain[:1].upper() + plain[1:]
 
 
 def field_name(name: str, gettext: Callable[[str], str]) -> str:

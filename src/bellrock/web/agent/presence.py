@@ -9,7 +9,7 @@ import msgspec
 from litestar import Response, post, put
 
 from bellrock import conversations, core, people
-from bellrock.web.agent.desk import AgentHere, HouseHere
+from bellrock.web.agent.desk_types import AgentHere, HouseHere
 
 
 class Seen(msgspec.Struct):

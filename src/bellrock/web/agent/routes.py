@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Router
 from litestar.di import Provide
 
-from bellrock.web.agent import actions, conversation, finding, inbox, presence
+from bellrock.web.agent import actions, conversation, files, finding, inbox, presence
 from bellrock.web.people.guards import house_of, require_agent
 
 routes: list[Any] = [
@@ -18,6 +18,7 @@ routes: list[Any] = [
             *conversation.routes,
             *actions.routes,
             *presence.routes,
+            *files.routes,
             *finding.routes,
         ],
         dependencies={"agent": Provide(require_agent), "house": Provide(house_of, sync_to_thread=False)},

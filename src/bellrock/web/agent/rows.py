@@ -151,7 +151,7 @@ def _row(item: InboxRow, reader: Reader, view: View, name: str) -> Row:
         priority_name=_(PRIORITIES[conversation.priority]),
         channel_name=_(CHANNELS[conversation.channel]),
         channel_icon=CHANNEL_ICONS[conversation.channel],
-        topic_name=topic_name(conversation.topic, _),
+        topic_name=topic_name(conversation.topic, reader.language),
         language_name=reader.tongue(conversation.language),
         holder_name=holder_of(conversation, reader),
         changed_at=conversation.changed_at,

@@ -6,6 +6,7 @@ import { typed } from "./presence.js";
 import { parse, post } from "./server.js";
 import { announce, toastProblem, word } from "./words.js";
 
+const SEND_MS = 120_000; // files may take their time
 const box = () => document.getElementById("composer");
 const formOf = (kind) => document.getElementById(`write-${kind}`);
 
@@ -71,12 +72,36 @@ export function start() {
     keep(form);
     typed(form.dataset.kind);
   });
+  main.addEventListener("change", (event) => {
+    if (event.target.name === "files") showChosen(event.target.form);
+  });
   main.addEventListener("submit", (event) => {
     const form = event.target.closest("#composer form");
     if (!form) return;
     event.preventDefault();
     send(form);
   });
+}
+
+// The files that go with the reply, each with a way to leave it out.
+function showChosen(form) {
+  const list = form.querySelector(".chosen");
+  const input = form.elements.files;
+  if (!input) return;
+  list.hidden = !input.files.length;
+  list.replaceChildren(...[...input.files].map((file) => {
+    const item = document.createElement("li");
+    const name = document.createElement("bdi");
+    name.textContent = file.name;
+    item.className = "tag";
+    item.append(name, choice(word("remove"), () => {
+      const left = new DataTransfer();
+      for (const other of input.files) if (other !== file) left.items.add(other);
+      input.files = left.files;
+      showChosen(form);
+    }));
+    return item;
+  }));
 }
 
 async function send(form) {
@@ -90,10 +115,12 @@ async function send(form) {
   tell(word("sending"));
   const id = document.getElementById("log").dataset.id;
   try {
-    const { html } = await post(form.action, data);
+    const { html } = await post(form.action, data, { patience: SEND_MS });
     if (!form.isConnected) return;
     settle(form);
     area.value = "";
+    if (form.elements.files) form.elements.files.value = "";
+    showChosen(form);
     form.elements.client_key.value = crypto.randomUUID();
     document.getElementById("guard")?.remove();
     merge(parse(html));

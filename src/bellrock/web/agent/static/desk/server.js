@@ -18,8 +18,8 @@ export async function getJson(url, signal) {
   return answer.json();
 }
 
-export async function post(url, form) {
-  return read(await ask(url, { method: "POST", body: new URLSearchParams([...form].filter(([, value]) => typeof value === "string")) }));
+export async function post(url, form, { patience = 20_000 } = {}) {
+  return read(await ask(url, { method: "POST", body: form, signal: AbortSignal.timeout(patience) }));
 }
 
 export async function put(url, data, { method = "PUT", keepalive = false } = {}) {
