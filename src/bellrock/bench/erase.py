@@ -16,12 +16,13 @@ from pathlib import Path
 
 import jwt
 
-from bellrock import access, channels, conversations, guard, language, people
+from bellrock import access, channels, conversations, guard, language, ledger, people
 from bellrock.bench import stack as stacks
 from bellrock.bench.client import Client, Refused
 from bellrock.bench.report import Figure
 from bellrock.core import SYSTEM, Transaction, clock, postgres, settings
 from bellrock.house import House
+from bellrock.wiring import projections
 
 _CLOSED_SECONDS_MAX = 20.0
 
@@ -74,6 +75,8 @@ class _Looked:
 async def _measure(folder: Path, stack: stacks.Stack, key: bytes) -> tuple[list[str], _Looked]:
     async with _house(folder, stack) as house:
         gone, kept, one = _Canary(), _Canary(), _Canary()
+        async with house.database.transaction() as tx:
+            await people.seed_teams(tx, house.vault, now=clock.now())
         erased = await _customer(stack, key, gone)
         await _write(erased, gone.word(), file=gone.word())
         await _write(erased, gone.word())
@@ -103,6 +106,11 @@ async def _measure(folder: Path, stack: stacks.Stack, key: bytes) -> tuple[list[
         hits += await _seen_by_customer(other, one, "the other customer's thread")
         if len(await _opened(house, kept)) < 2:
             raise RuntimeError("more was erased than was asked")
+        report = await ledger.audit(
+            house.database, house.vault, folder=house.settings.checkpoints_folder, projections=projections()
+        )
+        if not report.holds:
+            raise RuntimeError(f"the record does not bear the erasure: {report.findings[:5]}")
         erased.close()
         other.close()
         # Old versions of rows and the write-ahead log keep hashes until they are vacuumed and recycled; never words.
