@@ -146,9 +146,7 @@ async def forget_files(tx: Transaction, files: Files, *, customer_id: UUID) -> i
 
 async def forget_sent_files(tx: Transaction, files: Files, *, file_ids: Sequence[UUID]) -> int:
     """Delete these files, rows and bytes; return how many there were. Their keys are shredded by whoever erases."""
-    cursor = await tx.execute(
-        "DELETE FROM attachments WHERE id = ANY(%s) RETURNING id, customer_id", (list(file_ids),)
-    )
+    cursor = await tx.execute("DELETE FROM attachments WHERE id = ANY(%s) RETURNING id, customer_id", (list(file_ids),))
     rows = await cursor.fetchall()
     for row in rows:
         await files.delete(_key(row["customer_id"], row["id"]))

@@ -1,6 +1,6 @@
 """What can be wrong with something that comes in, or with its files."""
 
-from bellrock.core import N_, Conflict, Invalid, NotFound, NotSignedIn
+from bellrock.core import N_, Invalid, NotFound, NotSignedIn, TooLarge
 
 
 class ChannelUnknown(NotFound):
@@ -37,8 +37,8 @@ class FilesUnknown(Invalid):
     text = N_("A file is missing. Please add it again.")
 
 
-class KeyTaken(Conflict):
-    """The same key came with another content."""
+class FileTooLarge(TooLarge):
+    """The file passes the limit of this installation."""
 
-    code = "key_taken"
-    text = N_("This was sent before with another content.")
+    code = "file_too_large"
+    text = N_("This file is larger than %(megabytes)s MB.")

@@ -49,4 +49,11 @@ def upgrade() -> None:
       created_at timestamptz NOT NULL,
       expires_at timestamptz NOT NULL
     );
+
+    CREATE TABLE sent_forms (
+      key bytea PRIMARY KEY,
+      conversation_id uuid NOT NULL REFERENCES conversations (id),
+      sent_at timestamptz NOT NULL
+    );
+    CREATE INDEX sent_forms_sent_at ON sent_forms (sent_at);
     """)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bellrock.house import House
 from bellrock.people import TokenKey
 
+DEMO_COOKIE = "demo_as"
 _KEY_ID = "demo"
 _TOKEN_LIFETIME = timedelta(minutes=10)
 

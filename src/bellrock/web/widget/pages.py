@@ -14,10 +14,9 @@ from bellrock.core import NotFound, clock
 from bellrock.house import House
 from bellrock.web.shared import asset, language_of, render
 from bellrock.web.shared.assets import DIST, manifest
-from bellrock.web.widget.demo import CUSTOMERS, demo_token
+from bellrock.web.widget.demo import CUSTOMERS, DEMO_COOKIE, demo_token
 from bellrock.web.widget.texts import bundle
 
-_DEMO_COOKIE = "demo_as"
 _COINS = (
     ("Bitcoin", "0.0412 BTC", "+0.8 %", (13, 10, 10, 11, 8, 4, 6, 9, 8, 8, 12, 13, 10, 9, 10, 8)),
     ("Ether", "1.3050 ETH", "−1.2 %", (11, 10, 10, 6, 4, 9, 10, 9, 13, 15, 12, 11, 12, 10, 6, 8)),
@@ -67,14 +66,14 @@ async def show_demo(request: Request[Any, Any, Any]) -> Response[Any]:
     language = language_of(request)
     if not house.settings.demo:
         return Redirect(f"/help/{language}")
-    chosen = str(request.query_params.get("as", request.cookies.get(_DEMO_COOKIE, "")))
+    chosen = str(request.query_params.get("as", request.cookies.get(DEMO_COOKIE, "")))
     customer = CUSTOMERS.get(chosen)
     response = render(
         request, "widget/demo.html", lang=language, customer=customer, customers=list(CUSTOMERS.values()), coins=_COINS
     )
     if "as" in request.query_params:
         response.set_cookie(
-            Cookie(key=_DEMO_COOKIE, value=customer.id if customer else "", samesite="lax", httponly=True)
+            Cookie(key=DEMO_COOKIE, value=customer.id if customer else "", samesite="lax", httponly=True)
         )
     return response
 
@@ -85,7 +84,7 @@ async def give_demo_token(request: Request[Any, Any, Any]) -> Response[str]:
     house: House = request.app.state.house
     if not house.settings.demo:
         raise NotFound
-    customer = CUSTOMERS.get(request.cookies.get(_DEMO_COOKIE, ""))
+    customer = CUSTOMERS.get(request.cookies.get(DEMO_COOKIE, ""))
     token = demo_token(house, customer, now=clock.now()) if customer else ""
     return Response(token, media_type="text/plain", headers={"Cache-Control": "no-store"})
 

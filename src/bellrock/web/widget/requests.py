@@ -16,7 +16,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CON
 from bellrock import channels, conversations
 from bellrock.channels import BUILTIN, Envelope
 from bellrock.conversations import Conversation, kinds
-from bellrock.core import Invalid, NotFound, TooLarge, Transaction, clock
+from bellrock.core import Invalid, NotFound, Transaction, clock
 from bellrock.house import House
 from bellrock.people import Customer
 from bellrock.web.widget import limits, thread
@@ -162,7 +162,7 @@ async def add_file(
         limits.files.take(customer.id)
     content = await data.file.read(file_bytes_max(house) + 1)
     if len(content) > file_bytes_max(house):
-        raise TooLarge
+        raise channels.FileTooLarge(megabytes=file_bytes_max(house) // 1_000_000)
     async with house.database.transaction() as tx:
         attachment = await channels.attach_file(
             tx,
