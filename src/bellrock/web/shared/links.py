@@ -18,12 +18,20 @@ class DeskLink:
     permission: str = ""
 
 
-_DESK_LINKS: tuple[DeskLink, ...] = (DeskLink("/desk/people", N_("People"), "people", "people_manage"),)
+_DESK_LINKS: tuple[DeskLink, ...] = (
+    DeskLink("/desk/articles", N_("Articles"), "book", "articles_edit"),
+    DeskLink("/desk/incidents", N_("Incidents"), "warn", "incidents_edit"),
+    DeskLink("/desk/people", N_("People"), "people", "people_manage"),
+)
 
 
 def site_links(language: str) -> list[tuple[str, str]]:
     """Return (address, text) of the site's header."""
-    return [(f"/help/{language}", N_("Help centre")), ("/contact", N_("Write to us"))]
+    return [
+        (f"/help/{language}", N_("Help centre")),
+        ("/contact", N_("Write to us")),
+        ("/cases", N_("My cases")),
+    ]
 
 
 def desk_links(agent: Any) -> list[DeskLink]:

@@ -31,7 +31,7 @@ async def _published(tx: Transaction, language: str) -> dict[str, dict[str, str]
             str(card.article_id): {
                 "title": card.title,
                 "note": _note(card.answer),
-                "url": f"/help/{card.language}/articles/{card.slug}",
+                "url": card.path,
             }
             for card in cards
         }
