@@ -260,4 +260,8 @@ def _export(**values: str) -> None:
 
 
 def _say_ready(settings: Settings) -> None:
-    print(f"\nBellrock is ready: {settings.base_url}\n", flush=True)
+    print(f"\nBellrock is ready: {settings.base_url}")
+    places = {"/help/en": "help centre", "/desk": "agents' console", **({"/": "demo exchange"} if settings.demo else {})}
+    for path, name in places.items():
+        print(f"  {settings.base_url}{path}  {name}")
+    print(flush=True)
