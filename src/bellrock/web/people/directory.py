@@ -178,8 +178,8 @@ async def _invitation_page(
         "people/invite.html",
         status=error.status if error else 200,
         teams=teams,
-        name=name,
-        email=email,
+        typed_name=name,
+        typed_email=email,
         wrong=_text(request, agent, error),
     )
 
