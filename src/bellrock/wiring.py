@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from bellrock import access, channels, conversations, guard, ledger, people, routing, triage
+from bellrock import access, channels, conversations, guard, knowledge, ledger, people, routing, triage
 from bellrock.conversations import kinds
 from bellrock.core import SYSTEM, Numbered, Transaction, clock
 from bellrock.core.cursors import Cursor
@@ -44,7 +44,7 @@ def listeners(house: House, *, first_line: triage.FirstLine | None, defer: Any) 
 
 def projections() -> dict[str, ledger.Projection]:
     """Return what the audit compares with the journal: each room's rows that a screen shows."""
-    return {"conversations": conversations.compare_rows}
+    return {"conversations": conversations.compare_rows, "knowledge": knowledge.compare_rows}
 
 
 class _FirstLine:

@@ -35,6 +35,7 @@ from bellrock.knowledge.queries import (
     topics_answered,
 )
 from bellrock.knowledge.rendering import plain, preview, render
+from bellrock.knowledge.replay import compare_rows
 from bellrock.knowledge.search import QUERY_CHARS_MAX, search
 from bellrock.knowledge.seeding import seed
 
@@ -61,6 +62,7 @@ __all__ = [
     "cards_of_category",
     "categories",
     "category",
+    "compare_rows",
     "desk_article",
     "desk_list",
     "fallbacks",
