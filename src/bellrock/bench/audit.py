@@ -303,6 +303,19 @@ def _shown_conversation(chance: Random) -> Edit:
     return Edit("shown conversation", (f"UPDATE conversations SET {change} WHERE {_row(chance, 'conversations')}",))
 
 
+def _shown_article(chance: Random) -> Edit:
+    table, change = chance.choice(
+        (
+            ("article_translations", "body_html = body_html || '<p>Send your coins here.</p>'"),
+            ("article_translations", "answer_html = 'Call this number'"),
+            ("article_translations", "slug = slug || '-again'"),
+            ("article_versions", "title = title || '!'"),
+            ("article_versions", "body = 'Other words'"),
+        )
+    )
+    return Edit("shown article", (f"UPDATE {table} SET {change} WHERE {_row(chance, table)}",))
+
+
 def _forged(chance: Random) -> Edit:
     """A row that nobody wrote: a message in a conversation, a record, a fact."""
     row = _row(chance, "messages")
@@ -354,6 +367,7 @@ _KINDS: tuple[Callable[[Random], Edit], ...] = (
     _journal,
     _shown_message,
     _shown_conversation,
+    _shown_article,
     _forged,
     _hidden,
 )

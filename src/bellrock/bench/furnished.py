@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
-from bellrock import conversations, guard, ledger, people
-from bellrock.core import FIRST_LINE, Settings, Transaction, clock, migrate, new_id, sequencer
+from bellrock import conversations, guard, knowledge, ledger, people
+from bellrock.core import FIRST_LINE, SYSTEM, Settings, Transaction, clock, migrate, new_id, sequencer
 from bellrock.core.cursors import Cursor
 from bellrock.core.postgres import EmbeddedPostgres
 from bellrock.house import House
@@ -133,9 +133,21 @@ async def furnished(folder: Path, *, seed: int | None = None) -> AsyncIterator[F
                 await people.seed_demo(tx, house.vault, now=now)
                 teams = [team.id for team in await people.teams(tx)]
                 agent = await _lead(tx, now)
+                await _articles(tx, house, now)
             yield Furnished(house, server, chance, now, teams, agent)
     finally:
         server.stop()
+
+
+async def _articles(tx: Transaction, house: House, now: datetime) -> None:
+    """Publish a few articles."""
+    await tx.execute("INSERT INTO categories (id, slug, position) VALUES (%s, 'deposits', 1)", (new_id(),))
+    for slug, title in (("late", "My deposit is late"), ("network", "I chose the wrong network")):
+        text = knowledge.Text(guard.screen(title), guard.screen("Look at **Wallet**."), guard.screen("# Why\n\nWords."))
+        article_id = await knowledge.start_article(
+            tx, house.vault, category_slug="deposits", topic=None, slug=slug, text=text, by=SYSTEM, now=now
+        )
+        await knowledge.publish(tx, house.vault, article_id=article_id, language="en", number=1, by=SYSTEM, now=now)
 
 
 async def _lead(tx: Transaction, now: datetime) -> people.Agent:
