@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Response, post, put
+from litestar.params import FromPath, JSONBody
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
@@ -41,7 +42,9 @@ class Draft(msgspec.Struct):
     status_code=201,
     request_max_body_size=REPLY_BYTES_MAX,
 )
-async def reply(request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: UUID) -> AnyResponse:
+async def reply(
+    request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: FromPath[UUID]
+) -> AnyResponse:
     """Answer the customer. Raises AnsweredMeanwhile when a colleague did since the page was loaded."""
     _must(agent, Permission.CONVERSATIONS_REPLY)
     form = await request.form()
@@ -61,7 +64,7 @@ async def reply(request: AnyRequest, house: HouseHere, agent: AgentHere, convers
 
 
 @post("/desk/conversations/{conversation_id:uuid}/notes", name="desk.note", status_code=201)
-async def note(request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: UUID) -> AnyResponse:
+async def note(request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: FromPath[UUID]) -> AnyResponse:
     """Keep a note for colleagues."""
     _must(agent, Permission.CONVERSATIONS_REPLY)
     form = await request.form()
@@ -83,7 +86,9 @@ async def note(request: AnyRequest, house: HouseHere, agent: AgentHere, conversa
 
 
 @post("/desk/conversations/{conversation_id:uuid}/assignment", name="desk.assign", status_code=201)
-async def assign(request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: UUID) -> AnyResponse:
+async def assign(
+    request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: FromPath[UUID]
+) -> AnyResponse:
     """Give the conversation to `me`, the `queue`, `agent:<id>` or `team:<id>`."""
     _must(agent, Permission.CONVERSATIONS_REPLY)
     form = await request.form()
@@ -102,7 +107,9 @@ async def assign(request: AnyRequest, house: HouseHere, agent: AgentHere, conver
 
 
 @post("/desk/conversations/{conversation_id:uuid}/priority", name="desk.priority", status_code=201)
-async def prioritise(request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: UUID) -> AnyResponse:
+async def prioritise(
+    request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: FromPath[UUID]
+) -> AnyResponse:
     """Set how urgent the conversation is."""
     _must(agent, Permission.CONVERSATIONS_REPLY)
     form = await request.form()
@@ -122,7 +129,9 @@ async def prioritise(request: AnyRequest, house: HouseHere, agent: AgentHere, co
 
 
 @post("/desk/conversations/{conversation_id:uuid}/snooze", name="desk.snooze", status_code=201)
-async def snooze(request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: UUID) -> AnyResponse:
+async def snooze(
+    request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: FromPath[UUID]
+) -> AnyResponse:
     """Put the conversation aside until a preset time, or bring it back `now`."""
     _must(agent, Permission.CONVERSATIONS_REPLY)
     form = await request.form()
@@ -139,7 +148,9 @@ async def snooze(request: AnyRequest, house: HouseHere, agent: AgentHere, conver
 
 
 @post("/desk/conversations/{conversation_id:uuid}/resolution", name="desk.resolve", status_code=201)
-async def resolve(request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: UUID) -> AnyResponse:
+async def resolve(
+    request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: FromPath[UUID]
+) -> AnyResponse:
     """Close the conversation and go to the next one of the view."""
     _must(agent, Permission.CONVERSATIONS_REPLY)
     form = await request.form()
@@ -154,7 +165,9 @@ async def resolve(request: AnyRequest, house: HouseHere, agent: AgentHere, conve
 
 
 @post("/desk/conversations/{conversation_id:uuid}/reopening", name="desk.reopen", status_code=201)
-async def reopen(request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: UUID) -> AnyResponse:
+async def reopen(
+    request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: FromPath[UUID]
+) -> AnyResponse:
     """Open a resolved conversation again."""
     _must(agent, Permission.CONVERSATIONS_REPLY)
     form = await request.form()
@@ -164,7 +177,9 @@ async def reopen(request: AnyRequest, house: HouseHere, agent: AgentHere, conver
 
 
 @put("/desk/conversations/{conversation_id:uuid}/draft", name="desk.draft", status_code=204)
-async def save_draft(house: HouseHere, agent: AgentHere, conversation_id: UUID, data: Draft) -> Response[None]:
+async def save_draft(
+    house: HouseHere, agent: AgentHere, conversation_id: FromPath[UUID], data: JSONBody[Draft]
+) -> Response[None]:
     """Keep what this agent has begun to write; only they ever see it."""
     _must(agent, Permission.CONVERSATIONS_REPLY)
     text = data.text[:TEXT_MAX]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from litestar import Response, get
+from litestar.params import FromPath, FromQuery
 
 from bellrock.web.agent import case as cases
 from bellrock.web.agent.desk import case_values, full_page, open_desk
@@ -13,7 +14,9 @@ from bellrock.web.shared.problems import wants_fragment
 
 
 @get("/desk/conversations/{conversation_id:uuid}", name="desk.conversation")
-async def conversation(request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: UUID) -> Response[str]:
+async def conversation(
+    request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: FromPath[UUID]
+) -> Response[str]:
     """Show a conversation; its panes alone to a script. Raises ConversationUnknown."""
     async with house.database.transaction() as tx:
         desk = await open_desk(tx, request, house, agent)
@@ -25,7 +28,7 @@ async def conversation(request: AnyRequest, house: HouseHere, agent: AgentHere, 
 
 @get("/desk/conversations/{conversation_id:uuid}/timeline", name="desk.timeline")
 async def timeline(
-    request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: UUID, after: int = -1
+    request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: FromPath[UUID], after: FromQuery[int] = -1
 ) -> Response[str]:
     """Return what happened after a journal number, and the state line. Raises ConversationUnknown."""
     async with house.database.transaction() as tx:

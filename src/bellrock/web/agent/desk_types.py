@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Request
-from litestar.params import Dependency
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 
 from bellrock import people
 from bellrock.house import House
 
 AnyRequest = Request[Any, Any, Any]
-HouseHere = Annotated[House, Dependency(skip_validation=True)]
-AgentHere = Annotated[people.Agent, Dependency(skip_validation=True)]
+HouseHere = NamedDependency[SkipValidation[House]]
+AgentHere = NamedDependency[SkipValidation[people.Agent]]

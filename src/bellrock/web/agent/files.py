@@ -10,6 +10,7 @@ from uuid import UUID
 
 from litestar import Response, get
 from litestar.datastructures import UploadFile
+from litestar.params import FromPath
 
 from bellrock import channels, conversations, core, people
 from bellrock.conversations import Entry
@@ -34,7 +35,7 @@ class File:
 
 
 @get("/desk/files/{file_id:uuid}", name="desk.file")
-async def read_file(house: HouseHere, agent: AgentHere, file_id: UUID) -> Response[bytes]:
+async def read_file(house: HouseHere, agent: AgentHere, file_id: FromPath[UUID]) -> Response[bytes]:
     """Return a file of a conversation that this agent may see, as a download that no browser runs."""
     if Permission.CONVERSATIONS_VIEW not in agent.permissions:
         raise core.Refused

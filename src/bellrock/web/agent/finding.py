@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from litestar import get
+from litestar.params import FromQuery
 
 from bellrock import conversations, core, knowledge
 from bellrock.conversations import ConversationUnknown
@@ -19,7 +20,7 @@ _EACH_MAX = 5
 
 
 @get("/desk/find", name="desk.find")
-async def find(request: AnyRequest, house: HouseHere, agent: AgentHere, q: str = "") -> list[dict[str, Any]]:
+async def find(request: AnyRequest, house: HouseHere, agent: AgentHere, q: FromQuery[str] = "") -> list[dict[str, Any]]:
     """Return what the words find, best group first; only what this agent may see."""
     words = q.strip()[:_QUERY_MAX]
     if len(words) < 2:

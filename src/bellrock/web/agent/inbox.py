@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from litestar import Response, get
+from litestar.params import FromPath, FromQuery
 
 from bellrock.core import Invalid
 from bellrock.web.agent.desk import full_page, open_desk
@@ -16,7 +17,9 @@ from bellrock.web.shared.problems import wants_fragment
 
 
 @get("/desk", name="desk")
-async def inbox(request: AnyRequest, house: HouseHere, agent: AgentHere, before: str | None = None) -> Response[str]:
+async def inbox(
+    request: AnyRequest, house: HouseHere, agent: AgentHere, before: FromQuery[str | None] = None
+) -> Response[str]:
     """Show a view; the list alone to a script."""
     mark = _mark(before)
     async with house.database.transaction() as tx:
@@ -36,7 +39,9 @@ async def views(request: AnyRequest, house: HouseHere, agent: AgentHere) -> Resp
 
 
 @get("/desk/conversations/{conversation_id:uuid}/row", name="desk.row")
-async def row(request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: UUID) -> Response[str]:
+async def row(
+    request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: FromPath[UUID]
+) -> Response[str]:
     """Return one row anew; 204 when the conversation left the view. Raises ConversationUnknown."""
     async with house.database.transaction() as tx:
         desk = await open_desk(tx, request, house, agent)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Response, post, put
+from litestar.params import FromPath, JSONBody
 
 from bellrock import conversations, core, people
 from bellrock.web.agent.desk_types import AgentHere, HouseHere
@@ -19,7 +20,9 @@ class Seen(msgspec.Struct):
 
 
 @post("/desk/conversations/{conversation_id:uuid}/presence", name="desk.presence", status_code=204)
-async def tell(house: HouseHere, agent: AgentHere, conversation_id: UUID, data: Seen) -> Response[None]:
+async def tell(
+    house: HouseHere, agent: AgentHere, conversation_id: FromPath[UUID], data: JSONBody[Seen]
+) -> Response[None]:
     """Tell colleagues, and of a reply the customer too, what this agent does here. Raises ConversationUnknown."""
     async with house.database.transaction() as tx:
         conversation = await conversations.get(tx, viewer=agent, conversation_id=conversation_id)

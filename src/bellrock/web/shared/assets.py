@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 
 _WEB = Path(__file__).resolve().parent.parent
 DIST = _WEB / "dist"
@@ -64,7 +65,7 @@ def _read(name: str) -> bytes | None:
 
 
 @get("/assets/{name:str}", include_in_schema=False, opt={"public": True})
-async def serve_asset(name: str) -> Response[bytes]:
+async def serve_asset(name: FromPath[str]) -> Response[bytes]:
     """Serve one built file; only names of the manifest exist."""
     content = _read(name)
     if content is None:
