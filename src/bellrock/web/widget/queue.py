@@ -9,11 +9,24 @@ from uuid import UUID
 
 from bellrock import conversations, people
 from bellrock.conversations import Conversation
-from bellrock.core import Transaction, clock, i18n
+from bellrock.core import N_, Transaction, clock, i18n
 
 _SAMPLES_MIN, _SAMPLES_MAX = 5, 200
 _SAMPLED = timedelta(days=7)
 _KEPT_SECONDS = 60.0
+# How customers read the teams that every installation starts with. "A person from General" says nothing to anybody.
+_TEAM_NAMES = {
+    "security": N_("security"),
+    "payments": N_("payments"),
+    "trading": N_("trading"),
+    "web3": N_("Web3"),
+    "derivatives": N_("derivatives"),
+    "identity": N_("identity checks"),
+    "technical": N_("technology"),
+    "wealth": N_("savings products"),
+    "compliance": N_("compliance"),
+    "general": "",
+}
 
 
 async def queue_of(tx: Transaction, conversation: Conversation, *, language: str) -> dict[str, Any] | None:
@@ -25,17 +38,20 @@ async def queue_of(tx: Transaction, conversation: Conversation, *, language: str
         names = await people.agent_names(tx, ids=[conversation.assignee_id])
         name = names.get(conversation.assignee_id, "").split(" ")[0]
         return {"state": "with_person", "agent": {"name": name} if name else None}
-    # "A person from General" says nothing to anybody: only a specialist team is named.
-    named = {team.id: team.name for team in await people.teams(tx) if team.slug != "general"}
-    team = named.get(conversation.team_id or UUID(int=0))
+    team = next((team for team in await people.teams(tx) if team.id == conversation.team_id), None)
     answer: dict[str, Any] = {
         "state": "waiting",
         "place": await conversations.queue_place(tx, conversation=conversation),
-        "team": i18n.translate(language, team) if team else None,
+        "team": _shown_name(team, language) if team else None,
     }
     if conversation.team_id is not None:
         answer |= await _usual_wait(tx, conversation.team_id)
     return answer
+
+
+def _shown_name(team: people.Team, language: str) -> str | None:
+    text = _TEAM_NAMES.get(team.slug, team.name)
+    return i18n.translate(language, text) if text else None
 
 
 @dataclass(slots=True)

@@ -197,7 +197,7 @@ function Attachment({ app, file }) {
 
 function Queue({ app, thread }) {
   const { t, tn, number, place } = app.texts;
-  const { state, team, place: at, wait_min: from, wait_max: to, agent, first_place: first, opens_at: opens } = thread.queue || {};
+  const { state, team, place: at, wait_min: from, wait_max: to, agent, first_place: first } = thread.queue || {};
   const card = useRef(0);
   if (state === "waiting" && !card.current) card.current = first || at || 1;
   if (state === "with_person") return agent && <li class="middle" role="status"><Person />{t("%(name)s is with you now", { name: agent.name })}</li>;
@@ -212,7 +212,6 @@ function Queue({ app, thread }) {
         }</small></p>
       )}
       <span class="tide" style={{ "--used": `${used}%` }} />
-      {opens && <p>{t("Nobody is at the desk now. People answer again from %(time)s.", { time: `${app.texts.day(opens)} ${app.texts.time(opens)}` })}</p>}
       <p>{app.client.session?.customer?.has_mail
         ? t("You can close this window. We keep your place and write to you here and by e-mail. What you wrote is already in the file; you need not explain it again.")
         : t("You can close this window. We keep your place and answer here. What you wrote is already in the file; you need not explain it again.")}</p>

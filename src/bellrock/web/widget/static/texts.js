@@ -34,11 +34,14 @@ export class Texts {
 
   number = (value) => new Intl.NumberFormat(this.lang, { numberingSystem: "latn" }).format(value);
 
-  /* "3rd" in English; other languages say it in their way through the four msgids. */
-  place = (n) => {
-    const kind = new Intl.PluralRules("en", { type: "ordinal" }).select(n);
-    const texts = { one: "%(n)sst", two: "%(n)snd", few: "%(n)srd", other: "%(n)sth" };
-    return this.t(texts[kind], { n: this.number(n) });
+  /* "3rd" in English; other languages say it in their way through the four texts. */
+  place = (count) => {
+    const { t } = this;
+    const n = this.number(count);
+    const kind = new Intl.PluralRules("en", { type: "ordinal" }).select(count);
+    if (kind === "one") return t("%(n)sst", { n });
+    if (kind === "two") return t("%(n)snd", { n });
+    return kind === "few" ? t("%(n)srd", { n }) : t("%(n)sth", { n });
   };
 
   time = (iso) => new Intl.DateTimeFormat(this.lang, { hour: "2-digit", minute: "2-digit", numberingSystem: "latn" }).format(new Date(iso));
