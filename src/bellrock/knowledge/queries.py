@@ -82,6 +82,8 @@ async def cards_of_category(tx: Transaction, *, slug: str | None, language: str)
 
 async def article(tx: Transaction, *, slug: str, language: str) -> ArticlePage:
     """Return a published article by its address in exactly this language. Raises ArticleNotFound."""
+    if "\x00" in slug:
+        raise ArticleNotFound
     cursor = await tx.execute(
         "SELECT a.id AS article_id, a.topic, a.category_id, t.language, t.slug, t.published_number, t.published_at,"
         f" t.answer_html, t.body_html, v.title, v.answer, v.body, c.slug AS category_slug, h.brand, {_OUTDATED},"
@@ -124,6 +126,8 @@ async def find_moved(tx: Transaction, *, slug: str, language: str) -> tuple[str,
 
     Serves old links, and links whose language was changed by hand: the reader's language first, then its fallbacks.
     """
+    if "\x00" in slug:
+        return None
     cursor = await tx.execute(
         f"WITH chosen AS ({_CHOSEN}), named AS ("
         "  SELECT article_id, language FROM article_slugs WHERE slug = %(slug)s"
