@@ -237,27 +237,32 @@ def test_as_root_works_in_a_folder_that_others_may_not_read(folder: Path) -> Non
 
 
 @is_root
-def test_works_as_a_normal_user(folder: Path) -> None:
-    """A child process that gave up root starts, kills and restarts its own server."""
+@pytest.mark.parametrize("uid", [65534, 41234])
+def test_works_as_a_normal_user(folder: Path, uid: int) -> None:
+    """A child process that gave up root starts, kills and restarts its own server; also where it has no account."""
     folder.parent.chmod(0o755)
     home = folder.parent / "home"
     home.mkdir()
-    os.chown(home, 65534, 65534)
+    os.chown(home, uid, uid)
     code = (
         "import os, sys; from pathlib import Path\n"
         "from bellrock.core import postgres, pg_process, errors\n"
         "import psycopg, subprocess, signal\n"
-        "os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
+        "uid = int(sys.argv[2]); os.setgroups([]); os.setgid(uid); os.setuid(uid)\n"
         "server = postgres.EmbeddedPostgres(Path(sys.argv[1])); server.start()\n"
         "os.kill(server.pid, signal.SIGKILL); server.start(); print(os.geteuid(), server.is_alive()); server.stop()\n"
     )
     environment = {**os.environ, "HOME": str(home), "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
-        [sys.executable, "-c", code, str(home / "pg")], capture_output=True, text=True, env=environment, cwd="/"
+        [sys.executable, "-c", code, str(home / "pg"), str(uid)],
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd="/",
     )
     if "Permission denied" in done.stderr or "database_binaries_missing" in done.stderr:
         pytest.skip("this checkout lies where a normal user may not read it")
-    assert done.stdout.split() == ["65534", "True"], done.stderr
+    assert done.stdout.split() == [str(uid), "True"], done.stderr
 
 
 def test_logs_no_statement_and_no_value(server: EmbeddedPostgres, folder: Path) -> None:

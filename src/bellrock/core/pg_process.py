@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import pwd
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -70,12 +71,26 @@ class Launcher:
 def choose_launcher() -> Launcher:
     """Return the first way of starting PostgreSQL that works here. Raises RootRefused."""
     if os.geteuid() != 0:
-        return Launcher("self")
+        # A container may run us under a number that no account has; PostgreSQL insists on one, and nobody's will do.
+        unnamed = not _has_account(os.geteuid())
+        return Launcher("unshare") if unnamed and _works(Launcher("unshare")) else Launcher("self")
     for launcher in (Launcher("unshare"), Launcher("setpriv")):
-        command = launcher.command(["true"])
-        if shutil.which(command[0]) and subprocess.run(command, capture_output=True).returncode == 0:
+        if _works(launcher):
             return launcher
     raise RootRefused
+
+
+def _works(launcher: Launcher) -> bool:
+    command = launcher.command(["true"])
+    return bool(shutil.which(command[0])) and subprocess.run(command, capture_output=True).returncode == 0
+
+
+def _has_account(uid: int) -> bool:
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
 
 
 def wheel_binaries() -> Path | None:
