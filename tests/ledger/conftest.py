@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -78,6 +78,21 @@ class Installation:
         report = await ledger.audit(self.database, self.vault, folder=self.folder, projections={})
         return {finding.code for finding in report.findings}
 
+    async def audit_edited(self, *statements: str) -> set[str]:
+        """Audit the database as it is after an edit, and take the edit back."""
+        outside = await ledger.read_outside(self.folder)
+        connection = await self.database.connect()
+        try:
+            await connection.execute("SET LOCAL session_replication_role = replica")
+            for statement in statements:
+                await connection.execute(statement)
+            report = await ledger.audit_in(connection, self.vault, outside, {})
+        finally:
+            await connection.rollback()
+            await connection.close()
+            self.vault.subjects.forget_all()
+        return {finding.code for finding in report.findings}
+
     async def rows(self, statement: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
         async with self.database.transaction() as tx:
             return await (await tx.execute(statement, parameters)).fetchall()
@@ -86,7 +101,26 @@ class Installation:
 @pytest.fixture
 async def here(database: Database, vault: Vault, tmp_path: Path) -> Installation:
     """An installation with one customer and nothing written yet."""
-    settings = replace(Settings(), keys=vault.keyring.folder, checkpoints=tmp_path / "checkpoints")
+    return await _install(database, vault, tmp_path)
+
+
+@pytest.fixture(scope="module")
+async def filled(
+    clone_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Installation]:
+    """An installation with ten facts under two checkpoints, that this module's tests share and leave as it is."""
+    folder = tmp_path_factory.mktemp("filled")
+    async with Database(clone_database()) as database:
+        there = await _install(database, Vault(vaults.Keyring.load(folder / "keys")), folder)
+        await there.write(5)
+        await there.checkpoint()
+        await there.write(5)
+        await there.checkpoint(later=5)
+        yield there
+
+
+async def _install(database: Database, vault: Vault, folder: Path) -> Installation:
+    settings = replace(Settings(), keys=vault.keyring.folder, checkpoints=folder / "checkpoints")
     subject = new_id()
     async with database.transaction() as tx:
         await vault.bind(tx)
