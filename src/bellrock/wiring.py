@@ -34,11 +34,26 @@ def listeners(house: House, *, first_line: triage.FirstLine | None, defer: Any) 
         Cursor("routing", _Routing(house).listen, kinds=_Routing.KINDS, pause_seconds=0.05),
         Cursor("channels.notices", _Notices(defer).listen, kinds=frozenset({kinds.REPLIED}), pause_seconds=0.5),
     ]
-    table.append(Cursor("conversations.adoption", _Adoption(house).listen, kinds=frozenset({"people.visitor_adopted"})))
+    table.append(
+        Cursor(
+            "conversations.adoption",
+            _Adoption(house).listen,
+            kinds=frozenset({"people.visitor_adopted"}),
+            pause_seconds=0.1,
+        )
+    )
     erased = frozenset({access.CUSTOMER_ERASED, access.MESSAGE_ERASED})
     table.append(Cursor("channels.erasure", _Erasure(house).listen, kinds=erased, pause_seconds=0.5))
     listen = _FirstLine(first_line).listen if first_line is not None else _PassOn(house).listen
-    table.append(Cursor("triage", listen, kinds=frozenset({kinds.RECEIVED}), batch=20 if first_line else 500))
+    table.append(
+        Cursor(
+            "triage",
+            listen,
+            kinds=frozenset({kinds.RECEIVED}),
+            batch=20 if first_line else 500,
+            pause_seconds=0.02 if first_line else 0.2,
+        )
+    )
     return table
 
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import structlog
 from psycopg import errors as pg
 
-from bellrock.core import BellrockError, Database, cursors, journal, sequencer
+from bellrock.core import BellrockError, Database, clock, cursors, journal, sequencer
 from bellrock.core.cursors import Cursor
 from bellrock.core.jobs import Jobs
 
 _log = structlog.get_logger(__name__)
 _POLL_SECONDS = 1.0
+_PASS_OVER_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +78,14 @@ async def drain(database: Database, listeners: Sequence[Cursor]) -> int:
 
 
 async def _follow(database: Database, cursor: Cursor, bell: asyncio.Event, stop: asyncio.Event) -> None:
+    passed_over_at = clock.monotonic()
     while not stop.is_set():
         bell.clear()
+        is_due = clock.monotonic() - passed_over_at >= _PASS_OVER_SECONDS
         try:
-            passed = await cursors.advance(database, cursor)
+            passed = await cursors.advance(database, cursor, pass_over=is_due)
+            if is_due:
+                passed_over_at = clock.monotonic()
         except (BellrockError, pg.Error, OSError) as error:
             _log.warning("cursor.interrupted", cursor=cursor.name, reason=type(error).__name__)
             passed = 0

@@ -50,6 +50,16 @@ class Client:
     async def _send(
         self, method: str, path: str, body: bytes, *, content_type: str = "application/json"
     ) -> dict[str, Any]:
+        was_open = self._writer is not None
+        try:
+            return await self._send_once(method, path, body, content_type)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            if not was_open:
+                raise
+        # The server may close a line that was idle; the same request goes over a new one.
+        return await self._send_once(method, path, body, content_type)
+
+    async def _send_once(self, method: str, path: str, body: bytes, content_type: str) -> dict[str, Any]:
         try:
             if self._writer is None:
                 self._reader, self._writer = await asyncio.open_connection(self.host, self.port, limit=ANSWER_BYTES_MAX)

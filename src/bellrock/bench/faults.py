@@ -12,22 +12,23 @@ import psycopg
 
 from bellrock.bench import stack as stacks
 from bellrock.bench.client import Client, Refused
-from bellrock.bench.ground import TEXTS, visitor
+from bellrock.bench.ground import TEXTS, customer
 from bellrock.bench.report import Figure
 
 MESSAGES = 10_000
 KILLS = 30
 WRITERS = 24
+CUSTOMERS_EACH = 20
 TRIES_MAX = 400
 
 
 async def _writer(port: int, keys: list[str], acknowledged: dict[str, str], stop: asyncio.Event) -> None:
-    client: Client | None = None
-    for key in keys:
+    clients: list[Client | None] = [None] * CUSTOMERS_EACH
+    for number, key in enumerate(keys):
+        place = number % CUSTOMERS_EACH
         for _ in range(TRIES_MAX):
             try:
-                if client is None:
-                    client = await visitor(port)
+                client = clients[place] = clients[place] or await customer(port)
                 answer = await client.post(
                     "/widget/messages", {"client_key": key, "text": random.choice(TEXTS), "files": [], "choice": None}
                 )

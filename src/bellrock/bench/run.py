@@ -47,17 +47,17 @@ def run_ground(*, only: frozenset[str] = frozenset(), quick: bool = False) -> li
 
 
 def _messages(folder: Path, *, seconds: float) -> list[Figure]:
-    with stacks.running(folder, first_line="0") as stack:
+    with stacks.running(folder, first_line="0", customer_token_keys=ground.TOKEN_KEYS) as stack:
         return ground.measure_messages(stack, seconds=seconds)
 
 
 def _visible(folder: Path) -> list[Figure]:
-    with stacks.running(folder, first_line="0") as stack:
+    with stacks.running(folder, first_line="0", customer_token_keys=ground.TOKEN_KEYS) as stack:
         return [ground.measure_visible(stack, _console_cookie(folder, stack))]
 
 
 def _faults(folder: Path, *, quick: bool) -> list[Figure]:
-    with stacks.running(folder, first_line="0") as stack:
+    with stacks.running(folder, first_line="0", customer_token_keys=ground.TOKEN_KEYS) as stack:
         if quick:
             return faults.measure_faults(stack, messages=1_000, kills=6)
         return faults.measure_faults(stack)

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,7 +64,14 @@ def folder() -> Iterator[Path]:
 
 @contextmanager
 def running(folder: Path, **settings: str) -> Iterator[Stack]:
-    """Run the whole stack on a folder until the block ends."""
+    """Furnish a folder, and run the whole stack on it until the block ends."""
+    subprocess.run(
+        [sys.executable, "-m", "bellrock", "migrate"],
+        env=environment(folder, free_port(), settings),
+        check=True,
+        stdout=subprocess.DEVNULL,
+        cwd=folder,
+    )
     stack = start(folder, **settings)
     try:
         yield stack
@@ -75,19 +82,14 @@ def running(folder: Path, **settings: str) -> Iterator[Stack]:
 def start(folder: Path, **settings: str) -> Stack:
     """Start `bellrock serve` and return when it answers."""
     port = free_port()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("BELLROCK_")}
-    environment |= {
-        "BELLROCK_DATA": str(folder / "data"),
-        "BELLROCK_KEYS": str(folder / "keys"),
-        "BELLROCK_CHECKPOINTS": str(folder / "checkpoints"),
-        "BELLROCK_PORT": str(port),
-        "BELLROCK_LOG_LEVEL": "warning",
-        **{f"BELLROCK_{name.upper()}": value for name, value in settings.items()},
-    }
     began = time.monotonic()
     log = (folder / "serve.log").open("ab")
     process = subprocess.Popen(
-        [sys.executable, "-m", "bellrock", "serve"], env=environment, stdout=log, stderr=log, cwd=folder
+        [sys.executable, "-m", "bellrock", "serve"],
+        env=environment(folder, port, settings),
+        stdout=log,
+        stderr=log,
+        cwd=folder,
     )
     while time.monotonic() - began < READY_SECONDS_MAX:
         if process.poll() is not None:
@@ -97,6 +99,19 @@ def start(folder: Path, **settings: str) -> Stack:
         time.sleep(0.02)
     process.kill()
     raise RuntimeError("the stack did not start:\n" + (folder / "serve.log").read_text(errors="replace")[-3000:])
+
+
+def environment(folder: Path, port: int, settings: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables under which a stack runs in a folder: none of the caller's own settings."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("BELLROCK_")}
+    return kept | {
+        "BELLROCK_DATA": str(folder / "data"),
+        "BELLROCK_KEYS": str(folder / "keys"),
+        "BELLROCK_CHECKPOINTS": str(folder / "checkpoints"),
+        "BELLROCK_PORT": str(port),
+        "BELLROCK_LOG_LEVEL": "warning",
+        **{f"BELLROCK_{name.upper()}": value for name, value in settings.items()},
+    }
 
 
 def stop(stack: Stack) -> None:

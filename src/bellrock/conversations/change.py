@@ -7,6 +7,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from psycopg import AsyncCursor
+from psycopg.rows import DictRow
+
 from bellrock import vault as vaults
 from bellrock.conversations.errors import ConversationUnknown
 from bellrock.conversations.models import COLUMNS, Conversation, Viewer, actor_of, from_row, may_see
@@ -19,11 +22,20 @@ async def lock(tx: Transaction, *, viewer: Viewer, conversation_id: UUID) -> Con
 
     Raises ConversationUnknown when it does not exist or the viewer must not see it.
     """
+    return await locked(await locking(tx, viewer=viewer, conversation_id=conversation_id))
+
+
+async def locking(tx: Transaction, *, viewer: Viewer, conversation_id: UUID) -> AsyncCursor[DictRow]:
+    """Send the lock's statement; `locked` waits for its answer, so that others may travel with it."""
     condition, parameters = may_see(viewer)
-    cursor = await tx.execute(
+    return await tx.execute(
         f"SELECT {COLUMNS} FROM conversations c WHERE c.id = %(id)s AND {condition} FOR UPDATE OF c",
         {"id": conversation_id, **parameters},
     )
+
+
+async def locked(cursor: AsyncCursor[DictRow]) -> Conversation:
+    """Return the conversation that was locked, or raise ConversationUnknown."""
     row = await cursor.fetchone()
     if row is None:
         raise ConversationUnknown

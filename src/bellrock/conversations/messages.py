@@ -138,13 +138,15 @@ async def receive(
     """
     if text is None and not file_ids:
         raise MessageMissing
-    conversation = await change.lock(tx, viewer=customer, conversation_id=conversation_id)
-    cursor = await tx.execute(
-        "SELECT id FROM messages WHERE conversation_id = %s AND client_key = %s", (conversation_id, client_key)
-    )
-    if known := await cursor.fetchone():
-        return Received(conversation_id, known["id"], is_duplicate=True)
     async with tx.pipeline():
+        locked = await change.locking(tx, viewer=customer, conversation_id=conversation_id)
+        # A statement of its own: it sees what was committed while the lock was waited for.
+        cursor = await tx.execute(
+            "SELECT id FROM messages WHERE conversation_id = %s AND client_key = %s", (conversation_id, client_key)
+        )
+        conversation = await change.locked(locked)
+        if known := await cursor.fetchone():
+            return Received(conversation_id, known["id"], is_duplicate=True)
         if not conversation.is_open:
             await _reopen(tx, vault, conversation, by=customer, now=now)
         message_id = await _write(

@@ -35,15 +35,16 @@ class Cursor:
     pause_seconds: float = 0.02
 
 
-async def advance(database: Database, cursor: Cursor) -> int:
+async def advance(database: Database, cursor: Cursor, *, pass_over: bool = True) -> int:
     """Give one batch to the listener and move the cursor; return how many facts were passed.
 
     Claims the cursor with SKIP LOCKED, so that any number of workers may call this. A batch that fails is tried again
-    fact by fact; a fact that fails five times is parked and the others go on.
+    fact by fact; a fact that fails five times is parked and the others go on. Without `pass_over`, facts that do not
+    concern the listener are left to be passed over later, which saves a write.
     """
     try:
         async with database.transaction() as tx:
-            return await _advance(tx, cursor, limit=cursor.batch)
+            return await _advance(tx, cursor, limit=cursor.batch, pass_over=pass_over)
     except (Unavailable, pg.OperationalError):
         raise  # the house is at fault, not a fact: nothing is counted
     except Exception as error:  # noqa: BLE001 - whatever a listener raises must not stop the others
@@ -51,18 +52,40 @@ async def advance(database: Database, cursor: Cursor) -> int:
     return await _advance_one(database, cursor)
 
 
-async def _advance(tx: Transaction, cursor: Cursor, *, limit: int) -> int:
-    position = await _claim(tx, cursor)
-    if position is None:
+# One statement claims the cursor, reads what concerns the listener, and says how far the log reaches in the same snapshot.
+_READ = """
+WITH mine AS (
+  SELECT number AS position, (SELECT next - 1 FROM sequencer WHERE log = %(log)s) AS head
+  FROM cursors WHERE name = %(name)s FOR UPDATE SKIP LOCKED
+), found AS (
+  SELECT j.* FROM mine, journal j WHERE j.log = %(log)s AND j.number > mine.position
+    AND (%(kinds)s::text[] IS NULL OR j.kind = ANY(%(kinds)s)) ORDER BY j.number LIMIT %(limit)s
+)
+SELECT mine.position, mine.head, found.* FROM mine LEFT JOIN found ON true ORDER BY found.number
+"""
+
+
+async def _advance(tx: Transaction, cursor: Cursor, *, limit: int, pass_over: bool = True) -> int:
+    result = await tx.execute(
+        _READ,
+        {
+            "name": cursor.name,
+            "log": cursor.log,
+            "kinds": sorted(cursor.kinds) if cursor.kinds else None,
+            "limit": limit,
+        },
+    )
+    rows = await result.fetchall()
+    if not rows:
         return 0
-    facts = await journal.read(tx, log=cursor.log, after=position, limit=limit)
-    if not facts:
-        return 0
-    wanted = [fact for fact in facts if not cursor.kinds or fact.kind in cursor.kinds]
-    if wanted:
-        await cursor.listen(tx, wanted)
-    await _move(tx, cursor, facts[-1].number)
-    return len(facts)
+    position, head = rows[0]["position"], rows[0]["head"]
+    facts = [journal.from_row(row) for row in rows if row["number"] is not None]
+    reached = facts[-1].number if len(facts) == limit else max(head, position)
+    if facts:
+        await cursor.listen(tx, facts)
+    if reached > position and (facts or pass_over):
+        await _move(tx, cursor, reached)
+    return reached - position if facts or pass_over else 0
 
 
 async def _advance_one(database: Database, cursor: Cursor) -> int:
@@ -80,7 +103,7 @@ async def _count_failure(tx: Transaction, cursor: Cursor, *, reason: str) -> int
     position = await _claim(tx, cursor)
     if position is None:
         return 0
-    facts = await journal.read(tx, log=cursor.log, after=position, limit=1)
+    facts = await _next_wanted(tx, cursor, position)
     if not facts:
         return 0
     row = await (
@@ -98,6 +121,15 @@ async def _count_failure(tx: Transaction, cursor: Cursor, *, reason: str) -> int
     _log.error("cursor.parked", cursor=cursor.name, number=facts[0].number, kind=facts[0].kind, reason=reason)
     await _move(tx, cursor, facts[0].number)
     return 1
+
+
+async def _next_wanted(tx: Transaction, cursor: Cursor, position: int) -> list[Numbered]:
+    result = await tx.execute(
+        "SELECT * FROM journal WHERE log = %s AND number > %s AND (%s::text[] IS NULL OR kind = ANY(%s))"
+        " ORDER BY number LIMIT 1",
+        (cursor.log, position, *[sorted(cursor.kinds) if cursor.kinds else None] * 2),
+    )
+    return [journal.from_row(row) for row in await result.fetchall()]
 
 
 async def _claim(tx: Transaction, cursor: Cursor) -> int | None:

@@ -76,6 +76,17 @@ class Database:
         except (pg.DiskFull, pg.OperationalError) as error:
             raise DatabaseUnavailable from error
 
+    @asynccontextmanager
+    async def pipeline(self) -> AsyncIterator[Transaction]:
+        """Yield a transaction whose statements travel together: each is sent when a result is first asked for.
+
+        For hot paths. A statement whose rows nobody fetches reports its failure later, at the end at the latest, and its
+        `rowcount` is not known. Commits with the last statements, in the same journey.
+        """
+        async with self.transaction() as tx, tx.pipeline():
+            yield tx
+            await tx.commit()
+
     async def connect(self, **options: Any) -> Transaction:
         """Return a connection of its own outside the pool (for LISTEN and advisory locks); the caller closes it."""
         return await psycopg.AsyncConnection[DictRow].connect(self.url, row_factory=dict_row, **options)

@@ -26,8 +26,7 @@ class Jobs:
         self._concurrency = concurrency
         retry = procrastinate.RetryStrategy(max_attempts=TRIES_MAX, exponential_wait=5)
         self._tasks = {
-            name: self._app.task(name=name, queue="bellrock", retry=retry)(function)
-            for name, function in work.items()
+            name: self._app.task(name=name, queue="bellrock", retry=retry)(function) for name, function in work.items()
         }
 
     async def defer(
@@ -48,9 +47,9 @@ class Jobs:
         task = self._tasks[name]
         try:
             async with tx.transaction():
-                await task.configure(
-                    schedule_at=at, lock=lock, queueing_lock=once, connection=tx
-                ).defer_async(**arguments)
+                await task.configure(schedule_at=at, lock=lock, queueing_lock=once, connection=tx).defer_async(
+                    **arguments
+                )
         except AlreadyEnqueued:
             return False
         return True

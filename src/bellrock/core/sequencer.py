@@ -112,18 +112,18 @@ async def _run_connected(connection: Transaction, stop: asyncio.Event, period_se
     if epochs is None:
         return
     _log.info("sequencer.leads", epochs=dict(epochs))
+    numbered = dict.fromkeys(LOGS, 0)
     while not stop.is_set():
-        cursor = await connection.execute(
-            "SELECT EXISTS (SELECT FROM journal_inbox WHERE log = 'records') AS records,"
-            " EXISTS (SELECT FROM journal_inbox WHERE log = 'access') AS access"
-        )
-        row = await cursor.fetchone()
-        assert row is not None
-        full = False
+        if not any(numbered.values()):
+            cursor = await connection.execute("SELECT EXISTS (SELECT FROM journal_inbox) AS any")
+            row = await cursor.fetchone()
+            assert row is not None
+            if not row["any"]:
+                await _pause(stop, period_seconds)
+                continue
         for log in LOGS:
-            if row[log]:
-                full |= await number_batch(connection, log, epochs[log]) == BATCH_MAX
-        if not full:
+            numbered[log] = await number_batch(connection, log, epochs[log])
+        if max(numbered.values()) < BATCH_MAX:
             await _pause(stop, period_seconds)
 
 

@@ -50,8 +50,7 @@ async def _frame(database: Database, event: Event, names: dict[Any, str]) -> dic
         return data if data.get("type") in ("typing", "seen", "changed") else None
     fact = event.fact
     if fact.kind not in kinds.MESSAGE_KINDS:
-        frame = {"type": _STATE_FRAMES.get(fact.kind, "changed"), "cursor": str(fact.id)}
-        return frame
+        return {"type": _STATE_FRAMES.get(fact.kind, "changed"), "cursor": str(fact.id)}
     return {"type": "message", "cursor": str(fact.id), "message": await _message(database, event, names)}
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from litestar import Request, WebSocket, get, websocket
 from litestar.exceptions import WebSocketDisconnect
+from litestar.params import FromQuery
 from litestar.response import Stream
 
 from bellrock import people
@@ -36,7 +37,7 @@ class Hello(msgspec.Struct):
 
 
 @get("/desk/events", name="desk.events", media_type="text/event-stream")
-async def desk_events(request: Request[Any, Any, Any], after: int | None = None) -> Stream:
+async def desk_events(request: Request[Any, Any, Any], after: FromQuery[int | None] = None) -> Stream:
     """Stream to a desk which conversations change, from a journal number on (`Last-Event-ID` or `after`)."""
     house: House = request.app.state.house
     session = await current_agent_session(request)

@@ -60,7 +60,7 @@ async def send_message(request: Request[Any, Any, Any]) -> Response[dict[str, An
     house: House = request.app.state.house
     body = await request.body()
     now = clock.now()
-    async with house.database.transaction() as tx:
+    async with house.database.pipeline() as tx:
         customer = (await require(tx, request)).customer
         limits.messages.take(customer.id)
         accepted = await channels.accept(
