@@ -59,7 +59,11 @@ def listeners(house: House, *, first_line: triage.FirstLine | None, defer: Any) 
 
 def projections() -> dict[str, ledger.Projection]:
     """Return what the audit compares with the journal: each room's rows that a screen shows."""
-    return {"conversations": conversations.compare_rows, "knowledge": knowledge.compare_rows}
+    return {
+        "conversations": conversations.compare_rows,
+        "channels": channels.compare_rows,
+        "knowledge": knowledge.compare_rows,
+    }
 
 
 class _FirstLine:

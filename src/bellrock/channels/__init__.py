@@ -26,6 +26,7 @@ from bellrock.channels.forms import form_sent, note_form
 from bellrock.channels.intake import Accepted, accept, accept_ticket
 from bellrock.channels.links import LINK_LIFETIME, case_link, customer_of_link
 from bellrock.channels.models import TEXT_MAX, Ability, Envelope, Incoming, Outgoing
+from bellrock.channels.replay import compare_rows
 
 __all__ = [
     "AWAY_NOTICE",
@@ -53,6 +54,7 @@ __all__ = [
     "attach_file",
     "attachments",
     "case_link",
+    "compare_rows",
     "customer_of_link",
     "deliver",
     "delivered",

@@ -201,17 +201,20 @@ async def _by_key(
     return await _attachment(tx, vault, row) if row else None
 
 
-async def _attachment(tx: Transaction, vault: vaults.Vault, row: dict[str, Any]) -> Attachment:
-    file_id, customer_id = row["id"], row["customer_id"]
-    assert isinstance(file_id, UUID) and isinstance(customer_id, UUID)
+async def open_name(tx: Transaction, vault: vaults.Vault, row: dict[str, Any]) -> str:
+    """Return the name of a file in clear. Raises Tampered, SubjectShredded."""
     name = await vault.open_bytes(
-        tx, object_id=file_id, subject_id=customer_id, purpose=_NAME, sealed=bytes(row["name"])
+        tx, object_id=row["id"], subject_id=row["customer_id"], purpose=_NAME, sealed=bytes(row["name"])
     )
+    return name.decode()
+
+
+async def _attachment(tx: Transaction, vault: vaults.Vault, row: dict[str, Any]) -> Attachment:
     return Attachment(
-        id=file_id,
-        customer_id=customer_id,
+        id=row["id"],
+        customer_id=row["customer_id"],
         conversation_id=row["conversation_id"],
-        name=name.decode(),
+        name=await open_name(tx, vault, row),
         media_type=row["media_type"],
         bytes=row["bytes"],
         created_at=row["created_at"],
