@@ -32,13 +32,13 @@ async def render_metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
         )
         for row in await cursor.fetchall():
             held.labels(row["holder"]).set(row["held"])
-        row = await (
+        figures = await (
             await tx.execute(
                 "SELECT (SELECT count(*) FROM journal_inbox) AS inbox, (SELECT count(*) FROM parked) AS parked"
             )
         ).fetchone()
-    assert row is not None
-    Gauge("bellrock_journal_unnumbered", "Facts that wait for their number", registry=registry).set(row["inbox"])
-    Gauge("bellrock_facts_parked", "Facts that a listener could not take", registry=registry).set(row["parked"])
+    assert figures is not None
+    Gauge("bellrock_journal_unnumbered", "Facts that wait for their number", registry=registry).set(figures["inbox"])
+    Gauge("bellrock_facts_parked", "Facts that a listener could not take", registry=registry).set(figures["parked"])
     Gauge("bellrock_live_pages", "Open live pages of this process", registry=registry).set(house.hub.size)
     return Response(generate_latest(registry), media_type="text/plain; version=0.0.4")
