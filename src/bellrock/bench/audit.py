@@ -65,11 +65,11 @@ async def _measure(folder: Path, edits: int, seed: int | None) -> list[Figure]:
             raise RuntimeError("the audit finds something before anything was edited")
         missed: Counter[str] = Counter()
         for number in range(edits):
-            edit = _KINDS[number % len(_KINDS)](here.chance)
+            edit = KINDS[number % len(KINDS)](here.chance)
             if not await _findings(here, edit.statements):
                 missed[edit.kind] += 1
                 sys.stderr.write(f"not found: {edit.kind}: {'; '.join(edit.statements)}\n")
-    note = f"{len(_KINDS)} kinds" + (f", missed: {dict(missed)}" if missed else "")
+    note = f"{len(KINDS)} kinds" + (f", missed: {dict(missed)}" if missed else "")
     return [Figure("audit.found", edits - sum(missed.values()), "", edits, sense="least", note=note)]
 
 
@@ -353,7 +353,7 @@ def _hidden(chance: Random) -> Edit:
     )
 
 
-_KINDS: tuple[Callable[[Random], Edit], ...] = (
+KINDS: tuple[Callable[[Random], Edit], ...] = (
     _record,
     _salt,
     _leaf,
