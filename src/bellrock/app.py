@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import importlib.util
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -57,8 +56,7 @@ def create_app(settings: Settings | None = None, *, house: House | None = None) 
         house = build_house(settings)
     handlers: list[Any] = [health_live, health_ready, metrics]
     for area in AREAS:
-        if importlib.util.find_spec(f"bellrock.web.{area}") and importlib.util.find_spec(f"bellrock.web.{area}.routes"):
-            handlers += importlib.import_module(f"bellrock.web.{area}.routes").routes
+        handlers += importlib.import_module(f"bellrock.web.{area}.routes").routes
     app = Litestar(
         route_handlers=handlers + list(shared.asset_routes),
         lifespan=[_lifespan(house, owned=owned)],
