@@ -98,10 +98,11 @@ async def send_files(
     actor = actor_of(by)
     cursor = await tx.execute(
         "UPDATE attachments SET conversation_id = %s, sent_at = %s WHERE id = ANY(%s) AND customer_id = %s"
-        " AND author_kind = %s AND author_id IS NOT DISTINCT FROM %s AND sent_at IS NULL",
+        " AND author_kind = %s AND author_id IS NOT DISTINCT FROM %s AND sent_at IS NULL RETURNING id",
         (conversation_id, now, list(file_ids), conversation.customer_id, actor.kind, actor.id),
     )
-    if cursor.rowcount != len(file_ids):
+    # Rows are fetched, not counted: in a pipeline the count is not known yet.
+    if len(await cursor.fetchall()) != len(file_ids):
         raise FilesUnknown
 
 
