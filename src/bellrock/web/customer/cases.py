@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie, UploadFile
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from bellrock import channels, conversations, guard, people, triage
@@ -41,7 +42,7 @@ async def list_cases(request: Request[Any, Any, Any]) -> Response[str]:
 
 
 @get("/cases/{reference:str}", name="customer.case")
-async def show_case(request: Request[Any, Any, Any], reference: str) -> Response[Any]:
+async def show_case(request: Request[Any, Any, Any], reference: FromPath[str]) -> Response[Any]:
     """Show a case to its customer, or to who holds its link; a link's secret moves from the address into a cookie."""
     house: House = request.app.state.house
     if secret := request.query_params.get("key"):
@@ -58,7 +59,7 @@ async def show_case(request: Request[Any, Any, Any], reference: str) -> Response
 
 
 @post("/cases/{reference:str}/messages", name="customer.reply", request_max_body_size=REPLY_BYTES_MAX)
-async def reply(request: Request[Any, Any, Any], reference: str) -> Response[Any]:
+async def reply(request: Request[Any, Any, Any], reference: FromPath[str]) -> Response[Any]:
     """Add to a case, once per form."""
     house: House = request.app.state.house
     form = await request.form()
@@ -84,7 +85,7 @@ async def reply(request: Request[Any, Any, Any], reference: str) -> Response[Any
 
 
 @post("/cases/{reference:str}/person", name="customer.person")
-async def ask_for_person(request: Request[Any, Any, Any], reference: str) -> Response[Any]:
+async def ask_for_person(request: Request[Any, Any, Any], reference: FromPath[str]) -> Response[Any]:
     """Put a case before a person; asking again changes nothing."""
     house: House = request.app.state.house
     async with house.database.transaction() as tx:
@@ -97,7 +98,9 @@ async def ask_for_person(request: Request[Any, Any, Any], reference: str) -> Res
 
 
 @get("/cases/{reference:str}/files/{file_id:uuid}", name="customer.file")
-async def read_file(request: Request[Any, Any, Any], reference: str, file_id: UUID) -> Response[bytes]:
+async def read_file(
+    request: Request[Any, Any, Any], reference: FromPath[str], file_id: FromPath[UUID]
+) -> Response[bytes]:
     """Return a file of this case as a download."""
     house: House = request.app.state.house
     async with house.database.transaction() as tx:

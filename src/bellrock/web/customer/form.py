@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.datastructures import FormMultiDict, UploadFile
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from bellrock import channels, people, triage
@@ -55,7 +56,7 @@ async def go_to_form(request: Request[Any, Any, Any]) -> Redirect:
 
 
 @get("/help/{lang:str}/contact", name="customer.form")
-async def show_form(request: Request[Any, Any, Any], lang: str) -> Response[Any]:
+async def show_form(request: Request[Any, Any, Any], lang: FromPath[str]) -> Response[Any]:
     """Show the topics to choose from; with `?topic=`, what this topic asks. Other parameters fill fields in."""
     _require_language(lang)
     if (wish := request.query_params.get("lang")) in LANGUAGES and wish != lang:
@@ -73,7 +74,7 @@ async def show_form(request: Request[Any, Any, Any], lang: str) -> Response[Any]
 
 
 @post("/help/{lang:str}/contact", name="customer.form_sent", request_max_body_size=FORM_BYTES_MAX)
-async def take_form(request: Request[Any, Any, Any], lang: str) -> Response[Any]:
+async def take_form(request: Request[Any, Any, Any], lang: FromPath[str]) -> Response[Any]:
     """Open a case from the form, once however often it is sent, and go to its page."""
     _require_language(lang)
     house: House = request.app.state.house

@@ -8,6 +8,7 @@ from typing import Any
 
 from litestar import Request, Response, get
 from litestar.datastructures import Cookie
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from bellrock.core import NotFound, clock
@@ -48,7 +49,7 @@ def _loader(_loader_address: str, app_address: str) -> tuple[bytes, str]:
 
 
 @get("/widget/texts/{name:str}", name="widget.texts")
-async def serve_texts(name: str) -> Response[dict[str, Any]]:
+async def serve_texts(name: FromPath[str]) -> Response[dict[str, Any]]:
     """Serve the widget's texts of a language, or of the nearest one that there is."""
     return Response(bundle(name.removesuffix(".json")[:35]), headers={"Cache-Control": "public, max-age=300"})
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import FromPath, FromQuery, JSONBody, MultipartBody
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
 from bellrock import channels, conversations
@@ -38,14 +37,16 @@ class Helped(msgspec.Struct):
 
 
 @post("/widget/session", name="widget.session", status_code=HTTP_201_CREATED)
-async def open_session(request: Request[Any, Any, Any], data: Opening) -> Response[dict[str, Any]]:
+async def open_session(request: Request[Any, Any, Any], data: JSONBody[Opening]) -> Response[dict[str, Any]]:
     """Begin a session from a token of the exchange, a visitor's secret, or as a new visitor."""
     house: House = request.app.state.house
     return Response(await begin(house, request, data), headers=_NO_STORE)
 
 
 @get("/widget/thread", name="widget.thread")
-async def read_thread(request: Request[Any, Any, Any], cursor: str | None = None) -> Response[dict[str, Any]]:
+async def read_thread(
+    request: Request[Any, Any, Any], cursor: FromQuery[str | None] = None
+) -> Response[dict[str, Any]]:
     """Return what the customer has not been told yet, in order, and where the thread stands."""
     house: House = request.app.state.house
     async with house.database.transaction() as tx:
@@ -130,7 +131,7 @@ async def ask_for_person(request: Request[Any, Any, Any]) -> Response[dict[str, 
 
 
 @post("/widget/feedback", name="widget.feedback", status_code=HTTP_204_NO_CONTENT)
-async def tell_whether_it_helped(request: Request[Any, Any, Any], data: Helped) -> None:
+async def tell_whether_it_helped(request: Request[Any, Any, Any], data: JSONBody[Helped]) -> None:
     """Keep whether an answer helped."""
     house: House = request.app.state.house
     async with house.database.transaction() as tx:
@@ -151,7 +152,7 @@ class Upload(msgspec.Struct):
 @post("/widget/files", name="widget.files", status_code=HTTP_201_CREATED, request_max_body_size=UPLOAD_BYTES_MAX)
 async def add_file(
     request: Request[Any, Any, Any],
-    data: Annotated[Upload, Body(media_type=RequestEncodingType.MULTI_PART)],
+    data: MultipartBody[Upload],
 ) -> Response[dict[str, Any]]:
     """Keep a file for the message that the customer is writing."""
     house: House = request.app.state.house
@@ -179,7 +180,7 @@ async def add_file(
 
 
 @get("/widget/files/{file_id:uuid}", name="widget.file")
-async def read_file(request: Request[Any, Any, Any], file_id: UUID) -> Response[bytes]:
+async def read_file(request: Request[Any, Any, Any], file_id: FromPath[UUID]) -> Response[bytes]:
     """Return a file of the customer's own thread, always as a download."""
     house: House = request.app.state.house
     async with house.database.transaction() as tx:
