@@ -61,6 +61,7 @@ async def look(
     )
     if await cursor.fetchone() is None:
         return False
+    await house_key(tx, vault)
     await vaults.record(
         tx,
         vault,
@@ -98,6 +99,12 @@ async def forget_quiet(tx: Transaction, *, now: datetime) -> int:
     """Delete what only tells repeated looks apart and is no longer needed; return how many rows went."""
     cursor = await tx.execute("DELETE FROM recent_looks WHERE looked_at <= %s", (now - QUIET,))
     return cursor.rowcount
+
+
+async def house_key(tx: Transaction, vault: vaults.Vault) -> None:
+    """Make sure that the house has the key under which looks are sealed: they outlive the customer's own."""
+    if vault.subjects.cached((vaults.HOUSE_SUBJECT, vaults.CASE)) is None:
+        await vault.create_subject(tx, vaults.HOUSE_SUBJECT)
 
 
 def _look(fact: journal.Numbered) -> Look:

@@ -10,6 +10,7 @@ from uuid import UUID
 from bellrock import conversations, people
 from bellrock import vault as vaults
 from bellrock.access.errors import ReasonMissing, RevealCap, RevealRefused
+from bellrock.access.looks import house_key
 from bellrock.core import N_, Transaction, new_id
 
 CAP = 60
@@ -74,6 +75,7 @@ async def reveal(
             " VALUES (%s, %s, %s, %s, %s, %s, %s)",
             (new_id(), agent.id, conversation.customer_id, conversation_id, field, reason, now),
         )
+    await house_key(tx, vault)
     await vaults.record(
         tx,
         vault,
@@ -101,6 +103,7 @@ async def reveals_left(tx: Transaction, *, agent_id: UUID, now: datetime) -> int
 
 async def note_cap(tx: Transaction, vault: vaults.Vault, *, agent: people.Agent, now: datetime) -> None:
     """Write the alarm that an agent wanted to reveal more than the cap allows."""
+    await house_key(tx, vault)
     await vaults.record(
         tx, vault, kind="access.cap_reached", at=now, actor=agent.actor, data={"cap": CAP}, log="access"
     )

@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from bellrock import conversations, core, knowledge, people
+from bellrock import access, conversations, core, knowledge, people
 from bellrock.conversations import Conversation, Entry
 from bellrock.core import N_
 from bellrock.house import House
 from bellrock.people import Permission
 from bellrock.web.agent.entries import Line, Telling, lines_of
+from bellrock.web.agent.files import files_of
 from bellrock.web.agent.names import CHANNELS, PRIORITIES, topic_name
 from bellrock.web.agent.reader import Reader
 from bellrock.web.agent.rows import customer_names, held_by, wait_of
@@ -21,7 +22,7 @@ from bellrock.web.agent.views import View
 
 TIMELINE_MAX = 200
 _PAST_MAX = 5
-_PROOF_STEPS = (N_("None"), N_("Signed in"), N_("Step-up"))
+_PROOF_STEPS = (N_("No proof"), N_("Signed in"), N_("Step-up"))
 _PROOF_TEXTS = (
     N_("A visitor: nobody has vouched for who this is. Say nothing about an account."),
     N_("The exchange vouches for this customer. Changes to money need step-up."),
@@ -66,12 +67,25 @@ async def open_case(
     Raises ConversationUnknown when this agent must not see it.
     """
     conversation = await conversations.get(tx, viewer=reader.agent, conversation_id=conversation_id)
+    await access.look(
+        tx,
+        house.vault,
+        agent=reader.agent,
+        what=access.Looked.CONVERSATION,
+        customer_id=conversation.customer_id,
+        conversation_id=conversation.id,
+        reason="assigned" if conversation.assignee_id == reader.agent.id else "team",
+        now=reader.now,
+    )
     entries = await conversations.timeline(
         tx, house.vault, viewer=reader.agent, conversation_id=conversation_id, after=after, limit=TIMELINE_MAX
     )
     names = await customer_names(tx, house, reader, [conversation.customer_id])
     case = _case(conversation, reader, view, names[conversation.customer_id], entries, after)
-    telling = Telling(reader, case.name, conversation.channel, conversation.language, {}, conversation.customer_seen_at)
+    files = await files_of(tx, house, reader, entries)
+    telling = Telling(
+        reader, case.name, conversation.channel, conversation.language, files, conversation.customer_seen_at
+    )
     return case, lines_of(entries, telling), len(entries) >= TIMELINE_MAX
 
 
@@ -165,7 +179,7 @@ async def _past(tx: core.Transaction, reader: Reader, view: View, case: Case) ->
     found = await conversations.conversations_of(
         tx, viewer=reader.agent, customer_id=case.customer_id, limit=_PAST_MAX + 1
     )
-    states = {"resolved": _("Resolved"), "snoozed": _("Snoozed"), "open": _("Open"), "waiting": _("Open")}
+    states = {"resolved": _("Resolved"), "snoozed": _("Snoozed"), "open": _("Still open"), "waiting": _("Still open")}
     return [
         {
             "url": f"/desk/conversations/{item.id}?view={view.key}",

@@ -12,7 +12,7 @@ from litestar import Response, get
 from litestar.datastructures import UploadFile
 from litestar.params import FromPath
 
-from bellrock import channels, conversations, core, people
+from bellrock import access, channels, conversations, core, people
 from bellrock.conversations import Entry
 from bellrock.core import TooLarge
 from bellrock.house import House
@@ -42,6 +42,15 @@ async def read_file(house: HouseHere, agent: AgentHere, file_id: FromPath[UUID])
     async with house.database.transaction() as tx:
         attachment, content = await channels.open_attachment(
             tx, house.vault, house.files, viewer=agent, file_id=file_id
+        )
+        await access.look(
+            tx,
+            house.vault,
+            agent=agent,
+            what=access.Looked.FILE,
+            customer_id=attachment.customer_id,
+            conversation_id=attachment.conversation_id,
+            now=core.clock.now(),
         )
     return Response(
         content,

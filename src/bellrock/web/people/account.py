@@ -7,12 +7,13 @@ from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.di import Provide
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from bellrock import people
 from bellrock.core import BellrockError, Invalid, i18n
 from bellrock.people import Presence, Session, SignInFailed
-from bellrock.web.people.guards import house_of, language_for, now, require_session
+from bellrock.web.people.guards import SessionHere, house_of, language_for, now, require_session
 from bellrock.web.shared import render
 
 Page = Response[Any]
@@ -21,13 +22,13 @@ _signed_in = {"session": Provide(require_session)}
 
 
 @get(ACCOUNT, name="people.account", dependencies=_signed_in)
-async def show_account(request: Request[Any, Any, Any], session: Session) -> Page:
+async def show_account(request: Request[Any, Any, Any], session: SessionHere) -> Page:
     """List my sessions, and what keeps my account safe."""
     return await _account_page(request, session)
 
 
 @post(ACCOUNT + "/sessions/{session_id:uuid}/end", name="people.account.end", dependencies=_signed_in, status_code=303)
-async def end_session(request: Request[Any, Any, Any], session: Session, session_id: UUID) -> Page:
+async def end_session(request: Request[Any, Any, Any], session: SessionHere, session_id: FromPath[UUID]) -> Page:
     """End one of my sessions; another's id does not exist here."""
     house = house_of(request)
     async with house.database.transaction() as tx:
@@ -43,7 +44,7 @@ async def end_session(request: Request[Any, Any, Any], session: Session, session
 
 
 @post(ACCOUNT + "/sessions/end", name="people.account.end_others", dependencies=_signed_in, status_code=303)
-async def end_other_sessions(request: Request[Any, Any, Any], session: Session) -> Page:
+async def end_other_sessions(request: Request[Any, Any, Any], session: SessionHere) -> Page:
     """End every session of mine but this one."""
     house = house_of(request)
     async with house.database.transaction() as tx:
@@ -59,7 +60,7 @@ async def end_other_sessions(request: Request[Any, Any, Any], session: Session) 
 
 
 @post(ACCOUNT + "/recovery-codes", name="people.account.codes", dependencies=_signed_in, status_code=200)
-async def renew_recovery_codes(request: Request[Any, Any, Any], session: Session) -> Page:
+async def renew_recovery_codes(request: Request[Any, Any, Any], session: SessionHere) -> Page:
     """Replace my recovery codes, after my password, and show the new ones once."""
     house = house_of(request)
     try:
@@ -73,7 +74,7 @@ async def renew_recovery_codes(request: Request[Any, Any, Any], session: Session
 
 
 @post(ACCOUNT + "/password", name="people.account.password", dependencies=_signed_in, status_code=200)
-async def change_password(request: Request[Any, Any, Any], session: Session) -> Page:
+async def change_password(request: Request[Any, Any, Any], session: SessionHere) -> Page:
     """Change my password, after the old one; my other sessions end."""
     house, form = house_of(request), await request.form()
     new = str(form.get("new", ""))
@@ -96,7 +97,7 @@ async def change_password(request: Request[Any, Any, Any], session: Session) -> 
 
 
 @post("/desk/presence", name="people.presence", dependencies=_signed_in, status_code=204)
-async def tell_presence(request: Request[Any, Any, Any], session: Session) -> None:
+async def tell_presence(request: Request[Any, Any, Any], session: SessionHere) -> None:
     """Tell that this desk is open (every 30 s), or with `presence` whether its agent takes cases."""
     house, form = house_of(request), await request.form()
     wanted = form.get("presence")

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.di import Provide
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from bellrock import people
 from bellrock.core import BellrockError, Invalid, NotFound, i18n
 from bellrock.people import Agent, AgentRow, Permission, Role
 from bellrock.web.people import letters
-from bellrock.web.people.guards import house_of, language_for, now, require_agent, require_permission
+from bellrock.web.people.guards import AgentHere, house_of, language_for, now, require_agent, require_permission
 from bellrock.web.shared import render
 from bellrock.web.shared.languages import LANGUAGES
 
@@ -23,7 +24,7 @@ _manager = {"agent": Provide(require_permission(Permission.PEOPLE_MANAGE))}
 
 
 @get(PEOPLE, name="people.list", dependencies=_manager)
-async def show_people(request: Request[Any, Any, Any], agent: Agent) -> Page:
+async def show_people(request: Request[Any, Any, Any], agent: AgentHere) -> Page:
     """List everybody who works here."""
     house, moment = house_of(request), now()
     async with house.database.transaction() as tx:
@@ -33,13 +34,13 @@ async def show_people(request: Request[Any, Any, Any], agent: Agent) -> Page:
 
 
 @get(PEOPLE + "/new", name="people.new", dependencies=_manager)
-async def show_invitation(request: Request[Any, Any, Any], agent: Agent) -> Page:
+async def show_invitation(request: Request[Any, Any, Any], agent: AgentHere) -> Page:
     """Ask whom to invite."""
     return await _invitation_page(request, agent)
 
 
 @post(PEOPLE, name="people.invite", dependencies=_manager, status_code=200)
-async def invite(request: Request[Any, Any, Any], agent: Agent) -> Page:
+async def invite(request: Request[Any, Any, Any], agent: AgentHere) -> Page:
     """Invite somebody: mail them the link, and show it once."""
     house, form = house_of(request), await request.form()
     name, email = str(form.get("name", "")), str(form.get("email", ""))
@@ -65,13 +66,13 @@ async def invite(request: Request[Any, Any, Any], agent: Agent) -> Page:
 
 
 @get(PEOPLE + "/{agent_id:uuid}", name="people.person", dependencies=_manager)
-async def show_person(request: Request[Any, Any, Any], agent: Agent, agent_id: UUID) -> Page:
+async def show_person(request: Request[Any, Any, Any], agent: AgentHere, agent_id: FromPath[UUID]) -> Page:
     """Show one colleague with roles, teams, languages and limits."""
     return await _person_page(request, agent, agent_id)
 
 
 @post(PEOPLE + "/{agent_id:uuid}", name="people.person.save", dependencies=_manager, status_code=200)
-async def save_person(request: Request[Any, Any, Any], agent: Agent, agent_id: UUID) -> Page:
+async def save_person(request: Request[Any, Any, Any], agent: AgentHere, agent_id: FromPath[UUID]) -> Page:
     """Keep roles, teams, languages and the limit of cases of one colleague."""
     house, form = house_of(request), await request.form()
     try:
@@ -95,7 +96,7 @@ async def save_person(request: Request[Any, Any, Any], agent: Agent, agent_id: U
 
 
 @post(PEOPLE + "/{agent_id:uuid}/invitation", name="people.person.invite", dependencies=_manager, status_code=200)
-async def invite_again(request: Request[Any, Any, Any], agent: Agent, agent_id: UUID) -> Page:
+async def invite_again(request: Request[Any, Any, Any], agent: AgentHere, agent_id: FromPath[UUID]) -> Page:
     """Make a new link for somebody who has not joined yet."""
     house = house_of(request)
     async with house.database.transaction() as tx:
@@ -106,7 +107,7 @@ async def invite_again(request: Request[Any, Any, Any], agent: Agent, agent_id: 
 
 
 @post(PEOPLE + "/{agent_id:uuid}/sessions/end", name="people.person.end", dependencies=_manager, status_code=303)
-async def end_sessions(request: Request[Any, Any, Any], agent: Agent, agent_id: UUID) -> Page:
+async def end_sessions(request: Request[Any, Any, Any], agent: AgentHere, agent_id: FromPath[UUID]) -> Page:
     """End every session of a colleague."""
     house = house_of(request)
     async with house.database.transaction() as tx:
@@ -120,7 +121,7 @@ async def end_sessions(request: Request[Any, Any, Any], agent: Agent, agent_id: 
     dependencies=_manager,
     status_code=303,
 )
-async def remove_authenticator(request: Request[Any, Any, Any], agent: Agent, agent_id: UUID) -> Page:
+async def remove_authenticator(request: Request[Any, Any, Any], agent: AgentHere, agent_id: FromPath[UUID]) -> Page:
     """Remove a lost authenticator and end the sessions; another one is set up at the next sign-in."""
     house = house_of(request)
     async with house.database.transaction() as tx:
@@ -131,7 +132,7 @@ async def remove_authenticator(request: Request[Any, Any, Any], agent: Agent, ag
 
 
 @post(PEOPLE + "/{agent_id:uuid}/closure", name="people.person.close", dependencies=_manager, status_code=200)
-async def close(request: Request[Any, Any, Any], agent: Agent, agent_id: UUID) -> Page:
+async def close(request: Request[Any, Any, Any], agent: AgentHere, agent_id: FromPath[UUID]) -> Page:
     """Send a colleague away: their sessions end at once."""
     house = house_of(request)
     try:
@@ -145,7 +146,7 @@ async def close(request: Request[Any, Any, Any], agent: Agent, agent_id: UUID) -
 
 
 @get("/desk/teams", name="people.teams", dependencies=_manager)
-async def show_teams(request: Request[Any, Any, Any], agent: Agent) -> Page:
+async def show_teams(request: Request[Any, Any, Any], agent: AgentHere) -> Page:
     """List the teams, their queues and who is in them."""
     house, moment = house_of(request), now()
     async with house.database.transaction() as tx:
@@ -156,7 +157,7 @@ async def show_teams(request: Request[Any, Any, Any], agent: Agent) -> Page:
 
 
 @get("/desk/roles", name="people.roles", dependencies={"agent": Provide(require_agent)})
-async def show_roles(request: Request[Any, Any, Any], agent: Agent) -> Page:
+async def show_roles(request: Request[Any, Any, Any], agent: AgentHere) -> Page:
     """Show to every colleague which role may do what."""
     return _page(request, agent, "people/roles.html", policy=people.POLICY, permission_names=people.PERMISSION_NAMES)
 

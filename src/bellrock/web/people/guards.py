@@ -10,6 +10,8 @@ from urllib.parse import quote
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 
 from bellrock import people
 from bellrock.core import NotSignedIn, Refused, clock
@@ -18,6 +20,8 @@ from bellrock.people import Agent, Device, Permission, Session
 from bellrock.web.shared import language_of
 
 Connection = ASGIConnection[Any, Any, Any, Any]
+AgentHere = NamedDependency[SkipValidation[Agent]]
+SessionHere = NamedDependency[SkipValidation[Session]]
 SIGN_IN = "/desk/sign-in"
 _SESSION = "agent_session"
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.background_tasks import BackgroundTask
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from bellrock import people
@@ -19,13 +20,13 @@ Page = Response[Any]
 
 
 @get("/desk/join/{secret:str}", name="people.join")
-async def show_join(request: Request[Any, Any, Any], secret: str) -> Page:
+async def show_join(request: Request[Any, Any, Any], secret: FromPath[str]) -> Page:
     """Greet an invited colleague and ask for a password."""
     return await _password_page(request, secret, "invitation")
 
 
 @post("/desk/join/{secret:str}", name="people.join.accept", status_code=200)
-async def accept(request: Request[Any, Any, Any], secret: str) -> Page:
+async def accept(request: Request[Any, Any, Any], secret: FromPath[str]) -> Page:
     """Keep the chosen password and go on to the authenticator."""
     return await _choose_password(request, secret, "invitation")
 
@@ -46,13 +47,13 @@ async def ask_reset(request: Request[Any, Any, Any]) -> Page:
 
 
 @get("/desk/reset/{secret:str}", name="people.reset.page")
-async def show_new_password(request: Request[Any, Any, Any], secret: str) -> Page:
+async def show_new_password(request: Request[Any, Any, Any], secret: FromPath[str]) -> Page:
     """Ask for the new password."""
     return await _password_page(request, secret, "reset")
 
 
 @post("/desk/reset/{secret:str}", name="people.reset.confirm", status_code=200)
-async def reset(request: Request[Any, Any, Any], secret: str) -> Page:
+async def reset(request: Request[Any, Any, Any], secret: FromPath[str]) -> Page:
     """Keep the new password; the authenticator is asked at the next sign-in as before."""
     return await _choose_password(request, secret, "reset")
 

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from bellrock.web.people import account, directory, joining, sign_in
+from bellrock.web.people import account, directory, disclosure, joining, sign_in
 
-routes: list[Any] = [*sign_in.routes, *joining.routes, *account.routes, *directory.routes]
+routes: list[Any] = [*sign_in.routes, *joining.routes, *account.routes, *directory.routes, *disclosure.routes]
