@@ -116,7 +116,7 @@ async def show_missing(request: Request[Any, Any, Any], tx: Transaction, *, lang
         "missing",
         status=404,
         cache=NO_CACHE,
-        guesses=[hit.card for hit in await knowledge.search(tx, text=words, language=language, limit=5)],
+        guesses=[hit.card for hit in await knowledge.search(tx, text=words, language=language, limit=3)],
         categories=await knowledge.categories(tx, language=language),
     )
 
