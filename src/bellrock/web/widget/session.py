@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -23,7 +24,10 @@ _TOKEN_LENGTH_MAX = 256
 
 
 class Opening(msgspec.Struct):
-    """What a widget asks a session with: a token of the exchange, or the secret that this browser was given before."""
+    """What a widget asks a session with: a token of the exchange, or the secret that this browser was given before.
+
+    With both, the visitor has signed in: their thread becomes the customer's.
+    """
 
     token: str | None = None
     visitor: str | None = None
@@ -45,6 +49,7 @@ async def begin(house: House, request: Request[Any, Any, Any], opening: Opening)
             customer = await people.customer_from_token(
                 tx, house.vault, token=opening.token, keys=keys_of(house), now=now
             )
+            await _adopt(tx, house, opening, customer, now)
         elif opening.visitor:
             found = await people.visitor_from_secret(tx, secret=opening.visitor[:_TOKEN_LENGTH_MAX], now=now)
             if found is None:
@@ -67,6 +72,14 @@ async def begin(house: House, request: Request[Any, Any, Any], opening: Opening)
         },
         "limits": {"bytes_max": file_bytes_max(house), "files_max": 5, "accept": ACCEPT},
     }
+
+
+async def _adopt(tx: Transaction, house: House, opening: Opening, customer: Customer, now: datetime) -> None:
+    if not opening.visitor:
+        return
+    visitor = await people.visitor_from_secret(tx, secret=opening.visitor[:_TOKEN_LENGTH_MAX], now=now)
+    if visitor is not None:
+        await people.adopt_visitor(tx, house.vault, visitor_id=visitor.id, customer=customer, now=now)
 
 
 async def require(tx: Transaction, request: Request[Any, Any, Any]) -> WidgetSession:

@@ -35,15 +35,17 @@ export class Client {
 
   async #begin() {
     const token = await this.askToken().catch(() => { throw new Failed(0, "network"); });
-    const visitor = token ? null : keep.read("bellrock:visitor");
+    const visitor = keep.read("bellrock:visitor");
     let answer;
     try {
       answer = await this.#send("POST", "/widget/session", { token: token || null, visitor, locale: this.locale }, null);
     } catch (error) {
-      if (!visitor || error.status !== 401) throw error;
+      if (token || !visitor || error.status !== 401) throw error;
       keep.write("bellrock:visitor", null); // the thread was closed for good: begin a new one
       answer = await this.#send("POST", "/widget/session", { token: null, visitor: null, locale: this.locale }, null);
     }
+    // A visitor who signed in: the server has attached their thread, and their secret opens nothing any more.
+    if (token && visitor) keep.write("bellrock:visitor", null);
     if (answer.visitor) keep.write("bellrock:visitor", answer.visitor);
     return (this.session = answer);
   }
