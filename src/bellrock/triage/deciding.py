@@ -173,8 +173,10 @@ def _unsettled(situation: Situation, limits: Thresholds, topic: Topic | None) ->
     if not situation.is_language_learnt or understanding is None:
         return _to_person("not_sure", topic, (Why.LANGUAGE,))
     choices = [guess for guess in understanding.guesses[:CHOICES_MAX] if guess.topic != NEAR_MISS]
+    outside = sum(guess.probability for guess in understanding.guesses if guess.topic == NEAR_MISS)
     together = sum(guess.probability for guess in choices)
-    if len(choices) >= 2 and together >= limits.ask_min:
+    # Vague words look like no topic at all: what counts is how much of the rest the choices hold.
+    if len(choices) >= 2 and together >= limits.ask_min * (1 - outside):
         return Ask(tuple(guess.topic for guess in choices), (Why.UNSURE,))
     return _to_person("not_sure", topic, (Why.UNSURE,))
 

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bellrock.core import BellrockError
+from bellrock.core import N_, BellrockError
 from bellrock.triage.features import letters, plain
 from bellrock.triage.port import Embedder
 from bellrock.triage.topics import DATA, NEAR_MISS, Gate, topics
@@ -29,7 +29,7 @@ class ModelMismatch(BellrockError):
 
     code = "model_mismatch"
     status = 500
-    text = "The trained head does not fit: %(why)s. Run `bellrock triage train`."
+    text = N_("The trained head does not fit: %(why)s. Run `bellrock triage train`.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from math import sqrt
 from typing import TYPE_CHECKING
 
 from bellrock.triage.corpus import Example
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
 
-PRECISION_MIN = 0.97
-"""Asked of the held-back cases, so that 0.95 holds on messages nobody has seen."""
+PRECISION_MIN = 0.95
+"""Of what is answered, the share that must be right: proven on held-back cases, not merely seen there."""
+MARGIN_MIN = 0.2
+SIMILARITY_MIN = 0.35
+RISK_MAX = 0.1
 ASK_HITS_MIN = 0.80
 """Share of clarifying questions whose choices must hold the true topic."""
 
-_PROBABILITIES = [round(0.30 + 0.04 * step, 2) for step in range(17)]
-# The loosest of each still holds something back: held-back cases are few, and strangers are stranger than they are.
-_MARGINS = (0.2, 0.3, 0.4, 0.5)
-_SIMILARITIES = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
-_RISKS = (0.02, 0.05, 0.10)
+_PROBABILITIES = [round(0.30 + 0.02 * step, 2) for step in range(35)]
+_Z = 1.2816
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +76,31 @@ def tuned(model: Model, embedder: Embedder, held_back: Sequence[Example]) -> Mod
 
 
 def learn(cases: Sequence[Case]) -> Thresholds:
-    """Return the thresholds that answer most cases at PRECISION_MIN with nothing unsafe; the strictest when none does."""
+    """Return the lowest probability at which held-back cases prove PRECISION_MIN and nothing unsafe is answered.
+
+    One threshold is learnt, not four: the best of many combinations would fit the cases and not the messages to come. When
+    no probability proves enough, nothing is ever answered.
+    """
     answerable = [case for case in cases if not case.has_sign]
-    best, most = Thresholds(1.0, 1.0, 1.0, 0.0, 1.0), 0
-    for probability, margin, similarity, risk in product(_PROBABILITIES, _MARGINS, _SIMILARITIES, _RISKS):
-        limits = Thresholds(probability, margin, similarity, risk, 1.0)
+    for probability in _PROBABILITIES:
+        limits = Thresholds(probability, MARGIN_MIN, SIMILARITY_MIN, RISK_MAX, 1.0)
         answered = [case for case in answerable if may_answer(case.understanding, limits)]
         right = sum(case.is_right for case in answered)
         is_safe = not any(case.is_person_only for case in answered)
-        if answered and is_safe and right >= PRECISION_MIN * len(answered) and right > most:
-            best, most = limits, right
-    return replace(best, ask_min=_ask_min([case for case in answerable if not may_answer(case.understanding, best)]))
+        if is_safe and proven(right, len(answered)) >= PRECISION_MIN:
+            rest = [case for case in answerable if not may_answer(case.understanding, limits)]
+            return replace(limits, ask_min=_ask_min(rest))
+    return Thresholds(2.0, MARGIN_MIN, SIMILARITY_MIN, RISK_MAX, _ask_min(answerable))
+
+
+def proven(right: int, count: int) -> float:
+    """Return the share that so many right ones of a count prove with 90 % confidence (Wilson, 1927)."""
+    if count == 0:
+        return 0.0
+    share, square = right / count, _Z * _Z
+    centre = share + square / (2 * count)
+    spread = _Z * sqrt(share * (1 - share) / count + square / (4 * count * count))
+    return (centre - spread) / (1 + square / count)
 
 
 def _ask_min(cases: Sequence[Case]) -> float:

@@ -1,0 +1,146 @@
+"""The decision as a pure function: rules before protection, protection before answers, and every gate must agree."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bellrock.triage.deciding import Answer, Ask, HandOver, Situation, Why, decide
+from bellrock.triage.model import Guess, Thresholds, Understanding
+from bellrock.triage.rules import Sign
+from bellrock.triage.topics import NEAR_MISS, Gate, topics
+
+LIMITS = Thresholds(0.8, 0.2, 0.35, 0.1, 0.2)
+LABELS = [*topics(), NEAR_MISS]
+
+
+def understood(topic: str, probability: float = 0.95, **changes: float) -> Understanding:
+    others = [name for name in ("trading_fee", "network_fee", "login_failed") if name != topic][:2]
+    rest = (1 - probability) / 2
+    return Understanding(
+        guesses=(Guess(topic, probability), Guess(others[0], rest), Guess(others[1], rest)),
+        margin=changes.get("margin", probability - rest),
+        similarity=changes.get("similarity", 0.8),
+        risk=changes.get("risk", 0.01),
+    )
+
+
+def situation(topic: str = "funding_rate", probability: float = 0.95, **changes: object) -> Situation:
+    plain = Situation(
+        has_words=True,
+        has_secret=False,
+        signs=frozenset(),
+        understanding=understood(topic, probability),
+        chosen=None,
+        is_language_learnt=True,
+        answerable=tuple(topics()),
+        incidents=(),
+        turns=0,
+        asks=0,
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def test_answers_when_every_gate_agrees() -> None:
+    assert decide(situation(), LIMITS) == Answer("funding_rate", (Why.SURE,))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"understanding": understood("funding_rate", 0.7)},
+        {"understanding": understood("funding_rate", margin=0.1)},
+        {"understanding": understood("funding_rate", similarity=0.2)},
+        {"understanding": understood("funding_rate", risk=0.3)},
+        {"answerable": ()},
+        {"is_language_learnt": False},
+        {"answered": ("funding_rate",)},
+        {"turns": 2},
+        {"has_secret": True},
+        {"signs": frozenset({Sign.MONEY_AT_RISK})},
+        {"signs": frozenset({Sign.LEGAL})},
+        {"signs": frozenset({Sign.ASKS_FOR_PERSON})},
+        {"signs": frozenset({Sign.DISTRESS})},
+    ],
+)
+def test_does_not_answer_when_one_gate_refuses(changes: dict[str, object]) -> None:
+    assert not isinstance(decide(situation(**changes), LIMITS), Answer)
+
+
+@pytest.mark.parametrize("topic", [name for name, found in topics().items() if found.gate is not Gate.ANSWER])
+def test_answers_no_topic_of_another_gate_however_sure(topic: str) -> None:
+    decision = decide(situation(topic, 0.999), LIMITS)
+    assert isinstance(decision, HandOver)
+    assert decision.queue == topics()[topic].queue
+
+
+@given(
+    st.sampled_from(LABELS),
+    st.floats(0, 1),
+    st.frozensets(st.sampled_from(Sign)),
+    st.booleans(),
+    st.sampled_from([None, *topics()]),
+    st.integers(0, 5),
+    st.integers(0, 2),
+    st.sets(st.sampled_from(list(topics()))),
+)
+def test_never_answers_what_only_a_person_may(
+    label: str,
+    probability: float,
+    signs: frozenset[Sign],
+    has_secret: bool,
+    chosen: str | None,
+    turns: int,
+    asks: int,
+    incidents: set[str],
+) -> None:
+    decision = decide(
+        situation(
+            label,
+            probability,
+            signs=signs,
+            has_secret=has_secret,
+            chosen=chosen,
+            turns=turns,
+            asks=asks,
+            incidents=incidents,
+        ),
+        LIMITS,
+    )
+    assert decision.reasons
+    if signs or has_secret or turns >= 2:
+        assert isinstance(decision, HandOver)
+    if isinstance(decision, Answer):
+        gate = topics()[decision.topic].gate
+        assert gate is Gate.ANSWER or (decision.is_incident and gate is Gate.ASSIST)
+    if isinstance(decision, Ask):
+        assert asks == 0
+        assert NEAR_MISS not in decision.topics
+        assert len(decision.topics) <= 3
+
+
+def test_protects_on_an_uncertain_sign_of_theft() -> None:
+    uncertain = Understanding((Guess("login_anomaly", 0.5), Guess("account_hacked", 0.4)), 0.1, 0.7, 0.4)
+    decision = decide(situation(understanding=uncertain), LIMITS)
+    assert isinstance(decision, HandOver)
+    assert (decision.is_protective, decision.priority) == (True, "urgent")
+
+
+def test_money_at_risk_wins_over_the_wish_for_a_person() -> None:
+    both = frozenset({Sign.ASKS_FOR_PERSON, Sign.MONEY_AT_RISK})
+    decision = decide(situation(signs=both), LIMITS)
+    assert isinstance(decision, HandOver)
+    assert decision.reason == "money_at_risk"
+
+
+def test_asks_once_and_then_fetches_a_person() -> None:
+    unsure = understood("funding_rate", 0.5)
+    first = decide(situation(understanding=unsure), LIMITS)
+    assert isinstance(first, Ask)
+    assert first.topics[0] == "funding_rate"
+    second = decide(situation(understanding=unsure, turns=1, asks=1), LIMITS)
+    assert isinstance(second, HandOver)
+    assert second.reason == "not_sure"

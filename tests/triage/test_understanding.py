@@ -1,0 +1,195 @@
+"""Topics, rules, facts in a text, the corpus, and the shipped head against the bars of this release."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from importlib.util import find_spec
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bellrock import knowledge, triage
+from bellrock.core import NotFound
+from bellrock.triage import evaluation, model, training
+from bellrock.triage.corpus import Example, corpus, corpus_languages
+from bellrock.triage.features import plain
+from bellrock.triage.model import Model, ModelMismatch
+from bellrock.triage.port import Embedder
+from bellrock.triage.rules import Sign, signs
+from bellrock.triage.thresholds import proven
+from bellrock.triage.topics import DATA, NEAR_MISS, Gate, named, topic_name, topics
+from bellrock.triage.trying import attempt
+
+LANGUAGES = ("ar", "en", "zh-Hans")
+
+
+@pytest.fixture(scope="module")
+def judged(head: Model, embedder: Embedder) -> list[evaluation.Judged]:
+    return evaluation.judge(head, embedder, corpus("evaluation"))[0]
+
+
+def test_there_are_64_topics_with_a_name_in_every_language() -> None:
+    assert len(topics()) == 64
+    assert Counter(found.gate for found in topics().values())[Gate.PROTECT] == 2
+    for name in topics():
+        for language in LANGUAGES:
+            assert named(topic_name(name, language)) == name
+        assert topic_name(name, "fi") == topic_name(name, "en")
+
+
+def test_finds_a_topic_by_either_of_its_names_and_refuses_others() -> None:
+    assert triage.topic("funding.deposit_not_credited") == triage.topic("deposit_not_credited")
+    with pytest.raises(NotFound):
+        triage.topic("moon_landing")
+
+
+def test_every_part_of_the_corpus_covers_every_topic_in_every_language() -> None:
+    assert corpus_languages() == LANGUAGES
+    for part, least in (("train", 20), ("calibration", 5), ("evaluation", 2)):
+        counted = Counter((example.language, example.topic) for example in corpus(part))  # type: ignore[arg-type]
+        for language in LANGUAGES:
+            for name in [*topics(), NEAR_MISS]:
+                assert counted[language, name] >= least, (part, language, name)
+
+
+def test_no_held_back_message_is_trained_on() -> None:
+    trained = {plain(example.text) for example in corpus("train")}
+    held_back = [example for part in ("calibration", "evaluation") for example in corpus(part)]  # type: ignore[arg-type]
+    assert not [example.text for example in held_back if plain(example.text) in trained]
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("can I talk to a human?", Sign.ASKS_FOR_PERSON),
+        ("gerçek bir kişiyle görüşmek istiyorum", Sign.ASKS_FOR_PERSON),
+        ("Ich möchte mit einem Menschen sprechen", Sign.ASKS_FOR_PERSON),
+        ("je veux parler à un conseiller", Sign.ASKS_FOR_PERSON),
+        ("상담원 연결해 주세요", Sign.ASKS_FOR_PERSON),
+        ("поговорить с живым человеком", Sign.ASKS_FOR_PERSON),
+        ("з'єднайте мене з оператором", Sign.ASKS_FOR_PERSON),
+        ("tôi muốn nói chuyện với nhân viên", Sign.ASKS_FOR_PERSON),
+        ("quero falar com um atendente", Sign.ASKS_FOR_PERSON),
+        ("vorrei parlare con un operatore", Sign.ASKS_FOR_PERSON),
+        ("chcę porozmawiać z człowiekiem", Sign.ASKS_FOR_PERSON),
+        ("saya mau bicara dengan orang", Sign.ASKS_FOR_PERSON),
+        ("ik wil met een medewerker praten", Sign.ASKS_FOR_PERSON),
+        ("我要轉真人客服", Sign.ASKS_FOR_PERSON),
+        ("my lawyer will write to you", Sign.LEGAL),
+        ("我要起诉你们", Sign.LEGAL),
+        ("سأقاضيكم", Sign.LEGAL),
+        ("my API key was leaked on github", Sign.MONEY_AT_RISK),
+        ("a stranger is in my account", Sign.MONEY_AT_RISK),
+        ("账号被盗", Sign.MONEY_AT_RISK),
+        ("me robaron las monedas", Sign.MONEY_AT_RISK),
+    ],
+)
+def test_sees_the_signs_that_fetch_a_person(text: str, sign: Sign) -> None:
+    assert sign in signs(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["how do trading bots work", "stop my trading bot", "human error on my side? fee table"]
+)
+def test_sees_no_sign_where_there_is_none(text: str) -> None:
+    assert Sign.ASKS_FOR_PERSON not in signs(text)
+
+
+def test_every_message_about_theft_fetches_protection() -> None:
+    guarded = [example for example in corpus("train") if topics().get(example.topic, None) is not None]
+    missed = [
+        example.text
+        for example in guarded
+        if topics()[example.topic].gate is Gate.PROTECT and Sign.MONEY_AT_RISK not in signs(example.text)
+    ]
+    assert missed == []
+
+
+def test_finds_the_facts_in_a_message() -> None:
+    text = "order 8812345 sent 1,250.5 USDT by TRC20 to TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE, error code 1006, case br-7k2m4qxd"
+    found = {(entity.kind.value, entity.text) for entity in triage.entities(text)}
+    assert found == {
+        ("order", "8812345"),
+        ("amount", "1,250.5 USDT"),
+        ("network", "TRC20"),
+        ("address", "TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE"),
+        ("error", "1006"),
+        ("case", "br-7k2m4qxd"),
+    }
+
+
+@given(st.text(max_size=300))
+def test_finding_facts_takes_any_text(text: str) -> None:
+    for entity in triage.entities(text):
+        assert entity.text
+
+
+def test_proves_less_than_it_sees() -> None:
+    assert proven(0, 0) == 0
+    assert proven(97, 100) < 0.97 < proven(970, 1000) + 0.02
+
+
+def test_the_shipped_head_holds_the_bars_of_this_release(head: Model, judged: list[evaluation.Judged]) -> None:
+    figures = evaluation.figures(head, judged, cpu_ms=0)
+    assert figures.unsafe == 0
+    assert (figures.precision or 0) >= 0.95
+    assert (figures.coverage or 0) >= 0.50
+    assert (figures.near_miss_answered or 0) <= 0.03
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_language_is_left_behind(head: Model, judged: list[evaluation.Judged], language: str) -> None:
+    figures = evaluation.figures(head, [item for item in judged if item.example.language == language], cpu_ms=0)
+    assert (figures.accuracy or 0) >= 0.80
+    assert (figures.precision or 0) >= 0.90
+    assert figures.unsafe == 0
+
+
+def test_every_topic_the_first_line_may_answer_has_an_article() -> None:
+    planned = set(tomllib.loads((DATA.parent.parent / "knowledge" / "seed" / "plan.toml").read_text())["articles"])  # type: ignore[attr-defined]
+    assert {name for name, found in topics().items() if found.gate is Gate.ANSWER} <= planned
+    assert knowledge.answer_for is not None
+
+
+def test_refuses_a_head_that_was_trained_on_another_encoder(head: Model) -> None:
+    class Other:
+        name, width = "other/1", 512
+
+        def embed(self, texts: object) -> object:
+            raise AssertionError
+
+    with pytest.raises(ModelMismatch):
+        head.understand(["hello"], Other())  # type: ignore[arg-type]
+
+
+def test_tries_a_message_without_a_conversation(head: Model, embedder: Embedder) -> None:
+    found = attempt(head, embedder, "资金费率是怎么计算的")
+    assert (found["lang"], found["intent"], found["decision"]) == ("zh-Hans", "funding_rate", "answer")
+    assert attempt(head, embedder, "someone stole my coins")["decision"] == "protect"
+
+
+@pytest.mark.skipif(find_spec("sklearn") is None, reason="the extra `train` is not installed")
+def test_training_again_gives_the_shipped_head(head: Model, embedder: Embedder) -> None:
+    again = training.train(embedder)
+    assert again.labels == head.labels
+    assert again.thresholds == head.thresholds
+    assert np.allclose(again.of_meaning.astype(np.float32), head.of_meaning.astype(np.float32), atol=0.02)
+    texts = [example.text for example in corpus("evaluation")]
+    before, after = head.understand(texts, embedder), again.understand(texts, embedder)
+    same = [one.guesses[0].topic == two.guesses[0].topic for one, two in zip(before, after, strict=True)]
+    assert sum(same) >= 0.99 * len(same)
+
+
+def test_a_head_that_was_written_is_read_as_it_was(head: Model, tmp_path: object) -> None:
+    model.save(head, tmp_path)  # type: ignore[arg-type]
+    assert model.load(tmp_path).version == head.version  # type: ignore[arg-type]
+    (tmp_path / "model.json").write_text((tmp_path / "model.json").read_text().replace("0.82", "0.10"))  # type: ignore[operator]
+    with pytest.raises(ModelMismatch):
+        model.load(tmp_path)  # type: ignore[arg-type]
+
+
+def test_an_example_knows_its_language() -> None:
+    assert Example("hello", "greeting_or_thanks", "en").language == "en"
