@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from bellrock import conversations, core, guard, people, vault as vaults
+from bellrock import conversations, core, guard, people
+from bellrock import vault as vaults
 from bellrock.core import SYSTEM, Transaction, new_id
 from bellrock.house import House
 
 
 @dataclass
 class Scene:
-    """Who is there. `cookies` maps an agent's name to the cookie header of a signed-in browser."""
+    """Who is there. `tokens` holds the session of a signed-in browser, by the agent's name."""
 
     payments: UUID
     security: UUID
@@ -27,16 +28,12 @@ async def build(house: House) -> Scene:
     now = core.clock.now()
     async with house.database.transaction() as tx:
         await house.vault.create_subject(tx, vaults.HOUSE_SUBJECT)
-        payments = await people.create_team(
-            tx, house.vault, slug="payments", name="Payments", queues=["payments"], by=SYSTEM, now=now
-        )
-        security = await people.create_team(
-            tx, house.vault, slug="security", name="Security", queues=["security"], by=SYSTEM, now=now
-        )
-        scene = Scene(payments.id, security.id)
-        await _agent(tx, house, scene, "Mara Lindqvist", ["lead", "agent"], [payments.id], now)
-        await _agent(tx, house, scene, "Tomás Reyes", ["agent"], [payments.id], now)
-        await _agent(tx, house, scene, "Omar Haddad", ["agent"], [security.id], now)
+        payments = await _team(tx, house, "payments", now)
+        security = await _team(tx, house, "security", now)
+        scene = Scene(payments, security)
+        await _agent(tx, house, scene, "Mara Lindqvist", ["lead", "agent"], [payments], now)
+        await _agent(tx, house, scene, "Tomás Reyes", ["agent"], [payments], now)
+        await _agent(tx, house, scene, "Omar Haddad", ["agent"], [security], now)
         await _agent(tx, house, scene, "Ines Duarte", ["admin"], [], now)
     return scene
 
@@ -67,7 +64,9 @@ async def add_conversations(house: House, scene: Scene) -> None:
             tx, house.vault, by=tomas, conversation_id=elif_id, now=now - timedelta(minutes=50),
             text=guard.screen("Third one today from this wallet app: its default network is BEP-20 now."),
         )  # fmt: skip
-    await say(house, scene, elif_id, "Evet, adresi kopyalayıp yapıştırdım. Param kayboldu mu?", now - timedelta(minutes=12))
+    await say(
+        house, scene, elif_id, "Evet, adresi kopyalayıp yapıştırdım. Param kayboldu mu?", now - timedelta(minutes=12)
+    )
 
     await queued(house, scene, "Somchai P.", "en", "I did not make this withdrawal!! please stop it now",
                  now - timedelta(minutes=34), topic="account_security.account_hacked", priority="urgent")  # fmt: skip
@@ -77,7 +76,9 @@ async def add_conversations(house: House, scene: Scene) -> None:
                          now - timedelta(minutes=17), topic="account_security.two_factor_lost")  # fmt: skip
     moritz = await queued(house, scene, "Moritz Brandt", "de", "Steuerreport 2025: es fehlen die Staking-Erträge im März",
                           now - timedelta(hours=3), topic="trading.statement_or_tax", channel="web")  # fmt: skip
-    kim = await queued(house, scene, "김도현", "ko", "API 서명 오류가 계속 발생합니다. -1022 코드입니다", now - timedelta(hours=5))
+    kim = await queued(
+        house, scene, "김도현", "ko", "API 서명 오류가 계속 발생합니다. -1022 코드입니다", now - timedelta(hours=5)
+    )
     camila = await queued(house, scene, "Camila Duarte Reis", "pt", "Enviei a foto de novo, agora sem reflexo",
                           now - timedelta(days=1, hours=2))  # fmt: skip
     async with house.database.transaction() as tx:
@@ -85,7 +86,10 @@ async def add_conversations(house: House, scene: Scene) -> None:
             await conversations.assign(
                 tx, house.vault, by=mara, conversation_id=id, agent_id=mara.id, now=now - timedelta(minutes=when)
             )
-        for id, words in ((moritz, "Wir schauen es uns an und melden uns heute."), (kim, "서명 문자열을 확인해 주세요.")):
+        for id, words in (
+            (moritz, "Wir schauen es uns an und melden uns heute."),
+            (kim, "서명 문자열을 확인해 주세요."),
+        ):
             await conversations.reply(
                 tx, house.vault, by=mara, conversation_id=id, text=guard.screen(words), now=now - timedelta(minutes=90)
             )
@@ -110,9 +114,7 @@ async def open_case(
     """Open a conversation of a new visitor with a first message; return its id."""
     async with house.database.transaction() as tx:
         visitor, _ = await people.start_visitor(tx, house.vault, locale=language, now=at)
-        await people.give_contact(
-            tx, house.vault, visitor=visitor, name=name, email="someone@posta.example", now=at
-        )
+        await people.give_contact(tx, house.vault, visitor=visitor, name=name, email="someone@posta.example", now=at)
         opened = await conversations.open_conversation(
             tx, house.vault, customer=visitor, channel=channel, language=language, topic=topic, now=at
         )  # type: ignore[arg-type]
@@ -153,8 +155,24 @@ async def say(house: House, scene: Scene, id: UUID, text: str, at: datetime) -> 
         conversation = await conversations.get(tx, viewer=SYSTEM, conversation_id=id)
         customer = await people.customer(tx, customer_id=conversation.customer_id)
         await conversations.receive(
-            tx, house.vault, customer=customer, conversation_id=id, text=guard.screen(text), client_key=str(new_id()), now=at
+            tx,
+            house.vault,
+            customer=customer,
+            conversation_id=id,
+            text=guard.screen(text),
+            client_key=str(new_id()),
+            now=at,
         )
+
+
+async def _team(tx: Transaction, house: House, slug: str, now: datetime) -> UUID:
+    for team in await people.teams(tx):
+        if team.slug == slug:
+            return team.id
+    made = await people.create_team(
+        tx, house.vault, slug=slug, name=slug.capitalize(), queues=[slug], by=SYSTEM, now=now
+    )
+    return made.id
 
 
 async def _agent(
@@ -164,7 +182,7 @@ async def _agent(
         tx, house.vault, name=name, email=f"{new_id()}@northwick.example", roles=[people.Role(role) for role in roles],
         team_ids=teams, languages=["en"], by=SYSTEM, now=now,
     )  # fmt: skip
-    await people.set_password(tx, house.vault, secret=secret, password_hash="none", now=now)  # noqa: S106
+    await people.set_password(tx, house.vault, secret=secret, password_hash="none", now=now)
     device = people.device_of("Mozilla/5.0 (X11; Linux) Chrome/147", "127.0.0.1")
     signed_in = await people.open_for(tx, house.vault, agent_id=agent_id, device=device, now=now)
     assert signed_in.token

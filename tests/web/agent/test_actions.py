@@ -14,7 +14,9 @@ async def now_of(play: Play) -> Conversation:
 
 
 async def test_a_reply_is_in_the_timeline_and_stops_the_wait(play: Play) -> None:
-    answer = await play(OWNER).post(play.url("/replies"), text="It is safe.\nWe move it today.", client_key="key-00000001")
+    answer = await play(OWNER).post(
+        play.url("/replies"), text="It is safe.\nWe move it today.", client_key="key-00000001"
+    )
     assert answer.status_code == 201
     assert "It is safe." in answer.text
     assert (await now_of(play)).status == "waiting"
@@ -88,7 +90,11 @@ async def test_nonsense_is_refused(play: Play) -> None:
 
 async def test_another_team_gets_it_and_this_one_loses_sight(play: Play) -> None:
     to = f"team:{play.scene.security}"
-    assert (await play(TEAMMATE).post(play.url("/assignment"), fragment=False, to=to)).headers["location"].startswith("/desk?")
+    assert (
+        (await play(TEAMMATE).post(play.url("/assignment"), fragment=False, to=to))
+        .headers["location"]
+        .startswith("/desk?")
+    )
     assert (await play(TEAMMATE).get(play.url())).status_code == 404
     assert (await play(OUTSIDER).get(play.url())).status_code == 200
 

@@ -102,17 +102,31 @@ def test_masks_leave_nothing_to_use() -> None:
 
 
 def test_languages_and_zones_are_read_kindly() -> None:
-    assert [known(tag) for tag in ("zh-CN", "zh_Hans", "en-GB", "ar-EG", "xx")] == ["zh-Hans", "zh-Hans", "en", "ar", None]
+    assert [known(tag) for tag in ("zh-CN", "zh_Hans", "en-GB", "ar-EG", "xx")] == [
+        "zh-Hans",
+        "zh-Hans",
+        "en",
+        "ar",
+        None,
+    ]
     assert (direction("ar"), direction("en")) == ("rtl", "ltr")
     assert zone_of("Europe%2FIstanbul").key == "Europe/Istanbul"
     assert zone_of("../../etc/passwd").key == zone_of("Nowhere/None").key == zone_of(None).key == "UTC"
 
 
 def test_initials_stand_for_names_of_every_script() -> None:
-    assert [initials(name) for name in ("Elif Yılmaz", "陈雨桐", "نورة القحطاني", "", "<b>")] == ["EY", "陈", "ن", "?", "?"]
+    assert [initials(name) for name in ("Elif Yılmaz", "陈雨桐", "نورة القحطاني", "", "<b>")] == [
+        "EY",
+        "陈",
+        "ن",
+        "?",
+        "?",
+    ]
 
 
 def test_times_follow_the_language() -> None:
-    shown = {language: formats(language, ZoneInfo("UTC"), NOW)["clock_time"](NOW) for language in ("en", "zh-Hans", "ar")}
+    shown = {
+        language: formats(language, ZoneInfo("UTC"), NOW)["clock_time"](NOW) for language in ("en", "zh-Hans", "ar")
+    }
     assert shown["en"] == shown["zh-Hans"] == "22:30"
     assert shown["ar"] != shown["en"]

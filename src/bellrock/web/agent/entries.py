@@ -108,8 +108,9 @@ def _message(entry: Entry, line: Line, telling: Telling) -> Line:
 
 def _opened(entry: Entry, line: Line, telling: Telling) -> Line:
     _ = telling.reader.gettext
+    channel = CHANNELS[entry.data["channel"]]
     sentence = _("Opened through %(channel)s, in %(language)s") % {
-        "channel": _(CHANNELS[entry.data["channel"]]),
+        "channel": _(channel),
         "language": telling.reader.tongue(entry.data["language"]),
     }
     if entry.data.get("claimed_urgent"):

@@ -80,7 +80,7 @@ _KEYS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("Ctrl", "K"), N_("Find anything")),
     (("J",), N_("Down the list")),
     (("K",), N_("Up the list")),
-    (("Enter",), N_("Open")),
+    (("Enter",), N_("Open it")),
     (("E",), N_("Resolve and open the next")),
     (("R",), N_("Reply")),
     (("N",), N_("Note")),

@@ -1,5 +1,5 @@
 // Actions of the header: posted as the forms they are, then header, row and list brought up to date.
-import { currentId, forgetFetched, refreshHeader, refreshTimeline, show, closeCase } from "./conversation.js";
+import { currentId, refreshHeader, refreshTimeline, show, closeCase } from "./conversation.js";
 import { insert, write } from "./composer.js";
 import { on } from "./frame.js";
 import { neighbour, refreshRow } from "./inbox.js";
@@ -52,7 +52,6 @@ async function act(action, form) {
   }
   if (isLast) {
     if (action.endsWith("resolution")) offerUndo(id);
-    forgetFetched(id);
     if (next && next.dataset.id !== id) await show(next.href);
     else { closeCase(); location.assign(`/desk?view=${encodeURIComponent(document.body.dataset.view)}`); return; }
   } else {

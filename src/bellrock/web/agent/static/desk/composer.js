@@ -15,7 +15,7 @@ export function write(kind) {
   box().dataset.mode = kind;
   box().classList.toggle("writes-note", kind === "note");
   for (const mode of ["reply", "note"]) {
-    formOf(mode).hidden = mode !== kind;
+    document.getElementById(`panel-${mode}`).hidden = mode !== kind;
     const tab = document.getElementById(`tab-${mode}`);
     tab.setAttribute("aria-selected", mode === kind);
     tab.tabIndex = mode === kind ? 0 : -1;
@@ -161,7 +161,7 @@ async function ask(form) {
   body.append(text, choices);
   notice.append(document.createElement("span"), body);
   guard.append(notice);
-  form.before(guard);
+  form.parentElement.before(guard);
 }
 
 function choice(text, run) {

@@ -1,32 +1,29 @@
 // The open conversation: opened without a page load, kept up to date from the last number, scrolled with care.
 import { settleComposer } from "./composer.js";
 import { on } from "./frame.js";
-import { markCurrent, neighbour } from "./inbox.js";
+import { markCurrent } from "./inbox.js";
 import { arrive, leave } from "./presence.js";
 import { get, parse } from "./server.js";
 import { announce, toastProblem, word } from "./words.js";
 
 const NEAR_END_PX = 120;
-const FRESH_MS = 20_000;
 const desk = document.querySelector(".desk");
 const main = document.getElementById("main");
 const pane = document.getElementById("pane");
 let opening = 0;
-let fetched = null; // the next conversation, fetched ahead: {url, html, at}
 
 export const log = () => document.getElementById("log");
 export const currentId = () => log()?.dataset.id ?? null;
 const scroller = () => document.getElementById("scroll");
 
+// Nothing is fetched ahead: whoever opens a conversation is written down, and nobody looked who did not open it.
 export async function show(url, { push = true, focus = true } = {}) {
   const turn = ++opening;
   leave();
   main.classList.add("loading");
   main.setAttribute("aria-busy", "true");
   try {
-    const isFresh = fetched?.url === url && Date.now() - fetched.at < FRESH_MS;
-    const html = isFresh ? fetched.html : (await get(url)).html;
-    fetched = null;
+    const { html } = await get(url);
     if (turn !== opening) return; // a later click won
     place(html);
     if (push) history.pushState({ url }, "", url);
@@ -36,7 +33,6 @@ export async function show(url, { push = true, focus = true } = {}) {
     markCurrent(currentId());
     opened();
     if (focus) main.focus({ preventScroll: true });
-    setTimeout(fetchNext, 400);
   } catch (problem) {
     if (turn === opening) toastProblem(problem);
   } finally {
@@ -82,7 +78,11 @@ export function merge(fragment) {
 
 // The header's menus and state after an action, without touching the timeline or what is being written.
 export async function refreshHeader() {
-  const { html } = await get(location.href);
+  const box = log();
+  const turn = opening;
+  if (!box) return;
+  const { html } = await get(`${box.dataset.url}?view=${encodeURIComponent(document.body.dataset.view)}`);
+  if (box !== log() || turn !== opening) return; // another conversation was opened meanwhile
   const fresh = parse(html).querySelector('template[data-into="main"]').content;
   const wasOpen = Boolean(document.getElementById("composer"));
   if (wasOpen !== Boolean(fresh.querySelector("#composer"))) return place(html), opened();
@@ -108,10 +108,7 @@ export function start() {
     else closeCase();
   });
   on("back", (source) => { history.pushState({ url: source.href }, "", source.href); closeCase(); });
-  if (log()) {
-    opened();
-    setTimeout(fetchNext, 1000);
-  }
+  if (log()) opened();
 }
 
 function opened() {
@@ -124,7 +121,7 @@ function opened() {
 
 function place(html) {
   const fragment = parse(html);
-  for (const part of fragment.querySelectorAll(":scope > template")) {
+  for (const part of [...fragment.children]) {
     ({ main, pane })[part.dataset.into]?.replaceChildren(part.content);
   }
 }
@@ -157,15 +154,4 @@ function tellOf(entries, stays) {
 function isNearEnd() {
   const box = scroller();
   return !box || box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END_PX;
-}
-
-async function fetchNext() {
-  const next = neighbour(currentId());
-  if (!next || document.visibilityState !== "visible") return;
-  const { html } = await get(next.href).catch(() => ({}));
-  if (html) fetched = { url: next.href, html, at: Date.now() };
-}
-
-export function forgetFetched(id) {
-  if (fetched?.url.includes(id)) fetched = null;
 }

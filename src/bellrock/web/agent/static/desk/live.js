@@ -1,6 +1,6 @@
 // The live line: which conversations changed, by number; after a break it goes on from the last one heard.
 import { alertOf } from "./alerts.js";
-import { currentId, forgetFetched, refreshHeader, refreshTimeline } from "./conversation.js";
+import { currentId, refreshHeader, refreshTimeline } from "./conversation.js";
 import { refreshList, refreshRow, refreshViews } from "./inbox.js";
 import { heard } from "./presence.js";
 import { toast, word } from "./words.js";
@@ -63,7 +63,6 @@ function lost() {
 function take(change, id) {
   last = Math.max(last, Number(id || change.number));
   alertOf(change);
-  forgetFetched(change.conversation);
   changed.set(change.conversation, change);
   update();
 }
