@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-
-from psycopg import errors as pg
 
 from bellrock import vault as vaults
 from bellrock.core import Actor, Transaction, new_id
@@ -15,6 +14,8 @@ from bellrock.incidents.errors import BadIncident, IncidentNotFound
 from bellrock.incidents.models import SOURCE_LANGUAGE, State, Text
 
 TOPICS_MAX = 64
+_TOPIC = re.compile("[a-z0-9_]{1,80}")
+_LANGUAGE = re.compile("[a-z]{2,3}(-[A-Z][a-z]{3})?")
 
 
 async def open_incident(
@@ -67,17 +68,15 @@ async def describe(
     tx: Transaction, vault: vaults.Vault, *, incident_id: UUID, language: str, text: Text, by: Actor, now: datetime
 ) -> None:
     """Say in one language what is known; replaces what was said before in it."""
+    if not _LANGUAGE.fullmatch(language):
+        raise BadIncident
     await _lock(tx, incident_id)
     title, words = text.title.text.strip(), text.text.text.strip()
-    try:
-        async with tx.transaction():
-            await tx.execute(
-                "INSERT INTO incident_texts VALUES (%s, %s, %s, %s) ON CONFLICT (incident_id, language)"
-                " DO UPDATE SET title = excluded.title, text = excluded.text",
-                (incident_id, language, title, words),
-            )
-    except pg.CheckViolation as error:
-        raise BadIncident from error
+    await tx.execute(
+        "INSERT INTO incident_texts VALUES (%s, %s, %s, %s) ON CONFLICT (incident_id, language)"
+        " DO UPDATE SET title = excluded.title, text = excluded.text",
+        (incident_id, language, title, words),
+    )
     await tx.execute("UPDATE incidents SET changed_at = %s WHERE id = %s", (now, incident_id))
     await _record(
         tx,
@@ -97,12 +96,10 @@ async def set_topics(
     """Name the topics that the first line answers with this incident; replaces those named before."""
     await _lock(tx, incident_id)
     chosen = sorted(set(topics))[:TOPICS_MAX]
+    if not all(_TOPIC.fullmatch(topic) for topic in chosen):
+        raise BadIncident
     await tx.execute("DELETE FROM incident_topics WHERE incident_id = %s", (incident_id,))
-    try:
-        async with tx.transaction():
-            await tx.execute("INSERT INTO incident_topics SELECT %s, unnest(%s::text[])", (incident_id, chosen))
-    except pg.CheckViolation as error:
-        raise BadIncident from error
+    await tx.execute("INSERT INTO incident_topics SELECT %s, unnest(%s::text[])", (incident_id, chosen))
     await _record(
         tx, vault, kind="incidents.topics_set", incident_id=incident_id, by=by, now=now, data={"topics": chosen}
     )

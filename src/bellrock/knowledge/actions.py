@@ -9,8 +9,6 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from psycopg import errors as pg
-
 from bellrock import vault as vaults
 from bellrock.core import Actor, Transaction, new_id
 from bellrock.guard import GuardedText
@@ -20,6 +18,7 @@ from bellrock.knowledge.models import ANSWER_MAX, BODY_MAX, SLUG_MAX, SOURCE_LAN
 from bellrock.knowledge.rendering import render, render_line
 
 _SLUG = re.compile(r"\w+(-\w+)*")
+_TOPIC = re.compile("[a-z0-9_]{1,80}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +51,18 @@ async def start_article(
 
     Raises BadArticle when the category does not exist or the topic already has an article, SlugTaken for the address.
     """
+    if topic and not _TOPIC.fullmatch(topic):
+        raise BadArticle
     article_id = new_id()
-    try:
-        async with tx.transaction():
-            cursor = await tx.execute(
-                "INSERT INTO articles (id, category_id, topic, source_language, position, created_at)"
-                " SELECT %(id)s, c.id, %(topic)s, %(language)s,"
-                "  (SELECT coalesce(max(position), 0) + 1 FROM articles WHERE category_id = c.id), %(now)s"
-                " FROM categories c WHERE c.slug = %(category)s RETURNING id",
-                {
-                    "id": article_id,
-                    "topic": topic or None,
-                    "language": language,
-                    "now": now,
-                    "category": category_slug,
-                },
-            )
-            if await cursor.fetchone() is None:
-                raise BadArticle
-    except (pg.UniqueViolation, pg.CheckViolation) as error:
-        raise BadArticle from error
+    cursor = await tx.execute(
+        "INSERT INTO articles (id, category_id, topic, source_language, position, created_at)"
+        " SELECT %(id)s, c.id, %(topic)s, %(language)s,"
+        "  (SELECT coalesce(max(position), 0) + 1 FROM articles WHERE category_id = c.id), %(now)s"
+        " FROM categories c WHERE c.slug = %(category)s ON CONFLICT (topic) DO NOTHING RETURNING id",
+        {"id": article_id, "topic": topic or None, "language": language, "now": now, "category": category_slug},
+    )
+    if await cursor.fetchone() is None:
+        raise BadArticle
     await save_draft(tx, vault, article_id=article_id, language=language, slug=slug, text=text, after=0, by=by, now=now)
     return article_id
 
@@ -278,17 +269,20 @@ async def _translation(tx: Transaction, *, article_id: UUID, language: str) -> d
 
 async def _set_draft(tx: Transaction, *, article_id: UUID, language: str, slug: str, number: int) -> None:
     """Point the translation to its draft. A changed address leaves the old one behind as a way to the article."""
+    # Two who choose the same address come one after the other, so that the second is told.
+    await tx.execute("SELECT pg_advisory_xact_lock(hashtext('knowledge.slug'))")
     before = await _translation(tx, article_id=article_id, language=language)
-    try:
-        async with tx.transaction():
-            await tx.execute(
-                "INSERT INTO article_translations (article_id, language, slug, draft_number) VALUES (%s, %s, %s, %s)"
-                " ON CONFLICT (article_id, language) DO UPDATE SET slug = excluded.slug,"
-                " draft_number = excluded.draft_number",
-                (article_id, language, slug, number),
-            )
-    except pg.UniqueViolation as error:
-        raise SlugTaken from error
+    cursor = await tx.execute(
+        "SELECT 1 FROM article_translations WHERE language = %s AND slug = %s AND article_id <> %s",
+        (language, slug, article_id),
+    )
+    if await cursor.fetchone() is not None:
+        raise SlugTaken
+    await tx.execute(
+        "INSERT INTO article_translations (article_id, language, slug, draft_number) VALUES (%s, %s, %s, %s)"
+        " ON CONFLICT (article_id, language) DO UPDATE SET slug = excluded.slug, draft_number = excluded.draft_number",
+        (article_id, language, slug, number),
+    )
     if before is not None and before["slug"] != slug and before["published_number"] is not None:
         await tx.execute(
             "INSERT INTO article_slugs (language, slug, article_id) VALUES (%s, %s, %s)"
