@@ -156,9 +156,15 @@ async def _run_worker(settings: Settings) -> None:
 def build_first_line(house: House) -> Any:
     """Return the first line with the encoder that comes with this installation, loaded at the first message."""
     from bellrock import triage
-    from bellrock.adapters.embed import build_embedder
 
     return triage.FirstLine(house.vault, build_embedder())
+
+
+def build_embedder() -> Any:
+    """Return the encoder of texts that comes with this installation; its weights are read at the first text."""
+    from bellrock.adapters import embed
+
+    return embed.build_embedder()
 
 
 def sweeps(house: House, jobs: Any) -> list[Any]:

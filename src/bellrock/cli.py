@@ -28,6 +28,8 @@ app = typer.Typer(
 )
 ledger_app = typer.Typer(help="Check the tamper-evident record.", no_args_is_help=True)
 app.add_typer(ledger_app, name="ledger")
+triage_app = typer.Typer(help="Train, try and measure the first line.", no_args_is_help=True)
+app.add_typer(triage_app, name="triage")
 
 
 def main() -> None:
@@ -190,6 +192,48 @@ def bench(
     print(report.as_json(figures) if as_json else f"{report.as_table(figures)}\n\ncommit {benches.version_line()}")
 
 
+@triage_app.command()
+def train(
+    into: Annotated[Path, typer.Option(help="Folder for model.json and model.npz.")] = Path("src/bellrock/triage/data"),
+) -> None:
+    """Train the classifier on the written examples; deterministic. Needs the extra `train`."""
+    from bellrock.app import build_embedder
+    from bellrock.triage import commands
+
+    print(commands.train(build_embedder(), into=into))
+
+
+@triage_app.command()
+def run(
+    text: Annotated[str, typer.Argument(help="One message.")] = "",
+    jsonl: Annotated[bool, typer.Option("--jsonl", help='Read {"text", "locale"?} lines from standard input.')] = False,
+) -> None:
+    """Say what the first line makes of messages, one JSON object a line."""
+    import json
+
+    from bellrock.app import build_embedder
+    from bellrock.triage import commands
+
+    for line in commands.run(build_embedder(), sys.stdin if jsonl else [json.dumps({"text": text})]):
+        print(line, flush=True)
+
+
+@triage_app.command()
+def evaluate(
+    file: Annotated[Path | None, typer.Argument(help='Lines of {"text", "intent", "lang"}; else our own set.')] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print nothing but JSON.")] = False,
+) -> None:
+    """Measure accuracy, coverage, precision, what would be unsafe, time and memory; all and by language."""
+    import json
+
+    from bellrock.app import build_embedder
+    from bellrock.triage import commands
+
+    rows = commands.evaluate(build_embedder(), file=file)
+    for line in [json.dumps(rows)] if as_json else commands.table(rows):
+        print(line)
+
+
 def settings_page() -> str:
     """Return the text of docs/settings.md."""
     from bellrock.core import settings as declared
@@ -261,7 +305,11 @@ def _export(**values: str) -> None:
 
 def _say_ready(settings: Settings) -> None:
     print(f"\nBellrock is ready: {settings.base_url}")
-    places = {"/help/en": "help centre", "/desk": "agents' console", **({"/": "demo exchange"} if settings.demo else {})}
+    places = {
+        "/help/en": "help centre",
+        "/desk": "agents' console",
+        **({"/": "demo exchange"} if settings.demo else {}),
+    }
     for path, name in places.items():
         print(f"  {settings.base_url}{path}  {name}")
     print(flush=True)
