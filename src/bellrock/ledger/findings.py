@@ -5,38 +5,36 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from bellrock.core import N_
 from bellrock.core.journal import Log
 
 FINDINGS_MAX = 1_000
 
+# Read by operators at a terminal, in English.
 TEXTS = {
-    "journal_gap": N_("The numbers of the journal do not run on without a gap."),
-    "journal_short": N_(
-        "The journal has fewer facts than the log has leaves: facts were deleted, or an older state restored."
-    ),
-    "sequencer_differs": N_("The sequencer's next number does not follow the journal."),
-    "tile_differs": N_("A tile of the tree does not fit the journal."),
-    "tile_missing": N_("A tile of the tree is missing."),
-    "tile_stray": N_("There is a tile that the tree does not have."),
-    "checkpoint_wrong": N_("A checkpoint is not what was signed."),
-    "checkpoint_missing": N_("A checkpoint that was written outside is missing in the database."),
-    "checkpoint_unknown": N_("A checkpoint in the database was never written outside."),
-    "outside_wrong": N_("A checkpoint outside the database is not signed by this installation's key."),
-    "outside_missing": N_("There are checkpoints in the database and none outside it."),
-    "older_state": N_("A signed checkpoint has more leaves than the log: an older state was restored."),
-    "root_differs": N_("The journal does not lead to the root that was signed."),
-    "record_missing": N_("A fact has no record."),
-    "record_tampered": N_("A record does not open: its words, salt, leaf, key or place were changed."),
-    "record_differs": N_("A fact in the journal says something else than its record."),
-    "record_keyless": N_("The key of a record's subject is gone, and no erasure says so."),
-    "record_shredded": N_("A record was erased, and no fact says so."),
-    "record_returned": N_("A record that was erased is back."),
-    "record_stray": N_("A record belongs to no fact."),
-    "leaf_differs": N_("A record's leaf is not the one in the journal."),
-    "row_missing": N_("A row that a screen shows is missing."),
-    "row_stray": N_("A row that a screen shows belongs to no fact."),
-    "row_differs": N_("A row that a screen shows says something else than the record."),
+    "journal_gap": "The numbers of the journal do not run on without a gap.",
+    "journal_short": "The journal has fewer facts than the log has leaves: facts were deleted, or an older state restored.",
+    "sequencer_differs": "The sequencer's next number does not follow the journal.",
+    "tile_differs": "A tile of the tree does not fit the journal.",
+    "tile_missing": "A tile of the tree is missing.",
+    "tile_stray": "There is a tile that the tree does not have.",
+    "checkpoint_wrong": "A checkpoint is not what was signed.",
+    "checkpoint_missing": "A checkpoint that was written outside is missing in the database.",
+    "checkpoint_unknown": "A checkpoint in the database was never written outside.",
+    "outside_wrong": "A checkpoint outside the database is not signed by this installation's key.",
+    "outside_missing": "There are checkpoints in the database and none outside it.",
+    "older_state": "A signed checkpoint has more leaves than the log: an older state was restored.",
+    "root_differs": "The journal does not lead to the root that was signed.",
+    "record_missing": "A fact has no record.",
+    "record_tampered": "A record does not open: its words, salt, leaf, key or place were changed.",
+    "record_differs": "A fact in the journal says something else than its record.",
+    "record_keyless": "The key of a record's subject is gone, and no erasure says so.",
+    "record_shredded": "A record was erased, and no fact says so.",
+    "record_returned": "A record that was erased is back.",
+    "record_stray": "A record belongs to no fact.",
+    "leaf_differs": "A record's leaf is not the one in the journal.",
+    "row_missing": "A row that a screen shows is missing.",
+    "row_stray": "A row that a screen shows belongs to no fact.",
+    "row_differs": "A row that a screen shows says something else than the record.",
 }
 
 
