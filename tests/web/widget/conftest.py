@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bellrock import people
 from bellrock.core import clock, new_id
 from bellrock.house import House
 from bellrock.web.widget.demo import CUSTOMERS, demo_token
@@ -36,6 +37,13 @@ class Widget:
 
 
 NewWidget = Callable[..., Awaitable[Widget]]
+
+
+@pytest.fixture
+async def staffed(house: House) -> None:
+    """The teams that every installation starts with."""
+    async with house.database.transaction() as tx:
+        await people.seed_teams(tx, house.vault, now=clock.now())
 
 
 @pytest.fixture

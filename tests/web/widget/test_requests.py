@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import jwt
+import pytest
 
 from bellrock import conversations, guard
 from bellrock.core import FIRST_LINE, clock, new_id
@@ -197,6 +198,7 @@ async def test_the_same_upload_is_one_file(new_widget: NewWidget) -> None:
     assert first.json() == again.json()
 
 
+@pytest.mark.usefixtures("staffed")
 async def test_a_person_is_one_tap_away_and_asking_twice_is_asking_once(new_widget: NewWidget) -> None:
     widget = await new_widget()
     await widget.say("Where is my deposit?")
@@ -206,6 +208,7 @@ async def test_a_person_is_one_tap_away_and_asking_twice_is_asking_once(new_widg
     assert again.json()["queue"]["place"] == first.json()["queue"]["place"] == 1
 
 
+@pytest.mark.usefixtures("staffed")
 async def test_a_person_can_be_asked_for_before_a_word_is_written(new_widget: NewWidget) -> None:
     widget = await new_widget()
     assert (await widget.post("/person")).json()["queue"]["state"] == "waiting"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from litestar import Request
@@ -21,6 +24,7 @@ from bellrock.web.widget.demo import demo_keys
 ACCEPT = "image/png,image/jpeg,image/webp,image/gif,application/pdf,video/mp4,text/plain,text/csv,.log"
 _BEARER = "Bearer "
 _TOKEN_LENGTH_MAX = 256
+_THREADS_MAX = 20_000
 
 
 class Opening(msgspec.Struct):
@@ -82,13 +86,45 @@ async def _adopt(tx: Transaction, house: House, opening: Opening, customer: Cust
         await people.adopt_visitor(tx, house.vault, visitor_id=visitor.id, customer=customer, now=now)
 
 
-async def require(tx: Transaction, request: Request[Any, Any, Any]) -> WidgetSession:
-    """Return the session of a request. Raises NotSignedIn: missing, forged, expired or ended."""
+class Threads:
+    """Which customer wrote in which conversation last with a session, as far as this process saw: a guess, never a proof."""
+
+    def __init__(self, most: int = _THREADS_MAX) -> None:
+        self._most = most
+        self._known: OrderedDict[bytes, tuple[Customer, UUID]] = OrderedDict()
+
+    def guess(self, token: str) -> tuple[Customer, UUID] | None:
+        """Return the customer and conversation that a session most likely stands for."""
+        return self._known.get(_digest(token))
+
+    def keep(self, token: str, customer: Customer, conversation_id: UUID) -> None:
+        """Remember where a session's message went."""
+        key = _digest(token)
+        self._known[key] = (customer, conversation_id)
+        self._known.move_to_end(key)
+        while len(self._known) > self._most:
+            self._known.popitem(last=False)
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+threads = Threads()
+
+
+def bearer_of(request: Request[Any, Any, Any]) -> str:
+    """Return the bearer token of a request. Raises NotSignedIn when it has none."""
     header = request.headers.get("authorization", "")
     token = header.removeprefix(_BEARER).strip() if header.startswith(_BEARER) else ""
     if not token or len(token) > _TOKEN_LENGTH_MAX:
         raise NotSignedIn
-    session = await people.widget_session(tx, token=token, now=clock.now())
+    return token
+
+
+async def require(tx: Transaction, request: Request[Any, Any, Any]) -> WidgetSession:
+    """Return the session of a request. Raises NotSignedIn: missing, forged, expired or ended."""
+    session = await people.widget_session(tx, token=bearer_of(request), now=clock.now())
     if session is None:
         raise NotSignedIn
     return session

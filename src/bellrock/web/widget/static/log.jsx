@@ -200,21 +200,23 @@ function Queue({ app, thread }) {
   const { state, team, place: at, wait_min: from, wait_max: to, agent, first_place: first } = thread.queue || {};
   const card = useRef(0);
   if (state === "waiting" && !card.current) card.current = first || at || 1;
-  if (state === "with_person") return agent && <li class="middle" role="status"><Person />{t("%(name)s is with you now", { name: agent.name })}</li>;
+  if (state === "with_person") return agent && <li class="middle"><Person /><span role="status">{t("%(name)s is with you now", { name: agent.name })}</span></li>;
   if (state !== "waiting") return null;
   const used = at ? Math.round((1 - (at - 1) / Math.max(card.current, at)) * 100) : 10;
   return (
-    <li class="queue" role="status">
-      <h3>{team ? t("A person from %(team)s is next", { team }) : t("A person is next")}</h3>
-      {at > 0 && (
-        <p class="big"><span>{place(at)}</span><small>{
-          to ? tn("in line, usually about a minute", "in line, usually %(from)s to %(count)s minutes", to, { from: number(from || 1) }) : t("in line")
-        }</small></p>
-      )}
-      <span class="tide" style={{ "--used": `${used}%` }} />
-      <p>{app.client.session?.customer?.has_mail
-        ? t("You can close this window. We keep your place and write to you here and by e-mail. What you wrote is already in the file; you need not explain it again.")
-        : t("You can close this window. We keep your place and answer here. What you wrote is already in the file; you need not explain it again.")}</p>
+    <li>
+      <div class="queue" role="status">
+        <h3>{team ? t("A person from %(team)s is next", { team }) : t("A person is next")}</h3>
+        {at > 0 && (
+          <p class="big"><span>{place(at)}</span><small>{
+            to ? tn("in line, usually about a minute", "in line, usually %(from)s to %(count)s minutes", to, { from: number(from || 1) }) : t("in line")
+          }</small></p>
+        )}
+        <span class="tide" style={{ "--used": `${used}%` }} />
+        <p>{app.client.session?.customer?.has_mail
+          ? t("You can close this window. We keep your place and write to you here and by e-mail. What you wrote is already in the file; you need not explain it again.")
+          : t("You can close this window. We keep your place and answer here. What you wrote is already in the file; you need not explain it again.")}</p>
+      </div>
     </li>
   );
 }

@@ -44,7 +44,7 @@ export class Texts {
     return kind === "few" ? t("%(n)srd", { n }) : t("%(n)sth", { n });
   };
 
-  time = (iso) => new Intl.DateTimeFormat(this.lang, { hour: "2-digit", minute: "2-digit", numberingSystem: "latn" }).format(new Date(iso));
+  time = (iso) => new Intl.DateTimeFormat(this.lang, { timeStyle: "short", numberingSystem: "latn" }).format(new Date(iso));
 
   day = (iso) => {
     const date = new Date(iso);
