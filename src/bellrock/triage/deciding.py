@@ -111,6 +111,11 @@ def decide(situation: Situation, limits: Thresholds) -> Decision:
     return _unsettled(situation, limits, topic)
 
 
+def is_protected(label: str) -> bool:
+    """Say whether a label of the classifier is a topic gated `protect`."""
+    return label != NEAR_MISS and topics()[label].gate is Gate.PROTECT
+
+
 def _forced(situation: Situation) -> HandOver | None:
     topic = _best(situation)
     if situation.has_secret:
@@ -131,11 +136,7 @@ def _protect(situation: Situation) -> HandOver | None:
     understanding = situation.understanding
     if understanding is None:
         return None
-    guarded = [
-        guess
-        for guess in understanding.guesses
-        if guess.topic != NEAR_MISS and topics()[guess.topic].gate is Gate.PROTECT
-    ]
+    guarded = [guess for guess in understanding.guesses if is_protected(guess.topic)]
     if sum(guess.probability for guess in guarded) < PROTECT_MIN:
         return None
     return _protected(guarded[0].topic, (Why.GATE_PROTECT,))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bellrock.triage.corpus import Example
+from bellrock.triage.deciding import PROTECT_MIN, is_protected
 from bellrock.triage.model import Model, Understanding
 from bellrock.triage.port import Embedder
 from bellrock.triage.rules import Sign, signs
@@ -19,7 +20,8 @@ class Figures:
     """Shares from 0 to 1 over one set of messages, None where there is nothing to count.
 
     `coverage` and `precision` are of topics gated `answer`; `unsafe` counts messages that only a person may answer and that
-    the first line would have answered; `asked_right` is the share of clarifying questions that offer the true topic.
+    the first line would have answered, `protected` is the share of messages of topics gated `protect` that fetch protection at
+    once; `asked_right` is the share of clarifying questions that offer the true topic.
     """
 
     cases: int
@@ -27,6 +29,7 @@ class Figures:
     coverage: float | None
     precision: float | None
     unsafe: int
+    protected: float | None
     near_miss_answered: float | None
     asked_right: float | None
     cpu_ms: float
@@ -80,12 +83,22 @@ def figures(model: Model, judged: Sequence[Judged], *, cpu_ms: float) -> Figures
         unsafe=sum(
             topics()[item.example.topic].gate in (Gate.HUMAN, Gate.PROTECT) for item in answered if item in known
         ),
+        protected=_share([_fetches_protection(item) for item in known if _gate(item) is Gate.PROTECT]),
         near_miss_answered=_share([item.is_answered and not _declines(item) for item in near]),
         asked_right=_share(
             [item.example.topic in {guess.topic for guess in item.understanding.guesses} for item in asked]
         ),
         cpu_ms=round(cpu_ms, 2),
     )
+
+
+def _gate(item: Judged) -> Gate:
+    return topics()[item.example.topic].gate
+
+
+def _fetches_protection(item: Judged) -> bool:
+    guarded = [guess for guess in item.understanding.guesses if is_protected(guess.topic)]
+    return Sign.MONEY_AT_RISK in item.signs or sum(guess.probability for guess in guarded) >= PROTECT_MIN
 
 
 def _declines(item: Judged) -> bool:
