@@ -197,10 +197,10 @@ def train(
     into: Annotated[Path, typer.Option(help="Folder for model.json and model.npz.")] = Path("src/bellrock/triage/data"),
 ) -> None:
     """Train the classifier on the written examples; deterministic. Needs the extra `train`."""
+    from bellrock import triage
     from bellrock.app import build_embedder
-    from bellrock.triage import commands
 
-    print(commands.train(build_embedder(), into=into))
+    print(triage.train(build_embedder(), into=into))
 
 
 @triage_app.command()
@@ -211,10 +211,10 @@ def run(
     """Say what the first line makes of messages, one JSON object a line."""
     import json
 
+    from bellrock import triage
     from bellrock.app import build_embedder
-    from bellrock.triage import commands
 
-    for line in commands.run(build_embedder(), sys.stdin if jsonl else [json.dumps({"text": text})]):
+    for line in triage.run(build_embedder(), sys.stdin if jsonl else [json.dumps({"text": text})]):
         print(line, flush=True)
 
 
@@ -226,11 +226,11 @@ def evaluate(
     """Measure accuracy, coverage, precision, what would be unsafe, time and memory; all and by language."""
     import json
 
+    from bellrock import triage
     from bellrock.app import build_embedder
-    from bellrock.triage import commands
 
-    rows = commands.evaluate(build_embedder(), file=file)
-    for line in [json.dumps(rows)] if as_json else commands.table(rows):
+    rows = triage.evaluate(build_embedder(), file=file)
+    for line in [json.dumps(rows)] if as_json else triage.table(rows):
         print(line)
 
 

@@ -1,5 +1,6 @@
 """The first line: what a message is about, whether the bot may answer it, and the hand-over to a person when it may not."""
 
+from bellrock.triage.commands import evaluate, run, table, train
 from bellrock.triage.deciding import Answer, Ask, Decision, HandOver, Why
 from bellrock.triage.entities import Entity, EntityKind, entities
 from bellrock.triage.feedback import ask_for_person, give_feedback
@@ -26,10 +27,14 @@ __all__ = [
     "Why",
     "ask_for_person",
     "entities",
+    "evaluate",
     "give_feedback",
     "greeting",
+    "run",
     "signs",
+    "table",
     "topic",
     "topic_name",
     "topics",
+    "train",
 ]
