@@ -7,6 +7,7 @@ import base64
 import json
 import os
 import struct
+from contextlib import suppress
 from typing import Any
 
 ANSWER_BYTES_MAX = 4_000_000
@@ -82,6 +83,14 @@ class Client:
             self._writer.close()
         self._reader = self._writer = None
 
+    async def end(self) -> None:
+        """Close the line and wait until it is closed."""
+        writer = self._writer
+        self.close()
+        if writer is not None:
+            with suppress(OSError):
+                await writer.wait_closed()
+
 
 async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
@@ -142,6 +151,13 @@ class Socket:
     def close(self) -> None:
         if self._writer is not None:
             self._writer.close()
+
+    async def end(self) -> None:
+        """Close the line and wait until it is closed."""
+        self.close()
+        if self._writer is not None:
+            with suppress(OSError):
+                await self._writer.wait_closed()
 
 
 def _masked(payload: bytes) -> bytes:

@@ -43,6 +43,9 @@ async def _writer(port: int, keys: list[str], acknowledged: dict[str, str], stop
         else:
             raise RuntimeError("a message was not accepted after all tries")
     stop.set()
+    for client in clients:
+        if client is not None:
+            await client.end()
 
 
 async def _killer(stack: stacks.Stack, kills: int, done: asyncio.Event, killed: list[str]) -> None:

@@ -59,7 +59,7 @@ def _visible(folder: Path) -> list[Figure]:
 def _faults(folder: Path, *, quick: bool) -> list[Figure]:
     with stacks.running(folder, first_line="0", customer_token_keys=ground.TOKEN_KEYS) as stack:
         if quick:
-            return faults.measure_faults(stack, messages=1_000, kills=6)
+            return faults.measure_faults(stack, messages=600, kills=4)
         return faults.measure_faults(stack)
 
 
