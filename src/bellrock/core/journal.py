@@ -61,25 +61,38 @@ class Numbered(Fact):
     number: int = -1
 
 
+# A fact's row in the inbox, as a part of a statement that writes other rows as well: `INTO_INBOX SELECT OF_FACT FROM …`
+# with the parameters of `parameters`. The row is numbered once the transaction has committed.
+INTO_INBOX = (
+    "INSERT INTO journal_inbox"
+    " (id, log, kind, at, actor_kind, actor_id, customer_id, conversation_id, data, audience, leaf)"
+)
+OF_FACT = (
+    "%(fact)s::uuid, %(log)s::text, %(kind)s::text, %(at)s::timestamptz, %(actor_kind)s::text, %(actor)s::uuid,"
+    " %(customer)s::uuid, %(conversation)s::uuid, %(data)s::jsonb, %(audience)s::text, %(leaf)s::bytea"
+)
+
+
+def parameters(fact: Fact) -> dict[str, Any]:
+    """Return the parameters of OF_FACT."""
+    return {
+        "fact": fact.id,
+        "log": fact.log,
+        "kind": fact.kind,
+        "at": fact.at,
+        "actor_kind": fact.actor.kind,
+        "actor": fact.actor.id,
+        "customer": fact.customer_id,
+        "conversation": fact.conversation_id,
+        "data": Jsonb(fact.data, dumps=msgspec.json.encode),
+        "audience": fact.audience,
+        "leaf": fact.leaf,
+    }
+
+
 async def write(tx: Transaction, fact: Fact) -> None:
     """Write a fact into the journal's inbox; the sequencer numbers it once the transaction has committed."""
-    await tx.execute(
-        "INSERT INTO journal_inbox (id, log, kind, at, actor_kind, actor_id, customer_id, conversation_id, data,"
-        " audience, leaf) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        (
-            fact.id,
-            fact.log,
-            fact.kind,
-            fact.at,
-            fact.actor.kind,
-            fact.actor.id,
-            fact.customer_id,
-            fact.conversation_id,
-            Jsonb(fact.data, dumps=msgspec.json.encode),
-            fact.audience,
-            fact.leaf,
-        ),
-    )
+    await tx.execute(f"{INTO_INBOX} SELECT {OF_FACT}", parameters(fact))
 
 
 async def read(tx: Transaction, *, log: Log = "records", after: int = -1, limit: int = BATCH_MAX) -> list[Numbered]:

@@ -11,21 +11,25 @@ from bellrock.vault.errors import (
     WrongKeyring,
 )
 from bellrock.vault.examine import Examined, examine_records
-from bellrock.vault.facts import HOUSE_SUBJECT, RECORD_VERSION, record, record_of
+from bellrock.vault.facts import HOUSE_SUBJECT, RECORD_VERSION, prepare, record, record_of
 from bellrock.vault.keyring import Keyring
 from bellrock.vault.sealing import leaf, leaf_data, leaf_hash
 from bellrock.vault.subjects import SubjectKeys
-from bellrock.vault.vault import CASE, Opened, Vault
+from bellrock.vault.vault import CASE, INTO_RECORDS, LIVE_KEY, OF_RECORD, Opened, Sealed, Vault
 
 __all__ = [
     "CASE",
     "HOUSE_SUBJECT",
+    "INTO_RECORDS",
+    "LIVE_KEY",
+    "OF_RECORD",
     "RECORD_VERSION",
     "Examined",
     "Keyring",
     "KeyringDamaged",
     "NotCanonical",
     "Opened",
+    "Sealed",
     "Shredded",
     "SubjectKeys",
     "SubjectMissing",
@@ -39,6 +43,7 @@ __all__ = [
     "leaf",
     "leaf_data",
     "leaf_hash",
+    "prepare",
     "record",
     "record_of",
 ]

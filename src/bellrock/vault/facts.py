@@ -72,30 +72,28 @@ async def record(
     )
     content = record_of(fact, words or {})
     try:
-        leaf = await vault.seal_record(
-            tx, record_id=fact.id, subject_id=subject_id, retention=retention, record=content
+        await vault.seal_record(
+            tx, record_id=fact.id, subject_id=subject_id, retention=retention, record=content, fact=fact
         )
     except SubjectMissing:
         if subject_id != HOUSE_SUBJECT:
             raise
         await vault.create_subject(tx, HOUSE_SUBJECT, retention)
-        leaf = await vault.seal_record(
-            tx, record_id=fact.id, subject_id=subject_id, retention=retention, record=content
+        await vault.seal_record(
+            tx, record_id=fact.id, subject_id=subject_id, retention=retention, record=content, fact=fact
         )
-    await journal.write(tx, _with_leaf(fact, leaf))
     return fact.id
 
 
-def _with_leaf(fact: Fact, leaf: bytes) -> Fact:
-    return Fact(
-        id=fact.id,
-        kind=fact.kind,
-        at=fact.at,
-        actor=fact.actor,
-        leaf=leaf,
-        customer_id=fact.customer_id,
-        conversation_id=fact.conversation_id,
-        data=fact.data,
-        log=fact.log,
-        audience=fact.audience,
+def prepare(
+    vault: Vault, fact: Fact, *, words: Mapping[str, Any], subject_id: UUID, retention: str = "case"
+) -> dict[str, Any] | None:
+    """Seal the record of a fact for a statement of the caller's own, which writes both with what they change.
+
+    Returns the parameters of `vault.OF_RECORD`, `vault.LIVE_KEY` and `journal.OF_FACT`, or None when the subject's key is
+    not cached.
+    """
+    sealed = vault.seal_cached(
+        record_id=fact.id, subject_id=subject_id, retention=retention, record=record_of(fact, words)
     )
+    return None if sealed is None else {**journal.parameters(fact), **sealed.parameters}

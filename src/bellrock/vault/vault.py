@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 from psycopg.pq import PipelineStatus
 
-from bellrock.core import Transaction
+from bellrock.core import Fact, Transaction, journal
 from bellrock.vault import fingerprints, sealing
 from bellrock.vault.canonical import canonical
 from bellrock.vault.errors import Shredded, SubjectMissing, SubjectShredded, Tampered, WrongKeyring
@@ -22,19 +22,24 @@ CASE = "case"
 """The retention class of conversations and what belongs to them."""
 
 
-_LIVE = (
-    "FROM subject_keys WHERE subject_id = %(subject)s AND retention = %(retention)s"
+# A sealed record as a part of a statement that writes other rows as well: `INTO_RECORDS SELECT OF_RECORD FROM …` with the
+# parameters of `Sealed`. Whoever writes it so must ask in the same statement that LIVE_KEY exists.
+INTO_RECORDS = "INSERT INTO records (id, subject_id, retention, wrapped_key, sealed, salt, leaf)"
+OF_RECORD = (
+    "%(record)s::uuid, %(subject)s::uuid, %(retention)s::text, %(wrapped)s::bytea, %(sealed)s::bytea, %(salt)s::bytea,"
+    " %(leaf)s::bytea"
+)
+LIVE_KEY = (
+    "SELECT subject_id FROM subject_keys WHERE subject_id = %(subject)s AND retention = %(retention)s"
     " AND key_id = %(key)s AND shredded_at IS NULL"
 )
-_INSERT = (
-    "INSERT INTO records (id, subject_id, retention, wrapped_key, sealed, salt, leaf)"
-    " SELECT %(id)s, subject_id, retention, %(wrapped)s, %(sealed)s, %(salt)s, %(leaf)s " + _LIVE
-)
 # In a pipeline nobody waits to see how many rows were written, so a key that is gone must fail: NULL in a NOT NULL column.
-_INSERT_OR_FAIL = (
-    "INSERT INTO records (id, subject_id, retention, wrapped_key, sealed, salt, leaf) VALUES (%(id)s,"
-    " (SELECT subject_id " + _LIVE + "), %(retention)s, %(wrapped)s, %(sealed)s, %(salt)s, %(leaf)s)"
-)
+_OR_FAIL = OF_RECORD.replace("%(subject)s::uuid", f"({LIVE_KEY})")
+_INSERT = f"{INTO_RECORDS} SELECT {OF_RECORD} FROM ({LIVE_KEY}) live"
+_INSERT_OR_FAIL = f"{INTO_RECORDS} SELECT {_OR_FAIL}"
+_WITH_FACT = f" RETURNING 1) {journal.INTO_INBOX} SELECT {journal.OF_FACT} FROM kept"
+_INSERT_WITH_FACT = f"WITH kept AS ({_INSERT}{_WITH_FACT}"
+_INSERT_WITH_FACT_OR_FAIL = f"WITH kept AS ({_INSERT_OR_FAIL}{_WITH_FACT}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,14 @@ class Opened:
     canonical: bytes = field(repr=False)
     salt: bytes = field(repr=False)
     leaf: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A record that is sealed and not written yet: its leaf, and the parameters of OF_RECORD and LIVE_KEY."""
+
+    leaf: bytes
+    parameters: dict[str, Any] = field(repr=False)
 
 
 class Vault:
@@ -80,37 +93,36 @@ class Vault:
         subject_id: UUID,
         retention: str = CASE,
         record: Mapping[str, Any],
+        fact: Fact | None = None,
     ) -> bytes:
-        """Seal a record under a key of its own and return its leaf of 32 bytes.
+        """Seal a record under a key of its own and return its leaf of 32 bytes; write the fact with it, if there is one.
 
-        One INSERT when the subject's key is cached; nothing is written under a key that was shredded or made anew since
+        One statement when the subject's key is cached; nothing is written under a key that was shredded or made anew since
         (in a pipeline: the transaction fails). Raises NotCanonical, SubjectMissing, SubjectShredded.
         """
         plain = canonical(record)
         owner = (subject_id, retention)
         for _attempt in range(2):
-            key = await self.subjects.get(tx, owner)
-            own = sealing.new_key()
-            stored_salt = sealing.new_key()
-            leaf = sealing.leaf(sealing.record_salt(own, stored_salt), plain)
+            sealed = _seal(await self.subjects.get(tx, owner), record_id, owner, plain)
             in_pipeline = tx.info.pipeline_status != PipelineStatus.OFF
-            cursor = await tx.execute(
-                _INSERT_OR_FAIL if in_pipeline else _INSERT,
-                {
-                    "id": record_id,
-                    "subject": subject_id,
-                    "retention": retention,
-                    "key": key.id,
-                    "wrapped": sealing.seal(key.secret, own, place=sealing.place("record-key", record_id, *owner)),
-                    "sealed": sealing.seal(own, plain, place=sealing.place("record", record_id, *owner)),
-                    "salt": stored_salt,
-                    "leaf": leaf,
-                },
-            )
+            if fact is None:
+                cursor = await tx.execute(_INSERT_OR_FAIL if in_pipeline else _INSERT, sealed.parameters)
+            else:
+                cursor = await tx.execute(
+                    _INSERT_WITH_FACT_OR_FAIL if in_pipeline else _INSERT_WITH_FACT,
+                    {**journal.parameters(fact), **sealed.parameters},
+                )
             if in_pipeline or cursor.rowcount == 1:
-                return leaf
+                return sealed.leaf
             self.subjects.forget(owner)
         raise SubjectMissing
+
+    def seal_cached(
+        self, *, record_id: UUID, subject_id: UUID, retention: str = CASE, record: Mapping[str, Any]
+    ) -> Sealed | None:
+        """Seal a record for a statement of the caller's own, or return None when the subject's key is not cached."""
+        key = self.subjects.cached((subject_id, retention))
+        return _seal(key, record_id, (subject_id, retention), canonical(record)) if key else None
 
     async def open_records(self, tx: Transaction, ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
         """Return the records that still exist, by id; shredded ones are absent. Raises Tampered, WrongKeyring."""
@@ -258,6 +270,23 @@ class Vault:
     def token_hashes(self, tokens: Sequence[str]) -> list[int]:
         """Return keyed hashes of search tokens for a bigint[]: sorted, each once."""
         return fingerprints.token_hashes(self.keyring.token_key, tokens)
+
+
+def _seal(key: SubjectKey, record_id: UUID, owner: Owner, plain: bytes) -> Sealed:
+    own = sealing.new_key()
+    stored_salt = sealing.new_key()
+    leaf = sealing.leaf(sealing.record_salt(own, stored_salt), plain)
+    parameters = {
+        "record": record_id,
+        "subject": owner[0],
+        "retention": owner[1],
+        "key": key.id,
+        "wrapped": sealing.seal(key.secret, own, place=sealing.place("record-key", record_id, *owner)),
+        "sealed": sealing.seal(own, plain, place=sealing.place("record", record_id, *owner)),
+        "salt": stored_salt,
+        "leaf": leaf,
+    }
+    return Sealed(leaf, parameters)
 
 
 def unseal_record(key: SubjectKey, row: Mapping[str, Any]) -> Opened:
