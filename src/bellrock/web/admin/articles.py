@@ -14,6 +14,7 @@ from bellrock.core import BellrockError, Transaction
 from bellrock.people import Agent
 from bellrock.web.admin.desk import AgentHere, AnyRequest, Page, editor, house_of, now, page
 from bellrock.web.admin.forms import REQUEST_BYTES_MAX, ArticleForm, article_form, tongue
+from bellrock.web.people.guards import language_for
 from bellrock.web.shared.languages import LANGUAGES
 
 ARTICLES = "/desk/articles"
@@ -24,7 +25,7 @@ async def show_articles(request: AnyRequest, agent: AgentHere) -> Page:
     """List the articles, and which translations want work."""
     async with house_of(request).database.transaction() as tx:
         articles = await knowledge.desk_list(tx)
-        categories = await knowledge.all_categories(tx, language=agent.locale)
+        categories = await knowledge.all_categories(tx, language=language_for(request, agent))
     return page(request, agent, "articles", articles=articles, categories=categories, states=knowledge.TranslationState)
 
 
@@ -137,6 +138,7 @@ async def _new_page(
     category: str = "",
     wrong: BellrockError | None = None,
 ) -> Page:
+    language = language_for(request, agent)
     taken = {article.topic for article in await knowledge.desk_list(tx)}
     return page(
         request,
@@ -146,8 +148,8 @@ async def _new_page(
         form=form,
         topic=topic,
         category=category,
-        categories=[(item.slug, item.name) for item in await knowledge.all_categories(tx, language=agent.locale)],
-        topics=[(name, f"{name}: {item.says}") for name, item in triage.topics().items() if name not in taken],
+        categories=[(item.slug, item.name) for item in await knowledge.all_categories(tx, language=language)],
+        topics=[(name, triage.topic_name(name, language)) for name in triage.topics() if name not in taken],
     )
 
 

@@ -14,6 +14,7 @@ from bellrock.core import BellrockError, Transaction
 from bellrock.people import Agent
 from bellrock.web.admin.desk import AgentHere, AnyRequest, Page, house_of, now, page, reporter
 from bellrock.web.admin.forms import screened
+from bellrock.web.people.guards import language_for
 from bellrock.web.shared.languages import LANGUAGES
 
 INCIDENTS = "/desk/incidents"
@@ -120,7 +121,7 @@ def _form_page(
         incident=incident,
         texts=texts,
         chosen=set(topics),
-        topics=triage.topics(),
+        topics={name: triage.topic_name(name, language_for(request, agent)) for name in triage.topics()},
         state_names=incidents.STATE_NAMES,
         done=done,
     )
