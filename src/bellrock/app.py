@@ -11,9 +11,10 @@ from typing import Any
 
 from litestar import Litestar, Request, Response, get
 from litestar.config.compression import CompressionConfig
+from litestar.config.cors import CORSConfig
 from litestar.config.csrf import CSRFConfig
 
-from bellrock.core import Database, Settings, journal, logs
+from bellrock.core import Database, Settings, clock, journal, logs
 from bellrock.house import House
 from bellrock.vault import Keyring, Vault
 from bellrock.web import shared
@@ -70,6 +71,7 @@ def create_app(settings: Settings | None = None, *, house: House | None = None) 
             cookie_httponly=True,
             exclude="^/widget/",
         ),
+        cors_config=_cors(house.settings),
         request_max_body_size=REQUEST_BYTES_MAX,
         openapi_config=None,
         logging_config=None,
@@ -79,6 +81,20 @@ def create_app(settings: Settings | None = None, *, house: House | None = None) 
     )
     app.state.house = house
     return app
+
+
+def _cors(settings: Settings) -> CORSConfig | None:
+    """Let the exchange's own pages use the widget's addresses. No cookie ever goes along: the widget shows a token."""
+    if not settings.origins:
+        return None
+    return CORSConfig(
+        allow_origins=list(settings.origins),
+        allow_methods=["GET", "POST"],
+        allow_headers=["authorization", "content-type"],
+        expose_headers=["retry-after"],
+        allow_credentials=False,
+        max_age=600,
+    )
 
 
 def _lifespan(house: House, *, owned: bool) -> Any:
@@ -130,7 +146,7 @@ def run_worker(settings: Settings) -> None:
 
 
 async def _run_worker(settings: Settings) -> None:
-    from bellrock import channels, worker
+    from bellrock import channels, furnishing, worker
     from bellrock.core.jobs import Jobs
     from bellrock.wiring import listeners
 
@@ -142,6 +158,7 @@ async def _run_worker(settings: Settings) -> None:
     async with house.database:
         async with house.database.transaction() as tx:
             await house.vault.bind(tx)
+        await furnishing.furnish_new(house, now=clock.now())
         jobs = Jobs(settings.database_url, channels.jobs(house))
         first_line = build_first_line(house) if settings.first_line else None
         await worker.run(
@@ -170,7 +187,6 @@ def build_embedder() -> Any:
 def sweeps(house: House, jobs: Any) -> list[Any]:
     """Return what is looked after every so often."""
     from bellrock import conversations, ledger, routing
-    from bellrock.core import clock
     from bellrock.worker import Sweep
 
     async def wake() -> None:
@@ -181,6 +197,10 @@ def sweeps(house: House, jobs: Any) -> list[Any]:
         async with house.database.transaction() as tx:
             await routing.assign_waiting(tx, house.vault, now=clock.now())
 
+    async def unsent() -> None:
+        async with house.database.transaction() as tx:
+            await channels.drop_unsent(tx, house.vault, house.files, now=clock.now())
+
     async def checkpoint() -> None:
         await ledger.keep(house.database, house.vault.keyring, house.settings, now=clock.now())
 
@@ -189,4 +209,5 @@ def sweeps(house: House, jobs: Any) -> list[Any]:
         Sweep("routing", 1.0, route),
         Sweep("checkpoint", 5.0, checkpoint),
         Sweep("jobs", 60.0, jobs.rescue),
+        Sweep("unsent files", 600.0, unsent),
     ]

@@ -51,6 +51,14 @@ async def furnish(house: House, *, now: datetime) -> None:
         await knowledge.seed(tx, house.vault, now=now, brand=house.settings.brand)
 
 
+async def furnish_new(house: House, *, now: datetime) -> None:
+    """Bring teams and articles into a house that has none yet: `serve` on an empty folder is usable at once."""
+    async with house.database.transaction() as tx:
+        is_new = not await people.teams(tx)
+    if is_new:
+        await furnish(house, now=now)
+
+
 async def furnish_demo(house: House, *, now: datetime) -> list[str]:
     """Fill the demo exchange, once; return the lines that tell how to sign in.
 
