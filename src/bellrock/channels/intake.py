@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from bellrock import conversations, guard
@@ -57,6 +58,41 @@ async def accept(
         thread = await _thread(tx, vault, channel=channel, customer=customer, language=language, now=now)
         conversation_id = thread.id
     return await _receive(tx, vault, customer=customer, conversation_id=conversation_id, incoming=incoming, now=now)
+
+
+async def accept_running(
+    connection: Transaction,
+    vault: vaults.Vault,
+    *,
+    channel: Channel,
+    envelope: Envelope,
+    conversation_id: UUID,
+    proof: tuple[str, dict[str, Any]],
+    now: datetime,
+) -> Accepted | None:
+    """Accept words without files into the thread that the sender wrote in last, in one statement where nothing is special.
+
+    `proof` says when the sender is the envelope's customer; the connection is in autocommit. None, with nothing written,
+    means that `accept` has to look. Raises NotOurs, MessageUnreadable, TextTooLong.
+    """
+    customer, incoming = _read(channel, envelope)
+    if incoming.file_ids or not incoming.text.strip():
+        return None
+    text = guard.screen(incoming.text, max_chars=TEXT_MAX)
+    message_id = await conversations.receive_running(
+        connection,
+        vault,
+        customer=customer,
+        conversation_id=conversation_id,
+        channel=channel.name,  # type: ignore[arg-type]
+        proof=proof,
+        text=text,
+        client_key=incoming.client_key,
+        now=now,
+    )
+    if message_id is None:
+        return None
+    return Accepted(conversation_id, message_id, False, incoming.client_key, text)
 
 
 async def accept_ticket(

@@ -12,7 +12,15 @@ from bellrock.conversations.errors import (
     MessageMissing,
     SnoozeInPast,
 )
-from bellrock.conversations.messages import Received, announce, note, open_conversation, receive, reply
+from bellrock.conversations.messages import (
+    Received,
+    announce,
+    note,
+    open_conversation,
+    receive,
+    receive_running,
+    reply,
+)
 from bellrock.conversations.models import PRIORITIES, Channel, Conversation, Holder, Priority, Status, Viewer, actor_of
 from bellrock.conversations.queries import (
     Entry,
@@ -95,6 +103,7 @@ __all__ = [
     "open_counts",
     "queue_place",
     "receive",
+    "receive_running",
     "record_decision",
     "reopen",
     "reply",

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from psycopg import errors as pg
+
 from bellrock import language, people
 from bellrock import vault as vaults
 from bellrock.conversations import change
@@ -23,12 +25,43 @@ from bellrock.conversations.models import (
     Priority,
     Viewer,
     actor_of,
+    may_see,
 )
-from bellrock.core import FIRST_LINE, Actor, Transaction, new_id, new_reference
+from bellrock.core import FIRST_LINE, Actor, Fact, Transaction, journal, new_id, new_reference
 from bellrock.guard import GuardedText
 
 TOKENS_MAX = 400
 FILES_MAX = 10
+
+_INTO_MESSAGES = (
+    "INSERT INTO messages (id, conversation_id, kind, author_kind, author_id, client_key, tokens, created_at)"
+)
+_OF_MESSAGE = (
+    "%(fact)s::uuid, %(conversation)s::uuid, %(message_kind)s::text, %(actor_kind)s::text, %(actor)s::uuid,"
+    " %(client_key)s::text, %(tokens)s::bigint[], %(at)s::timestamptz"
+)
+_RECEIVING = (
+    "status = 'open', snoozed_until = NULL, resolved_at = NULL, waiting_since = coalesce(waiting_since, %(at)s),"
+    " changed_at = %(at)s, changes = changes + 1, last_message_id = %(fact)s, last_customer_message_id = %(fact)s"
+)
+# A message in a thread that simply goes on, whole in one statement. The update locks the conversation's row, and everything
+# else is written from what it returns: either all of it happens or nothing, and the facts of one conversation get their
+# places in the order of their commits. Whoever had to wait for the row has it judged anew as it then is.
+_RECEIVE_RUNNING = f"""
+WITH moved AS (
+  UPDATE conversations c SET {_RECEIVING}
+  WHERE c.id = %(conversation)s AND c.channel = %(channel)s AND c.status <> 'resolved' AND {{condition}}
+    AND NOT EXISTS (SELECT FROM conversations n WHERE n.customer_id = c.customer_id AND n.channel = c.channel
+                    AND n.created_at > c.created_at)
+    AND EXISTS ({vaults.LIVE_KEY})
+  RETURNING c.id
+), kept AS (
+  {vaults.INTO_RECORDS} SELECT {vaults.OF_RECORD} FROM moved
+), noted AS (
+  {journal.INTO_INBOX} SELECT {journal.OF_FACT} FROM moved
+)
+{_INTO_MESSAGES} SELECT {_OF_MESSAGE} FROM moved
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +195,62 @@ async def receive(
             data=_findings(text),
         )
         await tx.execute(
-            "UPDATE conversations SET status = 'open', snoozed_until = NULL, resolved_at = NULL,"
-            " waiting_since = coalesce(waiting_since, %(now)s), changed_at = %(now)s, changes = changes + 1,"
-            " last_message_id = %(message)s, last_customer_message_id = %(message)s WHERE id = %(id)s",
-            {"now": now, "message": message_id, "id": conversation.id},
+            f"UPDATE conversations SET {_RECEIVING} WHERE id = %(id)s",
+            {"at": now, "fact": message_id, "id": conversation.id},
         )
     return Received(conversation_id, message_id, is_duplicate=False)
+
+
+async def receive_running(
+    connection: Transaction,
+    vault: vaults.Vault,
+    *,
+    customer: people.Customer,
+    conversation_id: UUID,
+    channel: Channel,
+    proof: tuple[str, dict[str, Any]],
+    text: GuardedText,
+    client_key: str,
+    now: datetime,
+) -> UUID | None:
+    """Accept a message in one statement where the customer's running thread of a channel simply goes on; return its id.
+
+    `proof` is the SQL condition, with its parameters, under which the sender is this customer. Returns None, with nothing
+    written, for whatever else there is: the caller then takes the long way by `receive`. That holds for another thread, one
+    that is resolved, a sender who is not proved, a message that was accepted before, a key that is not cached or is gone.
+    The connection is in autocommit.
+    """
+    fact = Fact(
+        id=new_id(),
+        kind=RECEIVED,
+        at=now,
+        actor=customer.actor,
+        leaf=b"",
+        customer_id=customer.id,
+        conversation_id=conversation_id,
+        data={**_findings(text), "files": []},
+        audience="public",
+    )
+    prepared = vaults.prepare(vault, fact, words={"text": text.text}, subject_id=customer.id)
+    if prepared is None:
+        return None
+    visible, parameters = may_see(customer)
+    try:
+        cursor = await connection.execute(
+            _RECEIVE_RUNNING.format(condition=f"{visible} AND {proof[0]}"),
+            {
+                **proof[1],
+                **parameters,
+                **prepared,
+                "channel": channel,
+                "message_kind": "message",
+                "client_key": client_key,
+                "tokens": vault.token_hashes(language.tokens(text.text)[:TOKENS_MAX]),
+            },
+        )
+    except pg.UniqueViolation:
+        return None
+    return fact.id if cursor.rowcount == 1 else None
 
 
 async def reply(
@@ -322,18 +405,17 @@ async def _write(
     )
     tokens = language.tokens(text.text)[:TOKENS_MAX] if text else []
     await tx.execute(
-        "INSERT INTO messages (id, conversation_id, kind, author_kind, author_id, client_key, tokens, created_at)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
-        (
-            message_id,
-            conversation.id,
-            "note" if kind == NOTED else "message",
-            actor.kind,
-            actor.id,
-            client_key,
-            vault.token_hashes(tokens),
-            now,
-        ),
+        f"{_INTO_MESSAGES} SELECT {_OF_MESSAGE}",
+        {
+            "fact": message_id,
+            "conversation": conversation.id,
+            "message_kind": "note" if kind == NOTED else "message",
+            "actor_kind": actor.kind,
+            "actor": actor.id,
+            "client_key": client_key,
+            "tokens": vault.token_hashes(tokens),
+            "at": now,
+        },
     )
     return message_id
 

@@ -87,6 +87,17 @@ class Database:
             yield tx
             await tx.commit()
 
+    @asynccontextmanager
+    async def autocommit(self) -> AsyncIterator[Transaction]:
+        """Yield a connection on which every statement is a transaction of its own, for what one statement does whole."""
+        async with self.transaction() as connection:
+            await connection.set_autocommit(True)
+            try:
+                yield connection
+            finally:
+                if not connection.broken:
+                    await connection.set_autocommit(False)
+
     async def connect(self, **options: Any) -> Transaction:
         """Return a connection of its own outside the pool (for LISTEN and advisory locks); the caller closes it."""
         return await psycopg.AsyncConnection[DictRow].connect(self.url, row_factory=dict_row, **options)

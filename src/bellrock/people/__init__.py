@@ -105,6 +105,7 @@ from bellrock.people.widget_sessions import (
     WidgetSession,
     end_widget_session,
     end_widget_sessions,
+    has_widget_session,
     start_widget_session,
     widget_session,
 )
@@ -174,6 +175,7 @@ __all__ = [
     "forget_customer",
     "give_contact",
     "has_agents",
+    "has_widget_session",
     "hash_password",
     "heartbeat",
     "invite_agent",

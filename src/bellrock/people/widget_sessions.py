@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from bellrock.core import Transaction, new_id
@@ -52,6 +53,21 @@ async def widget_session(tx: Transaction, *, token: str, now: datetime) -> Widge
     )
     row = await cursor.fetchone()
     return WidgetSession(row["session_id"], customer_from_row(row), row["expires_at"]) if row else None
+
+
+def has_widget_session(*, customer: Customer, token: str, now: datetime) -> tuple[str, dict[str, Any]]:
+    """Return the SQL condition, with its parameters, that holds while a bearer token stands for this customer."""
+    return (
+        "EXISTS (SELECT FROM widget_sessions s JOIN customers w ON w.id = s.customer_id"
+        " WHERE s.hash = %(session_hash)s AND s.expires_at > %(session_now)s AND s.ended_at IS NULL"
+        " AND w.id = %(session_customer)s AND w.kind = %(session_kind)s AND w.erased_at IS NULL)",
+        {
+            "session_hash": secret_hash(token),
+            "session_now": now,
+            "session_customer": customer.id,
+            "session_kind": str(customer.kind),
+        },
+    )
 
 
 async def end_widget_session(tx: Transaction, *, session_id: UUID, now: datetime) -> bool:
