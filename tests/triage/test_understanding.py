@@ -16,6 +16,7 @@ from bellrock.core import NotFound
 from bellrock.triage import evaluation, model, training
 from bellrock.triage.corpus import Example, corpus, corpus_languages
 from bellrock.triage.features import plain
+from bellrock.triage.languages import language_of
 from bellrock.triage.model import Model, ModelMismatch
 from bellrock.triage.port import Embedder
 from bellrock.triage.rules import Sign, signs
@@ -193,3 +194,17 @@ def test_a_head_that_was_written_is_read_as_it_was(head: Model, tmp_path: object
 
 def test_an_example_knows_its_language() -> None:
     assert Example("hello", "greeting_or_thanks", "en").language == "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "prior", "language"),
+    [
+        ("你好", "en", "zh-Hans"),
+        ("مرحبا", "en", "ar"),
+        ("hello", "ar", "ar"),
+        ("ok", "zh-Hans", "zh-Hans"),
+        ("", "ar", "ar"),
+    ],
+)
+def test_answers_in_the_language_of_the_message_where_that_is_plain(text: str, prior: str, language: str) -> None:
+    assert language_of(text, prior=prior) == language

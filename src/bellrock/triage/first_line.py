@@ -12,7 +12,6 @@ from uuid import UUID
 import structlog
 
 from bellrock import conversations, guard, incidents, knowledge
-from bellrock import language as languages
 from bellrock import vault as vaults
 from bellrock.conversations import Conversation
 from bellrock.core import FIRST_LINE, Transaction, i18n
@@ -21,12 +20,12 @@ from bellrock.triage import model as models
 from bellrock.triage.cases import Case
 from bellrock.triage.deciding import Answer, Ask, Decision, HandOver, Situation, decide
 from bellrock.triage.handing_over import History
+from bellrock.triage.languages import language_of
 from bellrock.triage.model import Model, ModelMismatch, Thresholds, Understanding
 from bellrock.triage.port import Embedder
 from bellrock.triage.rules import signs
 from bellrock.triage.topics import NEAR_MISS, named, topic_name, topics
 
-LANGUAGE_CONFIDENCE_MIN = 0.8
 _NEVER = Thresholds(2.0, 2.0, 2.0, -1.0, 2.0)
 _PLEASANTRIES = frozenset({"greeting_or_thanks"})
 _log = structlog.get_logger(__name__)
@@ -58,7 +57,7 @@ class FirstLine:
             return None
         said = await handing_over.history(tx, self._vault, conversation_id=conversation.id)
         text = said.words[-1] if said.words else ""
-        language = _language(text, conversation)
+        language = language_of(text, prior=conversation.language)
         understanding = await self._understand(text)
         situation = await _situation(tx, conversation, case, wrote, text, language, understanding, self._learnt)
         decision = self._decide(situation)
@@ -180,11 +179,6 @@ def _is_pending(conversation: Conversation, case: Case, wrote: CustomerWrote) ->
         and conversation.last_customer_message_id == wrote.message_id
         and case.last_message_id != wrote.message_id
     )
-
-
-def _language(text: str, conversation: Conversation) -> str:
-    found = languages.detect(text, prior=conversation.language)
-    return found.language if found.confidence >= LANGUAGE_CONFIDENCE_MIN else conversation.language
 
 
 async def _situation(

@@ -8,6 +8,7 @@ from bellrock import guard
 from bellrock import language as languages
 from bellrock.triage.deciding import Answer, Ask, HandOver, Situation, decide
 from bellrock.triage.entities import entities
+from bellrock.triage.languages import language_of
 from bellrock.triage.model import Model
 from bellrock.triage.port import Embedder
 from bellrock.triage.rules import signs
@@ -20,7 +21,7 @@ def attempt(model: Model, embedder: Embedder, text: str, *, locale: str | None =
     Assumes that every topic has a published article and that no incident is open.
     """
     guarded = guard.screen(text)
-    language = languages.detect(guarded.text, prior=locale).language
+    language = language_of(guarded.text, prior=locale or languages.SOURCE)
     understanding = model.understand([guarded.text], embedder)[0]
     situation = Situation(
         has_words=bool(guarded.text.strip()),
