@@ -186,7 +186,7 @@ def build_embedder() -> Any:
 
 def sweeps(house: House, jobs: Any) -> list[Any]:
     """Return what is looked after every so often."""
-    from bellrock import conversations, ledger, routing
+    from bellrock import channels, conversations, ledger, routing
     from bellrock.worker import Sweep
 
     async def wake() -> None:
