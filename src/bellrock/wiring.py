@@ -183,6 +183,8 @@ class _Notices:
 
     async def listen(self, tx: Transaction, facts: Sequence[Numbered]) -> None:
         due: dict[UUID, Numbered] = {fact.conversation_id: fact for fact in facts if fact.conversation_id}
+        answers = [(fact.id, fact.conversation_id) for fact in facts if fact.conversation_id]
+        await channels.deliver_answers(tx, channels=channels.BUILTIN, answers=answers, now=clock.now())
         for conversation_id, fact in due.items():
             if fact.actor.kind in ("agent", "first_line"):
                 await self._defer(

@@ -45,6 +45,16 @@ async def test_hands_an_answer_to_its_channel_once(tx: Transaction, vault: Vault
     assert await channels.undelivered(tx, conversation_id=conversation_id) == 0
 
 
+async def test_hands_a_batch_over_once_and_leaves_strange_channels_alone(
+    tx: Transaction, vault: Vault, visitor: Customer
+) -> None:
+    conversation_id, message_id = await answered(tx, vault, visitor)
+    answers = [(message_id, conversation_id)]
+    assert await channels.deliver_answers(tx, channels={}, answers=answers, now=NOW) == 0
+    assert await channels.deliver_answers(tx, channels=BUILTIN, answers=answers, now=NOW) == 1
+    assert await channels.deliver_answers(tx, channels=BUILTIN, answers=answers, now=NOW) == 0
+
+
 async def test_gives_notice_once_for_an_unread_burst(tx: Transaction, vault: Vault, visitor: Customer) -> None:
     await people.give_contact(tx, vault, visitor=visitor, name=None, email="elif@example.org", now=NOW)
     conversation_id, _ = await answered(tx, vault, visitor)

@@ -13,7 +13,7 @@ from bellrock.channels.attachments import (
 )
 from bellrock.channels.away import AWAY_NOTICE, NOTICE_AFTER, due_notice, jobs, note_sent, notice_text, send_notice
 from bellrock.channels.builtin import BUILTIN, WebChannel, WidgetChannel
-from bellrock.channels.delivery import deliver, delivered, undelivered
+from bellrock.channels.delivery import deliver, deliver_answers, delivered, undelivered
 from bellrock.channels.errors import (
     ChannelUnknown,
     FilesUnknown,
@@ -58,6 +58,7 @@ __all__ = [
     "compare_rows",
     "customer_of_link",
     "deliver",
+    "deliver_answers",
     "delivered",
     "drop_unsent",
     "due_notice",

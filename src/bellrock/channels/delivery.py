@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from bellrock.channels.models import Outgoing
 from bellrock.channels.port import Channel
 from bellrock.core import Transaction
+
+
+async def deliver_answers(
+    tx: Transaction, *, channels: Mapping[str, Channel], answers: Sequence[tuple[UUID, UUID]], now: datetime
+) -> int:
+    """Hand answers, as (message, conversation), to the channels of their conversations; return how many were new.
+
+    An answer in a channel that is not among `channels` stays without delivery.
+    """
+    cursor = await tx.execute(
+        "SELECT id, channel FROM conversations WHERE id = ANY(%s)", ([conversation for _, conversation in answers],)
+    )
+    names = {row["id"]: row["channel"] for row in await cursor.fetchall()}
+    handed = 0
+    for message_id, conversation_id in answers:
+        channel = channels.get(names.get(conversation_id, ""))
+        if channel is not None:
+            handed += await deliver(
+                tx, channel=channel, message_id=message_id, conversation_id=conversation_id, now=now
+            )
+    return handed
 
 
 async def deliver(tx: Transaction, *, channel: Channel, message_id: UUID, conversation_id: UUID, now: datetime) -> bool:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from litestar.testing import AsyncTestClient
+
+from bellrock.app import create_app
 from bellrock.core import i18n
 from bellrock.house import House
 from bellrock.web.shared.languages import LANGUAGES
@@ -80,3 +83,15 @@ async def _token_of(client: Any, customer: str) -> str:
     await client.get(f"/?as={customer}")
     text: str = (await client.get("/demo/token")).text
     return text
+
+
+async def test_only_pages_of_the_exchange_may_ask_from_elsewhere(house: House) -> None:
+    house.settings = replace(house.settings, origins=("https://northwick.example",))
+    async with AsyncTestClient(create_app(house=house)) as client:
+        for origin, allowed in (("https://northwick.example", True), ("https://evil.example", False)):
+            asked = {"origin": origin, "access-control-request-method": "POST"}
+            preflight = await client.options("/widget/messages", headers=asked)
+            assert preflight.headers.get("access-control-allow-origin") == (origin if allowed else None)
+            texts = await client.get("/widget/texts/ar.json", headers={"origin": origin})
+            assert texts.headers.get("access-control-allow-origin") == (origin if allowed else None)
+            assert "access-control-allow-credentials" not in texts.headers
