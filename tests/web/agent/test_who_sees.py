@@ -52,11 +52,17 @@ async def test_who_reads_no_conversations_changes_none(play: Play, resource: str
     assert (await play(ADMIN).post(play.url(resource), **form)).status_code == 403
 
 
-@pytest.mark.parametrize("url", ["/desk", "/desk/views", "/desk/find?q=nobody"])
+@pytest.mark.parametrize("url", ["/desk/views", "/desk/find?q=nobody"])
 async def test_who_reads_no_conversations_gets_no_list(play: Play, url: str) -> None:
     answer = await play(ADMIN).get(url)
     assert answer.status_code == 403
     assert not any(secret in answer.text for secret in SECRETS)
+
+
+async def test_who_reads_no_conversations_is_led_to_their_own_place(play: Play) -> None:
+    answer = await play(ADMIN).get("/desk")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/desk/articles")
+    assert (await play(ADMIN).get("/desk", **FRAGMENT)).status_code == 403
 
 
 @pytest.mark.parametrize("url", ["/desk", "/desk?view=all", "/desk?view=unassigned"])

@@ -121,7 +121,9 @@ async def header(tx: core.Transaction, reader: Reader, case: Case) -> dict[str, 
         "colleagues": colleagues,
         "teams": teams if may_assign else [],
         "priorities": [(key, _(text)) for key, text in PRIORITIES.items()],
-        "snoozes": [(preset.key, _(preset.text), preset.at) for preset in presets(reader.now, reader.zone)],
+        "snoozes": [
+            (preset.key, _(preset.text), reader.appointment(preset.at)) for preset in presets(reader.now, reader.zone)
+        ],
     }
 
 

@@ -9,7 +9,6 @@ from uuid import UUID
 from litestar import Response
 
 from bellrock import conversations, core, people
-from bellrock.core import NotFound
 from bellrock.core.journal import last_number
 from bellrock.house import House
 from bellrock.people import Permission
@@ -20,6 +19,7 @@ from bellrock.web.agent.reader import Reader, open_reader
 from bellrock.web.agent.rows import page_of_rows
 from bellrock.web.agent.views import View, all_views, view_of
 from bellrock.web.shared import render
+from bellrock.web.shared.problems import wants_fragment
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,23 @@ class Desk:
 
 
 async def open_desk(
-    tx: core.Transaction, request: AnyRequest, house: House, agent: people.Agent, *, view: str | None = None
+    tx: core.Transaction,
+    request: AnyRequest,
+    house: House,
+    agent: people.Agent,
+    *,
+    view: str | None = None,
+    counted: bool | None = None,
 ) -> Desk:
-    """Return the desk of a request. Raises Refused for who may read no conversation, NotFound for a strange view."""
+    """Return the desk of a request; its views are counted where the rail is drawn.
+
+    Raises Refused for who may read no conversation, NotFound for a strange view.
+    """
     if Permission.CONVERSATIONS_VIEW not in agent.permissions:
         raise core.Refused
     reader = await open_reader(tx, request, agent)
-    views = all_views(reader, await conversations.counts(tx, viewer=agent))
+    is_counted = counted if counted is not None else not wants_fragment(request)
+    views = all_views(reader, await conversations.counts(tx, viewer=agent) if is_counted else {})
     key = view or request.query_params.get("view")
     return Desk(request, house, reader, view_of(key, views), views)
 
@@ -104,11 +114,3 @@ async def case_values(tx: core.Transaction, desk: Desk, conversation_id: UUID, *
     mode = "note" if desk.request.query_params.get("write") == "note" else "reply"
     more = await cases.case_page(tx, desk.house, desk.reader, desk.view, case)
     return {"case": case, "entries": lines, "is_cut": is_cut, "mode": mode, "guard": guard, **more}
-
-
-def wants_view(desk: Desk, key: str) -> View:
-    """Return another view of this desk by key. Raises NotFound."""
-    for view in desk.views:
-        if view.key == key:
-            return view
-    raise NotFound

@@ -165,7 +165,7 @@ def _topic_set(entry: Entry, line: Line, telling: Telling) -> Line:
 def _snoozed(entry: Entry, line: Line, telling: Telling) -> Line:
     _ = telling.reader.gettext
     until = datetime.fromisoformat(entry.data["until"])
-    time = f"{telling.reader.format['day'](until)}, {telling.reader.format['clock_time'](until)}"
+    time = telling.reader.appointment(until)
     sentence = _("%(who)s put this aside until %(time)s") % {"who": _who(entry, telling), "time": time}
     return replace(line, icon="moon", sentence=sentence)
 

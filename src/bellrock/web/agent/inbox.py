@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from litestar import Response, get
 from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+from litestar.status_codes import HTTP_303_SEE_OTHER
 
 from bellrock.core import Invalid
+from bellrock.people import Permission
 from bellrock.web.agent.desk import full_page, open_desk
 from bellrock.web.agent.desk_types import AgentHere, AnyRequest, HouseHere
 from bellrock.web.agent.rows import one_row, page_of_rows
 from bellrock.web.agent.views import holds
+from bellrock.web.shared.links import desk_links
 from bellrock.web.shared.problems import wants_fragment
 
 
 @get("/desk", name="desk")
 async def inbox(
     request: AnyRequest, house: HouseHere, agent: AgentHere, before: FromQuery[str | None] = None
-) -> Response[str]:
-    """Show a view; the list alone to a script."""
+) -> Response[Any]:
+    """Show a view; the list alone to a script. Whoever reads no conversations is led to what they may open."""
+    places = desk_links(agent)
+    if Permission.CONVERSATIONS_VIEW not in agent.permissions and places and not wants_fragment(request):
+        return Redirect(places[0].url, status_code=HTTP_303_SEE_OTHER)
     mark = _mark(before)
     async with house.database.transaction() as tx:
         desk = await open_desk(tx, request, house, agent)
@@ -34,7 +42,7 @@ async def inbox(
 async def views(request: AnyRequest, house: HouseHere, agent: AgentHere) -> Response[str]:
     """Return the views with their counts, for the rail."""
     async with house.database.transaction() as tx:
-        desk = await open_desk(tx, request, house, agent)
+        desk = await open_desk(tx, request, house, agent, counted=True)
     return desk.render("agent/views_fragment.html")
 
 

@@ -52,6 +52,11 @@ class Reader:
         name = self.teams.get(key) if key else None
         return isolate(name) if name else ""
 
+    def appointment(self, at: datetime) -> str:
+        """Return day and time, as a reader notes them."""
+        day, time = self.format["day"](at), self.format["clock_time"](at)
+        return self.gettext("%(day)s, %(time)s") % {"day": day, "time": time}
+
     def tongue(self, code: str) -> str:
         """Return the name of a language in the reader's own."""
         locale = Locale.parse(babel_code(self.language))

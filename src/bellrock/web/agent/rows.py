@@ -97,9 +97,7 @@ def wait_of(conversation: Conversation, reader: Reader) -> tuple[str, str]:
         return _("Resolved"), ""
     if conversation.status == "snoozed" and conversation.snoozed_until:
         until = conversation.snoozed_until
-        return _("Until %(time)s") % {
-            "time": f"{reader.format['day'](until)}, {reader.format['clock_time'](until)}"
-        }, ""
+        return _("Until %(time)s") % {"time": reader.appointment(until)}, ""
     if conversation.waiting_since is None:
         return _("Customer's turn"), ""
     if conversation.holder == "first_line":

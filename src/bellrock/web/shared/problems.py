@@ -90,7 +90,12 @@ def _answer(
     if request.method == "HEAD":
         return Response("", status_code=status, media_type=MediaType.HTML)
     name = "shared/problem_fragment.html" if wants_fragment(request) else "shared/problem.html"
-    return render(request, name, status=status, headers=headers, heading=heading, text=text)
+    return render(request, name, status=status, headers=headers, heading=heading, text=text, **_home(request))
+
+
+def _home(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """Return where "to the start" leads from the desk; customers' pages have their own."""
+    return {"home": "/desk"} if request.url.path.startswith("/desk") else {}
 
 
 def _wants_json(request: Request[Any, Any, Any]) -> bool:
