@@ -96,20 +96,17 @@ async def change_password(request: Request[Any, Any, Any], session: SessionHere)
     return Redirect(ACCOUNT, status_code=303)
 
 
-@post("/desk/presence", name="people.presence", dependencies=_signed_in, status_code=204)
-async def tell_presence(request: Request[Any, Any, Any], session: SessionHere) -> None:
-    """Tell that this desk is open (every 30 s), or with `presence` whether its agent takes cases."""
+@post("/desk/presence", name="people.presence", dependencies=_signed_in, status_code=303)
+async def set_presence(request: Request[Any, Any, Any], session: SessionHere) -> Page:
+    """Say whether I take cases now. Raises Invalid for a word that is no presence."""
     house, form = house_of(request), await request.form()
-    wanted = form.get("presence")
+    try:
+        presence = Presence(str(form.get("presence", "")))
+    except ValueError as error:
+        raise Invalid from error
     async with house.database.transaction() as tx:
-        if wanted is None:
-            await people.heartbeat(tx, agent_id=session.agent.id, now=now())
-            return
-        try:
-            presence = Presence(str(wanted))
-        except ValueError as error:
-            raise Invalid from error
         await people.set_presence(tx, agent_id=session.agent.id, presence=presence, now=now())
+    return Redirect(ACCOUNT, status_code=303)
 
 
 async def _confirm_password(request: Request[Any, Any, Any], session: Session) -> None:
@@ -164,5 +161,5 @@ routes: list[Any] = [
     end_other_sessions,
     renew_recovery_codes,
     change_password,
-    tell_presence,
+    set_presence,
 ]
