@@ -16,7 +16,7 @@ from bellrock.knowledge.models import (
     PublishedAnswer,
     fallbacks,
 )
-from bellrock.knowledge.rendering import headings, plain, with_brand, with_brand_html
+from bellrock.knowledge.rendering import headings, plain_line, with_brand, with_brand_html
 
 LIST_MAX = 200
 RELATED_MAX = 4
@@ -106,7 +106,7 @@ async def article(tx: Transaction, *, slug: str, language: str) -> ArticlePage:
         language=row["language"],
         slug=row["slug"],
         title=with_brand(row["title"], brand),
-        answer=with_brand(plain(row["answer"]), brand),
+        answer=with_brand(plain_line(row["answer"]), brand),
         answer_html=with_brand_html(row["answer_html"], brand),
         body_html=body_html,
         headings=headings(body_html),
@@ -162,7 +162,7 @@ async def answer_for(tx: Transaction, *, topic: str, language: str) -> Published
         number=row["published_number"],
         slug=row["slug"],
         title=with_brand(row["title"], brand),
-        text=with_brand(plain(row["answer"]), brand),
+        text=with_brand(plain_line(row["answer"]), brand),
         html=with_brand_html(row["answer_html"], brand),
         is_outdated=row["is_outdated"],
     )
@@ -203,7 +203,7 @@ def card(row: Mapping[str, Any]) -> Card:
         language=row["language"],
         slug=row["slug"],
         title=with_brand(row["title"], row["brand"]),
-        answer=with_brand(plain(row["answer"]), row["brand"]),
+        answer=with_brand(plain_line(row["answer"]), row["brand"]),
         category_slug=row["category_slug"],
     )
 
@@ -236,6 +236,5 @@ def _wanted(language: str) -> dict[str, Any]:
 
 def _minutes(body: str) -> int:
     """Return how long reading takes, at least one minute."""
-    text = plain(body)
-    ideographs = sum(1 for char in text if "\u3040" <= char <= "\u9fff")
-    return max(1, round(ideographs / _CJK_CHARS_A_MINUTE + len(text.split()) / _WORDS_A_MINUTE))
+    ideographs = sum(1 for char in body if "\u3040" <= char <= "\u9fff")
+    return max(1, round(ideographs / _CJK_CHARS_A_MINUTE + len(body.split()) / _WORDS_A_MINUTE))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import escape, unescape
 
 import nh3
@@ -47,6 +48,12 @@ def preview(*, answer: str, body: str, brand: str) -> tuple[str, str]:
 def render_line(markdown: str) -> str:
     """Return sanitised HTML of a short text without blocks, such as an answer."""
     return _clean(_MARKDOWN.renderInline(markdown))
+
+
+@lru_cache(maxsize=512)
+def plain_line(markdown: str) -> str:
+    """Return the words of a short text, such as an answer; lists ask for the same ones again and again."""
+    return plain(markdown)
 
 
 def plain(markdown: str) -> str:
