@@ -45,6 +45,8 @@ class Jobs:
         Arguments are ids and codes, never words of people.
         """
         task = self._tasks[name]
+        if tx.info.transaction_status == TransactionStatus.IDLE:
+            await tx.execute("SELECT 1")  # opens the caller's transaction, so that the block below is only a savepoint
         try:
             async with tx.transaction():
                 await task.configure(schedule_at=at, lock=lock, queueing_lock=once, connection=tx).defer_async(
