@@ -186,7 +186,7 @@ def build_embedder() -> Any:
 
 def sweeps(house: House, jobs: Any) -> list[Any]:
     """Return what is looked after every so often."""
-    from bellrock import channels, conversations, ledger, routing
+    from bellrock import access, channels, conversations, ledger, routing
     from bellrock.worker import Sweep
 
     async def wake() -> None:
@@ -204,10 +204,15 @@ def sweeps(house: House, jobs: Any) -> list[Any]:
     async def checkpoint() -> None:
         await ledger.keep(house.database, house.vault.keyring, house.settings, now=clock.now())
 
+    async def looks() -> None:
+        async with house.database.transaction() as tx:
+            await access.forget_quiet(tx, now=clock.now())
+
     return [
         Sweep("snooze", 5.0, wake),
         Sweep("routing", 1.0, route),
         Sweep("checkpoint", 5.0, checkpoint),
         Sweep("jobs", 60.0, jobs.rescue),
         Sweep("unsent files", 600.0, unsent),
+        Sweep("repeated looks", 600.0, looks),
     ]
