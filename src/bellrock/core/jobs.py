@@ -9,6 +9,7 @@ from typing import Any
 
 import procrastinate
 from procrastinate.exceptions import AlreadyEnqueued, AppNotOpen
+from psycopg.pq import TransactionStatus
 
 from bellrock.core.db import Transaction
 
