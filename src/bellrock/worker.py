@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
@@ -42,7 +43,7 @@ async def run(
     bells = {cursor.name: asyncio.Event() for cursor in listeners}
     tasks = [asyncio.create_task(_follow(database, cursor, bells[cursor.name], stop)) for cursor in listeners]
     tasks += [asyncio.create_task(_repeat(sweep, stop)) for sweep in sweeps]
-    tasks.append(asyncio.create_task(_ring(database, list(bells.values()), stop)))
+    tasks.append(asyncio.create_task(_ring(database, [(c, bells[c.name]) for c in listeners], stop)))
     if with_sequencer:
         tasks.append(asyncio.create_task(sequencer.run(database, stop)))
     if jobs is not None:
@@ -95,20 +96,24 @@ async def _follow(database: Database, cursor: Cursor, bell: asyncio.Event, stop:
             await _wait(bell, _POLL_SECONDS)
 
 
-async def _ring(database: Database, bells: Sequence[asyncio.Event], stop: asyncio.Event) -> None:
-    """Wake the cursors when the sequencer announces a batch, and when the worker stops."""
+async def _ring(database: Database, bells: Sequence[tuple[Cursor, asyncio.Event]], stop: asyncio.Event) -> None:
+    """Wake those cursors that a batch concerns when the sequencer announces it, and all when the worker stops."""
     while not stop.is_set():
         try:
             async with await database.connect(autocommit=True) as connection:
                 await connection.execute(f"LISTEN {journal.CHANNEL}")
                 while not stop.is_set():
-                    async for _notice in connection.notifies(timeout=1.0, stop_after=1):
-                        for bell in bells:
-                            bell.set()
+                    async for notice in connection.notifies(timeout=1.0, stop_after=1):
+                        batch = json.loads(notice.payload)
+                        for cursor, bell in bells:
+                            if cursor.log == batch["log"] and not (
+                                cursor.kinds and cursor.kinds.isdisjoint(batch["kinds"])
+                            ):
+                                bell.set()
         except (pg.OperationalError, OSError) as error:
             _log.warning("worker.deaf", reason=type(error).__name__)
             await _pause(stop, 0.5)
-    for bell in bells:
+    for _cursor, bell in bells:
         bell.set()
 
 

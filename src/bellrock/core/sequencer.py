@@ -29,9 +29,9 @@ WITH head AS (
   SELECT log, (SELECT next FROM head) + row_number() OVER (ORDER BY position) - 1, id, kind, at, actor_kind, actor_id,
          customer_id, conversation_id, data, audience, leaf
   FROM taken
-  RETURNING number
+  RETURNING number, kind
 ), counted AS (
-  SELECT min(number) AS first, max(number) AS last FROM moved
+  SELECT min(number) AS first, max(number) AS last, json_agg(DISTINCT kind) AS kinds FROM moved
 ), advanced AS (
   UPDATE sequencer SET next = counted.last + 1 FROM counted
   WHERE sequencer.log = %(log)s AND counted.last IS NOT NULL
@@ -39,9 +39,15 @@ WITH head AS (
 )
 SELECT first, last, EXISTS (SELECT FROM head) AS leading,
        CASE WHEN first IS NOT NULL THEN pg_notify(%(channel)s,
-         json_build_object('log', %(log)s::text, 'from', first, 'to', last)::text) END AS announced,
+         json_build_object('log', %(log)s::text, 'from', first, 'to', last, 'kinds', kinds)::text) END AS announced,
        (SELECT count(*) FROM advanced) AS advanced
 FROM counted
+"""
+
+
+# Which logs have facts to be numbered, among those that the next batches may move.
+_WAITING = f"""
+SELECT DISTINCT log FROM (SELECT log FROM journal_inbox ORDER BY position LIMIT {BATCH_MAX}) waiting
 """
 
 
@@ -112,18 +118,11 @@ async def _run_connected(connection: Transaction, stop: asyncio.Event, period_se
     if epochs is None:
         return
     _log.info("sequencer.leads", epochs=dict(epochs))
-    numbered = dict.fromkeys(LOGS, 0)
     while not stop.is_set():
-        if not any(numbered.values()):
-            cursor = await connection.execute("SELECT EXISTS (SELECT FROM journal_inbox) AS any")
-            row = await cursor.fetchone()
-            assert row is not None
-            if not row["any"]:
-                await _pause(stop, period_seconds)
-                continue
-        for log in LOGS:
-            numbered[log] = await number_batch(connection, log, epochs[log])
-        if max(numbered.values()) < BATCH_MAX:
+        cursor = await connection.execute(_WAITING)
+        waiting: list[Log] = [row["log"] for row in await cursor.fetchall()]
+        numbered = [await number_batch(connection, log, epochs[log]) for log in waiting]
+        if max(numbered, default=0) < BATCH_MAX:
             await _pause(stop, period_seconds)
 
 

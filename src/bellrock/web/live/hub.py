@@ -174,7 +174,10 @@ class Hub:
         if channel == WHISPERS:
             await self._pass_whisper(message)
         elif message["log"] == "records" and message["to"] > self._last:
-            await self._catch_up()
+            if self._customers or self._desks:
+                await self._catch_up()
+            else:
+                self._last = message["to"]
 
     async def _catch_up(self) -> None:
         while True:
