@@ -23,7 +23,7 @@ class Seen(msgspec.Struct):
 async def tell(
     house: HouseHere, agent: AgentHere, conversation_id: FromPath[UUID], data: JSONBody[Seen]
 ) -> Response[None]:
-    """Tell colleagues, and of a reply the customer too, what this agent does here. Raises ConversationUnknown."""
+    """Tell colleagues, and of a look or a reply the customer too, what this agent does here. Raises ConversationUnknown."""
     async with house.database.transaction() as tx:
         conversation = await conversations.get(tx, viewer=agent, conversation_id=conversation_id)
     is_reply = data.type == "typing" and people.Permission.CONVERSATIONS_REPLY in agent.permissions
@@ -31,7 +31,7 @@ async def tell(
         "type": data.type,
         "who": str(agent.id),
         "author": {"kind": "agent", "name": agent.name},
-        "audience": "public" if is_reply else "internal",
+        "audience": "public" if is_reply or data.type == "viewing" else "internal",
     }
     await house.hub.whisper(conversation_id=conversation_id, customer_id=conversation.customer_id, data=whisper)
     return Response(None, status_code=204)

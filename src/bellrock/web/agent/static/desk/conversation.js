@@ -28,7 +28,7 @@ export async function show(url, { push = true, focus = true } = {}) {
     place(html);
     if (push) history.pushState({ url }, "", url);
     document.title = `${main.querySelector("h1")?.textContent ?? ""} · Bellrock`;
-    desk.classList.add("with-case");
+    desk.classList.add("has-case", "with-case");
     desk.classList.remove("with-pane");
     markCurrent(currentId());
     opened();
