@@ -187,3 +187,17 @@ async def test_the_page_for_apps_takes_the_token_of_the_app(live_server: LiveSer
     await page.goto(f"{live_server.url}/app/chat?lang=en")
     await page.locator("bellrock-widget").get_by_text("Hello Elif").wait_for()
     assert await page.locator("bellrock-widget .panel").evaluate("node => node.clientWidth") == PHONE["width"]
+
+
+async def test_answers_arrive_where_no_socket_gets_through(live_server: LiveServer, new_context: NewContext) -> None:
+    context = await new_context()
+    await context.add_init_script(
+        "window.WebSocket = class { constructor() { setTimeout(() => this.onclose?.({ code: 1006 }), 5) } close() {} send() {} }"
+    )
+    page = await context.new_page()
+    box = await open_chat(page, live_server, "en", "visitor")
+    async with page.expect_request("**/widget/events*", timeout=20_000):
+        await page.locator("bellrock-widget .talk[aria-busy=false]").wait_for()
+    await box.fill("How do I verify my identity?")
+    await box.press("Enter")
+    await page.get_by_role("log").locator(".say:not(.mine)").nth(1).wait_for(timeout=30_000)

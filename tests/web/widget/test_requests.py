@@ -44,6 +44,21 @@ async def test_a_customer_finds_the_thread_on_another_device(new_widget: NewWidg
     assert [frame["message"]["text"] for frame in page["frames"]] == ["Where is my deposit?"]
 
 
+async def test_a_visitor_who_signs_in_is_that_customer_from_then_on(
+    client: Any, house: House, new_widget: NewWidget
+) -> None:
+    visitor = await new_widget()
+    await visitor.say("Where is my deposit?")
+    token = demo_token(house, CUSTOMERS["elif"], now=clock.now())
+    secret = visitor.session["visitor"]
+    for _ in range(2):  # a second time changes nothing
+        answer = await client.post("/widget/session", json={"token": token, "visitor": secret, "locale": "en"})
+        assert answer.status_code == 201
+        assert answer.json()["visitor"] is None
+    assert (await client.post("/widget/session", json={"visitor": secret, "locale": "en"})).status_code == 401
+    assert (await visitor.get("/thread")).status_code == 401
+
+
 async def test_a_replayed_message_is_kept_once_and_answered_alike(new_widget: NewWidget) -> None:
     widget = await new_widget()
     body = {"client_key": str(new_id()), "text": "Where is my deposit?"}

@@ -8,7 +8,7 @@ from typing import Any
 
 from bellrock import people
 from bellrock.conversations import Entry, kinds
-from bellrock.core import Database
+from bellrock.core import Database, clock
 from bellrock.web.live.hub import Ended, Event, Happened, Hub, Subscription, Whisper
 from bellrock.web.widget.frames import message_of
 
@@ -47,6 +47,8 @@ async def _frame(database: Database, event: Event, names: dict[Any, str]) -> dic
         return {"type": "closed", "reason": event.reason}
     if isinstance(event, Whisper):
         data = {key: value for key, value in event.data.items() if key != "audience"}
+        if data.get("type") == "viewing":  # somebody of ours has the conversation before their eyes
+            return {"type": "seen", "at": clock.rfc3339(clock.now())}
         return data if data.get("type") in ("typing", "seen", "changed") else None
     fact = event.fact
     if fact.kind not in kinds.MESSAGE_KINDS:

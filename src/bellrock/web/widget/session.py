@@ -53,6 +53,8 @@ async def begin(house: House, request: Request[Any, Any, Any], opening: Opening)
             customer = await people.customer_from_token(
                 tx, house.vault, token=opening.token, keys=keys_of(house), now=now
             )
+            if opening.visitor:
+                await _keep_thread(tx, house, opening.visitor, customer)
             await _adopt(tx, house, opening, customer, now)
         elif opening.visitor:
             found = await people.visitor_from_secret(tx, secret=opening.visitor[:_TOKEN_LENGTH_MAX], now=now)
@@ -120,6 +122,14 @@ def bearer_of(request: Request[Any, Any, Any]) -> str:
     if not token or len(token) > _TOKEN_LENGTH_MAX:
         raise NotSignedIn
     return token
+
+
+async def _keep_thread(tx: Transaction, house: House, secret: str, customer: Customer) -> None:
+    """Whoever wrote in this browser before signing in is this customer, once; a secret that opens nothing changes nothing."""
+    now = clock.now()
+    visitor = await people.visitor_from_secret(tx, secret=secret[:_TOKEN_LENGTH_MAX], now=now)
+    if visitor is not None:
+        await people.adopt_visitor(tx, house.vault, visitor_id=visitor.id, customer=customer, now=now)
 
 
 async def require(tx: Transaction, request: Request[Any, Any, Any]) -> WidgetSession:

@@ -46,7 +46,8 @@ export class Client {
     }
     // A visitor who signed in: the server has attached their thread, and their secret opens nothing any more.
     if (token && visitor) keep.write("bellrock:visitor", null);
-    if (answer.visitor) keep.write("bellrock:visitor", answer.visitor);
+    // Signed in, the visitor's thread is the customer's now, and the secret opens nothing more.
+    if (answer.visitor || token) keep.write("bellrock:visitor", answer.visitor);
     return (this.session = answer);
   }
 

@@ -60,7 +60,7 @@ const isSame = (one, other) => one?.kind === other.kind && one.name === other.na
 function by(app, author) {
   const { t } = app.texts;
   if (author.kind === "first_line") return t("Assistant, a bot");
-  return author.name || t("Support");
+  return author.name?.split(" ")[0] || t("Support");
 }
 
 function Message({ app, thread, message, isFirst, isLast }) {
