@@ -10,6 +10,7 @@ from uuid import UUID
 
 from bellrock import conversations, people
 from bellrock import vault as vaults
+from bellrock.channels.links import case_link
 from bellrock.core import N_, SYSTEM, Database, Settings, Transaction, clock, i18n, new_id
 from bellrock.core.mail import Letter, Mail
 
@@ -33,6 +34,7 @@ class DueNotice:
     reference: str
     email: str = field(repr=False)
     language: str
+    is_visitor: bool
 
 
 async def due_notice(tx: Transaction, vault: vaults.Vault, *, conversation_id: UUID, now: datetime) -> DueNotice | None:
@@ -61,7 +63,15 @@ async def due_notice(tx: Transaction, vault: vaults.Vault, *, conversation_id: U
             "INSERT INTO away_notices (id, conversation_id, created_at) VALUES (%s, %s, %s)",
             (notice_id, conversation_id, now),
         )
-    return DueNotice(notice_id, conversation_id, conversation.reference, profile.email, conversation.language)
+    customer = await people.customer(tx, customer_id=conversation.customer_id)
+    return DueNotice(
+        notice_id,
+        conversation_id,
+        conversation.reference,
+        profile.email,
+        conversation.language,
+        is_visitor=customer.kind == "visitor",
+    )
 
 
 async def note_sent(tx: Transaction, *, notice_id: UUID, now: datetime) -> None:
@@ -99,12 +109,17 @@ def jobs(house: House) -> dict[str, Callable[..., Awaitable[None]]]:
 
 
 async def send_notice(house: House, *, conversation_id: UUID) -> bool:
-    """Send the notice that is due for a conversation; return whether one was. Raises MailUnavailable: the job comes back."""
+    """Send the notice that is due for a conversation; return whether one was. Raises MailUnavailable: the job comes back.
+
+    A customer signs in to read; a visitor, who cannot, gets a link that opens this one case.
+    """
     async with house.database.transaction() as tx:
         notice = await due_notice(tx, house.vault, conversation_id=conversation_id, now=clock.now())
-    if notice is None:
-        return False
-    url = f"{house.settings.base_url}/cases/{notice.reference}"
+        if notice is None:
+            return False
+        url = f"{house.settings.base_url}/cases/{notice.reference}"
+        if notice.is_visitor:
+            url += f"?key={await case_link(tx, conversation_id=conversation_id, now=clock.now())}"
     subject, body = notice_text(notice, brand=house.settings.brand, url=url)
     letter = Letter(to=notice.email, subject=subject, text=body, key=f"away-{notice.id}", language=notice.language)
     await house.mail.send(letter)

@@ -49,13 +49,16 @@ async def show_case(request: Request[Any, Any, Any], reference: FromPath[str]) -
         async with house.database.transaction() as tx:
             found = await channels.customer_of_link(tx, reference=reference, secret=secret[:256], now=clock.now())
         if found is None:
-            raise NotFound
+            return _lost(request)
         response: Response[Any] = Redirect(f"/cases/{reference.upper()}")
         keep_link(response, house, reference=reference.upper(), secret=secret)
         return response
-    async with house.database.transaction() as tx:
-        customer, conversation_id = await reader_of(tx, house, request, reference=reference)
-        return await _page(tx, house, request, customer, conversation_id)
+    try:
+        async with house.database.transaction() as tx:
+            customer, conversation_id = await reader_of(tx, house, request, reference=reference)
+            return await _page(tx, house, request, customer, conversation_id)
+    except NotFound:
+        return _lost(request)
 
 
 @post("/cases/{reference:str}/messages", name="customer.reply", request_max_body_size=REPLY_BYTES_MAX)
@@ -138,6 +141,11 @@ async def enter(request: Request[Any, Any, Any]) -> Response[Any]:
         )
     )
     return response
+
+
+def _lost(request: Request[Any, Any, Any]) -> Response[str]:
+    """Say the same to everybody who may not read a case, whether it exists or not: how its owner comes to it."""
+    return render(request, "customer/lost.html", status=404, headers=_PRIVATE)
 
 
 async def _page(
