@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import shlex
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from bellrock import cli
 
@@ -50,13 +49,9 @@ def test_the_script_is_plain_sh() -> None:
 
 def test_every_command_has_help() -> None:
     for command in _commands():
-        done = subprocess.run(
-            [sys.executable, "-m", "bellrock", *shlex.split(command), "--help"],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        assert "Usage" in done.stdout
+        done = CliRunner().invoke(cli.app, [command, "--help"])
+        assert done.exit_code == 0
+        assert "Usage" in done.output
 
 
 def _commands() -> list[str]:

@@ -164,13 +164,12 @@ def test_the_record_holds(serve: Serve) -> None:
         assert "Everything holds." in done.stdout
 
 
-def test_stops_cleanly_and_starts_again_within_the_bar(serve: Serve) -> None:
-    """Three seconds are the bar on a quiet machine; tests share theirs, so this allows more. `bench ground` measures."""
+def test_stops_cleanly_and_starts_again(serve: Serve) -> None:
+    """How quickly is measured by `bench ground`, on a machine that does nothing else."""
     assert serve.stop() == 0
     assert running_server(serve.folder / "data" / "postgres" / "cluster") is None
-    began = time.monotonic()
     serve.start()
-    assert time.monotonic() - began < 15
+    assert serve.answers()
 
 
 def test_takes_over_after_it_was_killed_itself(serve: Serve) -> None:

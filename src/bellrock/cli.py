@@ -281,6 +281,7 @@ async def _in_house(settings: Settings, work: Callable[[House], Awaitable[T]]) -
 def _database_url(settings: Settings) -> Iterator[str]:
     from bellrock.core import postgres
 
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     with postgres.reachable(
         settings.data / "postgres", database_url=settings.database_url, pg_bin=settings.pg_bin
     ) as url:

@@ -17,7 +17,7 @@ import psycopg
 import pytest
 
 from bellrock.core import postgres
-from bellrock.core.pg_process import Launcher, choose_launcher, running_server
+from bellrock.core.pg_process import Launcher, RootRefused, choose_launcher, running_server
 from bellrock.core.postgres import (
     BinariesMissing,
     DatabaseStartFailed,
@@ -228,12 +228,24 @@ def test_works_where_the_path_is_longer_than_a_socket_may_be(folder: Path) -> No
 def test_as_root_works_in_a_folder_that_others_may_not_read(folder: Path) -> None:
     """Both ways of starting it, one after the other over the same data."""
     folder.parent.chmod(0o700)
-    for launcher in (Launcher("unshare"), Launcher("setpriv"), Launcher("unshare")):
+    program = find_binaries() / "postgres"
+    ways = [way for way in (Launcher("unshare"), Launcher("setpriv"), Launcher("unshare")) if way.can_run(program)]
+    assert ways
+    for launcher in ways:
         server = EmbeddedPostgres(folder, launcher=launcher)
         server.start()
         _put(server.url, launcher.kind)
         server.stop()
-    assert choose_launcher().kind in ("unshare", "setpriv")
+    assert choose_launcher(find_binaries()) == ways[0]
+
+
+@is_root
+def test_as_root_says_what_to_do_when_nobody_may_run_the_programs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(RootRefused, match="neither unshare nor setpriv"):
+        choose_launcher(tmp_path)
 
 
 @is_root
@@ -260,7 +272,7 @@ def test_works_as_a_normal_user(folder: Path, uid: int) -> None:
         env=environment,
         cwd="/",
     )
-    if "Permission denied" in done.stderr or "database_binaries_missing" in done.stderr:
+    if "Permission denied" in done.stderr or "BinariesMissing" in done.stderr:
         pytest.skip("this checkout lies where a normal user may not read it")
     assert done.stdout.split() == [str(uid), "True"], done.stderr
 

@@ -23,8 +23,8 @@ class RootRefused(BellrockError):
 
     code = "database_root_refused"
     text = (
-        "PostgreSQL does not run as root, and neither unshare nor setpriv works here. Start Bellrock as a normal user, or"
-        " set BELLROCK_DATABASE_URL."
+        "PostgreSQL does not run as root, and here neither unshare nor setpriv can run %(program)s as somebody else."
+        " Put Bellrock where others may read it, or start it as a normal user, or set BELLROCK_DATABASE_URL."
     )
 
 
@@ -67,22 +67,23 @@ class Launcher:
                 for name in files:
                     os.chown(Path(parent) / name, owner, owner, follow_symlinks=False)
 
+    def can_run(self, program: Path) -> bool:
+        """Whether a program of PostgreSQL runs this way here."""
+        command = self.command([str(program), "--version"])
+        return bool(shutil.which(command[0])) and subprocess.run(command, capture_output=True).returncode == 0
 
-def choose_launcher() -> Launcher:
-    """Return the first way of starting PostgreSQL that works here. Raises RootRefused."""
+
+def choose_launcher(binaries: Path) -> Launcher:
+    """Return the first way of starting the PostgreSQL in this folder that works. Raises RootRefused."""
+    program = binaries / "postgres"
     if os.geteuid() != 0:
         # A container may run us under a number that no account has; PostgreSQL insists on one, and nobody's will do.
         unnamed = not _has_account(os.geteuid())
-        return Launcher("unshare") if unnamed and _works(Launcher("unshare")) else Launcher("self")
+        return Launcher("unshare") if unnamed and Launcher("unshare").can_run(program) else Launcher("self")
     for launcher in (Launcher("unshare"), Launcher("setpriv")):
-        if _works(launcher):
+        if launcher.can_run(program):
             return launcher
-    raise RootRefused
-
-
-def _works(launcher: Launcher) -> bool:
-    command = launcher.command(["true"])
-    return bool(shutil.which(command[0])) and subprocess.run(command, capture_output=True).returncode == 0
+    raise RootRefused(program=str(program))
 
 
 def _has_account(uid: int) -> bool:

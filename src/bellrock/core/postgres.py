@@ -141,7 +141,7 @@ class EmbeddedPostgres:
         self._adopted_pid = None if self._is_own_alive() else pg_process.running_server(self.cluster)
         if self._adopted_pid is None and not self._is_own_alive():
             self._check_room()
-            launcher = self._launcher or pg_process.choose_launcher()
+            launcher = self._launcher or pg_process.choose_launcher(binaries)
             self._check_cluster_version(binaries)
             if not (self.cluster / "PG_VERSION").exists():
                 self._initialise(binaries, launcher)
