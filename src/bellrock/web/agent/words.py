@@ -73,7 +73,7 @@ _CONSOLE: tuple[tuple[str, str, str, str], ...] = (
 )
 COMMAND_ICONS = sorted(
     {item[2] for item in (*_ACTIONS, *_CONSOLE)}
-    | {"list", "people", "nobody", "moon", "done", "person", "book", "widget", "warn", "check", "close", "file"}
+    | {"info", "list", "people", "nobody", "moon", "done", "person", "book", "widget", "warn", "check", "close", "file"}
 )
 
 _KEYS: tuple[tuple[tuple[str, ...], str], ...] = (

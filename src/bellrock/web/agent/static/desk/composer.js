@@ -1,10 +1,10 @@
 // Writing: two forms that cannot be confused, sent once, kept as drafts, guarded against a second reply.
-import { merge, refreshTimeline } from "./conversation.js";
+import { merge, refreshTimeline, scrollToEnd } from "./conversation.js";
 import { keep, settle } from "./drafts.js";
 import { refreshRow } from "./inbox.js";
 import { typed } from "./presence.js";
 import { parse, post } from "./server.js";
-import { announce, toastProblem, word } from "./words.js";
+import { announce, icon, toastProblem, word } from "./words.js";
 
 const SEND_MS = 120_000; // files may take their time
 const box = () => document.getElementById("composer");
@@ -159,9 +159,10 @@ async function ask(form) {
     choice(word("keep_writing"), () => { guard.remove(); form.elements.text.focus(); }),
   );
   body.append(text, choices);
-  notice.append(document.createElement("span"), body);
+  notice.append(icon("info"), body);
   guard.append(notice);
   form.parentElement.before(guard);
+  scrollToEnd();
 }
 
 function choice(text, run) {

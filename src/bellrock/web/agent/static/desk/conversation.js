@@ -114,9 +114,20 @@ export function start() {
 function opened() {
   scrollToEnd();
   for (const button of document.querySelectorAll("#pane [data-do][hidden]")) button.hidden = false;
-  scroller()?.addEventListener("scroll", () => { if (isNearEnd()) document.getElementById("jump")?.remove(); }, { passive: true });
+  keepEnd(scroller());
   document.dispatchEvent(new CustomEvent("desk:opened", { detail: { id: currentId() } }));
   arrive(currentId());
+}
+
+// Whoever read the newest line goes on seeing it when the composer or a keyboard takes its place.
+function keepEnd(box) {
+  if (!box) return;
+  let wasNearEnd = true;
+  box.addEventListener("scroll", () => {
+    wasNearEnd = isNearEnd();
+    if (wasNearEnd) document.getElementById("jump")?.remove();
+  }, { passive: true });
+  new ResizeObserver(() => { if (wasNearEnd) scrollToEnd(); }).observe(box);
 }
 
 function place(html) {

@@ -2,7 +2,7 @@
 import { alertOf } from "./alerts.js";
 import { currentId, refreshHeader, refreshTimeline } from "./conversation.js";
 import { refreshList, refreshRow, refreshViews } from "./inbox.js";
-import { heard } from "./presence.js";
+import { finished, heard } from "./presence.js";
 import { toast, word } from "./words.js";
 
 const BAR_AFTER_MS = 2_500;
@@ -63,6 +63,7 @@ function lost() {
 function take(change, id) {
   last = Math.max(last, Number(id || change.number));
   alertOf(change);
+  if (change.conversation === currentId()) finished(change.kind.endsWith(".received") ? "customer" : change.actor);
   changed.set(change.conversation, change);
   update();
 }

@@ -42,6 +42,15 @@ export function heard(event) {
   draw();
 }
 
+// Their message has arrived: they type no longer.
+export function finished(who) {
+  const other = others.get(who);
+  if (!other) return;
+  if (other.isCustomer) others.delete(who);
+  else Object.assign(other, { type: "viewing", until: Date.now() + LASTS_MS.viewing });
+  draw();
+}
+
 export function start() {
   setInterval(() => { if (document.visibilityState === "visible") tell("viewing"); }, VIEWING_MS);
   setInterval(beat, BEAT_MS);
