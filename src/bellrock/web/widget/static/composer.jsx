@@ -5,7 +5,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Clip, Close, File, Person, Send } from "./icons.jsx";
 import { hasPerson } from "./panel.jsx";
 
-const LENGTH_MAX = 4000;
+const LENGTH_MAX = 8000;
 
 export function Composer({ app, thread, input }) {
   const { t, number } = app.texts;

@@ -70,7 +70,7 @@ function Network({ app, thread }) {
   const isOff = !navigator.onLine || (thread.broken && !thread.broken.status) || thread.outbox.waiting;
   const text = isOff ? t("Waiting for the network. What you write is kept and sent then.")
     : thread.broken && !thread.broken.again ? thread.broken.text || t("This chat could not be opened. Please reload the page.")
-    : thread.loaded && !thread.connected && thread.live ? t("Connecting…") : "";
+    : (thread.loaded || thread.broken) && !thread.connected ? t("Connecting…") : "";
   // Short breaks are nobody's business; the words appear when one lasts.
   const [shown, show] = useState("");
   useEffect(() => {

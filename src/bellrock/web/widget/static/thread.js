@@ -27,6 +27,7 @@ export class Thread {
   #seenCursor = "";
   #seenTimer = 0;
   #catching = null;
+  #next = null;
   #queueTimer = 0;
 
   constructor({ client, owner, onHeard }) {
@@ -76,7 +77,14 @@ export class Thread {
 
   /* Read what is missing since the last frame; the first time, the newest page. */
   catchUp() {
-    return (this.#catching ??= this.#catchUp().finally(() => (this.#catching = null)));
+    // What is being read may have begun before the news came: then it is read once more afterwards.
+    if (this.#catching) {
+      return (this.#next ??= this.#catching.catch(() => {}).then(() => {
+        this.#next = null;
+        return this.catchUp();
+      }));
+    }
+    return (this.#catching = this.#catchUp().finally(() => (this.#catching = null)));
   }
 
   async #catchUp() {
@@ -88,6 +96,7 @@ export class Thread {
     this.seenAt = page.seen_at || this.seenAt;
     this.ended = page.ended || false;
     this.loaded = true;
+    this.broken = null;
     this.#watchQueue();
     this.session = this.client.session;
     this.tell();
@@ -177,17 +186,20 @@ export class Thread {
     }, 400);
   }
 
+  /* A wish for a person is kept until it has arrived. */
   async wantPerson() {
     this.asking = true;
     this.tell();
     try {
       const answer = await this.client.post("/widget/person", {});
       this.queue = answer.queue;
+      this.asking = false;
       await this.catchUp();
     } catch (error) {
       this.broken = error;
+      this.asking &&= error.again && !this.stopped;
+      if (this.asking) setTimeout(() => this.asking && this.wantPerson(), (error.wait || 3) * 1000);
     }
-    this.asking = false;
     this.tell();
   }
 
