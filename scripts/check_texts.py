@@ -1,7 +1,7 @@
 """Check that every text a person sees stands in every catalogue, complete and with the same placeholders.
 
-    scripts/check_texts.py                    fail, naming what is missing
-    scripts/check_texts.py --missing ar [X]   print what is missing in a language as a catalogue, of sources that contain X
+scripts/check_texts.py                    fail, naming what is missing
+scripts/check_texts.py --missing ar [X]   print what is missing in a language as a catalogue, of sources that contain X
 """
 
 from __future__ import annotations
@@ -68,7 +68,9 @@ def texts_of(path: Path) -> Iterator[tuple[int, Text]]:
         yield from extracted(path, "python", PYTHON)
         yield from error_texts(path)
     elif path.suffix == ".html":
-        yield from extracted(path, "jinja2.ext:babel_extract", TEMPLATE, {"extensions": "jinja2.ext.do", "trimmed": "true"})
+        yield from extracted(
+            path, "jinja2.ext:babel_extract", TEMPLATE, {"extensions": "jinja2.ext.do", "trimmed": "true"}
+        )
     elif path.suffix in {".js", ".jsx"} and "static" in path.parts:
         yield from extracted(path, "javascript", SCRIPT)
 
@@ -149,7 +151,9 @@ def print_missing(texts: dict[Text, list[str]], language: str, within: str) -> N
     left = Catalog(locale=code)
     for text, places in texts.items():
         if text[0] not in known and any(within in place for place in places):
-            left.add(text if len(text) == 2 else text[0], locations=[(place.rpartition(":")[0], None) for place in places])
+            left.add(
+                text if len(text) == 2 else text[0], locations=[(place.rpartition(":")[0], None) for place in places]
+            )
     write_po(sys.stdout.buffer, left, omit_header=True, include_lineno=False)
 
 
