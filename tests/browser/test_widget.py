@@ -45,7 +45,7 @@ async def test_says_it_is_a_bot_and_sends_in_every_language(
     language: str,
     size: str,
 ) -> None:
-    options: dict[str, Any] = {"viewport": PHONE, "has_touch": True} if size == "phone" else {}
+    options: dict[str, Any] = {"viewport": PHONE, "has_touch": True, "color_scheme": "dark"} if size == "phone" else {}
     page = await (await new_context(locale=language, **options)).new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
@@ -201,3 +201,21 @@ async def test_answers_arrive_where_no_socket_gets_through(live_server: LiveServ
     await box.fill("How do I verify my identity?")
     await box.press("Enter")
     await page.get_by_role("log").locator(".say:not(.mine)").nth(1).wait_for(timeout=30_000)
+
+
+async def test_an_answer_brings_its_article_and_asks_whether_it_helped(
+    live_server: LiveServer, new_context: NewContext, assert_accessible: Any, shot: Callable[..., Awaitable[None]]
+) -> None:
+    page = await (await new_context(color_scheme="dark")).new_page()
+    box = await open_chat(page, live_server, "en", "visitor")
+    await box.fill("How do I create an API key?")
+    await box.press("Enter")
+    log = page.get_by_role("log")
+    await log.locator(".asked, .queue").first.wait_for(timeout=30_000)
+    await assert_accessible(page)
+    await shot(page)
+    article = await log.locator(".art").get_attribute("href")
+    assert article is not None
+    assert (await page.context.request.get(article)).status == 200
+    await log.get_by_role("button", name="Yes").click()
+    await log.get_by_text("This conversation is closed").wait_for()
