@@ -51,7 +51,7 @@ async def messages(tx: Transaction, house: House, entries: Sequence[Entry], *, l
     drafts = [message_of(entry, names) for entry in spoken]
     keys = await _client_keys(tx, [entry.id for entry in spoken if entry.actor.kind in ("customer", "visitor")])
     files = await files_of(tx, house, drafts)
-    articles = await articles_of(tx, drafts, language=language)
+    articles = await articles_of(tx, house, drafts, language=language)
     complete_messages = []
     for draft in drafts:
         message = complete(draft, files=files, articles=articles)

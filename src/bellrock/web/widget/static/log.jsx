@@ -79,7 +79,7 @@ function Message({ app, thread, message, isFirst, isLast }) {
             {message.text && <Words app={app} text={message.text} links={!mine} />}
             {article && (
               <a class="art" href={new URL(article.url, app.options.base).href} target="_blank" rel="noopener">
-                <span>{article.title}{article.note && <small>{article.note}</small>}</span><Next />
+                <span>{article.title}<small>{t("Read the whole article")}</small></span><Next />
               </a>
             )}
           </div>
