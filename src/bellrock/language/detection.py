@@ -20,7 +20,9 @@ _PRIOR_FADES_AT_WORDS = 12
 _FLAT = 1e-6
 
 # Links, addresses, ids and tickers say nothing about a language.
-_NOISE = re.compile(r"https?://\S+|\S+@\S+|⟦[^⟧]{1,8}⟧|[@#$]\w+|\b\w*\d\w*\b")
+_NOISE = re.compile(
+    r"https?://[!-~]+|(?<![\w.%+-])[a-z0-9._%+-]{1,64}@[a-z0-9.-]+|⟦[^⟧]{1,8}⟧|[@#$]\w+|\b[a-z_]*\d\w*\b", re.I | re.A
+)
 _TICKER = re.compile(r"\b[A-Z]{2,6}\b")
 _WORD = re.compile(r"[^\W\d_]+")
 _SCRIPTS = {
