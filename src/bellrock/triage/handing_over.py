@@ -86,7 +86,7 @@ async def to_person(
 def _summary(words: Sequence[str]) -> GuardedText:
     """Return the customer's own newest words: no sentence of ours could say it better, in any language."""
     newest = [" ".join(text.split()) for text in words[-MESSAGES_MAX:] if text.strip()]
-    joined = "\n".join(newest)
+    joined = "\n".join(newest) or "…"  # a person was asked for before a word was written, or with files alone
     return guard.screen(joined if len(joined) <= SUMMARY_CHARS_MAX else "…" + joined[-SUMMARY_CHARS_MAX:])
 
 
