@@ -28,8 +28,9 @@ async def _writer(port: int, keys: list[str], acknowledged: dict[str, str], stop
         place = number % CUSTOMERS_EACH
         for _ in range(TRIES_MAX):
             try:
-                client = clients[place] = clients[place] or await customer(port)
-                answer = await client.post(
+                writing = clients[place] or await customer(port)
+                clients[place] = writing
+                answer = await writing.post(
                     "/widget/messages", {"client_key": key, "text": random.choice(TEXTS), "files": [], "choice": None}
                 )
                 acknowledged[key] = str(answer["message"]["id"])
@@ -43,9 +44,9 @@ async def _writer(port: int, keys: list[str], acknowledged: dict[str, str], stop
         else:
             raise RuntimeError("a message was not accepted after all tries")
     stop.set()
-    for client in clients:
-        if client is not None:
-            await client.end()
+    for opened in clients:
+        if opened is not None:
+            await opened.end()
 
 
 async def _killer(stack: stacks.Stack, kills: int, done: asyncio.Event, killed: list[str]) -> None:

@@ -24,8 +24,8 @@ ROUNDS_MAX = 400
 def train(embedder: Embedder) -> Model:
     """Train on the part `train`, then set temperature and thresholds on the part `calibration`. Deterministic."""
     import numpy as np
-    from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped]
-    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+    from scipy.sparse import csr_matrix, hstack
+    from sklearn.linear_model import LogisticRegression
 
     examples = corpus("train")
     texts = [plain(example.text) for example in examples]
