@@ -63,7 +63,7 @@ async def test_a_customer_is_answered_then_helped_by_a_person(
 ) -> None:
     desk = await (await new_context(viewport={"width": 1440, "height": 900})).new_page()
     await desk.goto(f"{live_server.url}/desk/sign-in")
-    await desk.get_by_role("button", name=agent).click()
+    await desk.get_by_text(agent).click()
     await desk.wait_for_selector("html[data-ready]")
 
     site = await (await new_context(locale=language)).new_page()
@@ -84,7 +84,7 @@ async def test_a_customer_is_answered_then_helped_by_a_person(
 
     await box.fill(wish)
     await box.press("Enter")
-    row = desk.locator("#rows a, #rows [id^=row-]").first
+    row = desk.locator(f"#row-{newest_conversation(live_server)}")
     await row.wait_for(timeout=20_000)
     await row.click()
     await desk.get_by_text(wish).first.wait_for(timeout=20_000)
@@ -102,6 +102,13 @@ async def test_a_customer_is_answered_then_helped_by_a_person(
     await again.get_by_text(reply).wait_for()
     assert await again.get_by_text(question, exact=True).count() == 1
     assert await again.get_by_text(reply, exact=True).count() == 1
+
+
+def newest_conversation(server: LiveServer) -> str:
+    with psycopg.connect(server.database_url) as connection:
+        row = connection.execute("SELECT id::text FROM conversations ORDER BY created_at DESC LIMIT 1").fetchone()
+    assert row is not None
+    return str(row[0])
 
 
 async def test_the_record_of_these_conversations_holds(live_server: LiveServer) -> None:
