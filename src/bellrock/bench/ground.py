@@ -27,6 +27,7 @@ DRAIN_SECONDS_MAX = 5.0
 SOCKETS = 1_000
 SOCKET_PERIOD_SECONDS = 10.0
 PROBES = 120
+PROBE_CUSTOMERS = 12
 TOKEN_SECRET = secrets.token_bytes(32)
 TOKEN_KEYS = f"bench=HS256:{base64.urlsafe_b64encode(TOKEN_SECRET).decode()}"
 TEXTS = (
@@ -174,18 +175,14 @@ async def _measure_visible(stack: stacks.Stack, cookie: str) -> Figure:
     stop = asyncio.Event()
     crowd = [asyncio.create_task(_drain(socket)) for _, socket in sockets]
     crowd.append(asyncio.create_task(_crowd_writes([client for client, _ in sockets], stop)))
-    probe = await customer(stack.port)
-    key = str(uuid.uuid4())
-    await write(probe, TEXTS[0], key)
-    widget = Socket("127.0.0.1", stack.port)
-    await widget.open("/widget/socket", {"type": "hello", "session": probe.bearer, "cursor": None})
-    await widget.frame()
-    console = Console("127.0.0.1", stack.port, cookie, only=conversation_of(stack.database_url, key))
+    probes, only = await _probes(stack)
+    console = Console("127.0.0.1", stack.port, cookie, only=only)
     await console.open()
     in_widget: list[float] = []
     in_console: list[float] = []
     for number in range(PROBES):
         await asyncio.sleep(0.25)
+        probe, widget = probes[number % len(probes)]
         heard = asyncio.create_task(_message_frame(widget))
         shown = asyncio.create_task(console.next_shown())
         await write(probe, f"{TEXTS[1]} {number}")
@@ -194,15 +191,30 @@ async def _measure_visible(stack: stacks.Stack, cookie: str) -> Figure:
         in_console.append((await asyncio.wait_for(shown, 20) - saved) * 1000)
     stop.set()
     await crowd[-1]
-    for client, socket in sockets:
+    for client, socket in (*sockets, *probes):
         client.close()
         socket.close()
     console.close()
-    widget.close()
     await asyncio.gather(*crowd, return_exceptions=True)
     worst = max(percentile(in_widget, 95), percentile(in_console, 95))
     note = f"widget {percentile(in_widget, 95):.0f}, console {percentile(in_console, 95):.0f}, {SOCKETS} sockets"
     return Figure("message.visible_p95_ms", worst, "ms", 150, note=note)
+
+
+async def _probes(stack: stacks.Stack) -> tuple[list[tuple[Client, Socket]], frozenset[str]]:
+    """Return customers with their open widgets, and the conversations to be watched in the console."""
+    found = []
+    watched = set()
+    for _ in range(PROBE_CUSTOMERS):
+        client = await customer(stack.port)
+        key = str(uuid.uuid4())
+        await write(client, TEXTS[0], key)
+        watched.add(conversation_of(stack.database_url, key))
+        socket = Socket("127.0.0.1", stack.port)
+        await socket.open("/widget/socket", {"type": "hello", "session": client.bearer, "cursor": None})
+        await socket.frame()
+        found.append((client, socket))
+    return found, frozenset(watched)
 
 
 def measure_visible(stack: stacks.Stack, cookie: str) -> Figure:
@@ -213,7 +225,7 @@ def measure_visible(stack: stacks.Stack, cookie: str) -> Figure:
 class Console:
     """A desk's event stream, and the fragment that it then fetches: the protocol of a console without its browser."""
 
-    def __init__(self, host: str, port: int, cookie: str, *, only: str) -> None:
+    def __init__(self, host: str, port: int, cookie: str, *, only: frozenset[str]) -> None:
         self._host, self._port, self._cookie = host, port, cookie
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
@@ -237,9 +249,9 @@ class Console:
             if not line.startswith("data: "):
                 continue
             change = json.loads(line[6:])
-            if change.get("conversation") != self.only or change.get("kind") != "conversations.received":
+            if change.get("conversation") not in self.only or change.get("kind") != "conversations.received":
                 continue
-            await self._fetch(f"/desk/conversations/{self.only}/timeline?after={change['number'] - 1}")
+            await self._fetch(f"/desk/conversations/{change['conversation']}/timeline?after={change['number'] - 1}")
             return time.monotonic()
 
     async def _fetch(self, path: str) -> bytes:
