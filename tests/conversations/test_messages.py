@@ -216,7 +216,7 @@ async def test_a_secret_is_masked_before_it_is_kept(tx: Transaction, vault: Vaul
     id = await opened(tx, vault, cast)
     phrase = "abandon " * 11 + "about"
     await received(tx, vault, cast, id, f"my words are {phrase}")
-    entries = await conversations.timeline(tx, vault, viewer=cast.mate if False else cast.lead, conversation_id=id)
+    entries = await conversations.timeline(tx, vault, viewer=cast.lead, conversation_id=id)
     assert "abandon" not in str(entries[-1].words)
     assert entries[-1].data["masked"]
 
@@ -224,10 +224,6 @@ async def test_a_secret_is_masked_before_it_is_kept(tx: Transaction, vault: Vaul
 async def test_queue_places_count_urgent_first_then_oldest(tx: Transaction, vault: Vault, cast: Cast) -> None:
     first = await queued(tx, vault, cast)
     second = await queued(tx, vault, cast)
-    for id, place in ((first, 1), (second, 2)):
-        conversation = await conversations.get(tx, viewer=SYSTEM, conversation_id=id)
-        found = await conversations.queue_place(tx, conversation=conversation)
-        assert found in (1, 2) if conversation.queued_at == NOW else found == place
     await conversations.set_priority(tx, vault, by=cast.mate, conversation_id=second, priority="urgent", now=SOON)
     conversation = await conversations.get(tx, viewer=SYSTEM, conversation_id=first)
     assert await conversations.queue_place(tx, conversation=conversation) == 2

@@ -116,8 +116,8 @@ async def test_a_desk_hears_of_its_teams_alone_and_no_words(house: House, hub: H
     event = await next_event(desk)
     while isinstance(event, Happened) and event.fact.kind != "conversations.received":
         event = await next_event(desk)
-    if isinstance(event, Happened):
-        assert event.words is None
+    assert isinstance(event, Happened)
+    assert event.words is None
     assert not any(isinstance(item, Happened) for item in outside.events._queue)  # type: ignore[attr-defined]
 
 
