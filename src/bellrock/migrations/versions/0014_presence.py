@@ -1,0 +1,8 @@
+"""Nothing yet."""
+
+revision = "0014_presence"
+down_revision = "0013_cases"
+
+
+def upgrade() -> None:
+    """Change nothing."""

@@ -1,0 +1,8 @@
+"""Nothing yet."""
+
+revision = "0017_integrations"
+down_revision = "0016_operations"
+
+
+def upgrade() -> None:
+    """Change nothing."""
