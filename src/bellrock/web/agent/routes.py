@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Router
 from litestar.di import Provide
 
-from bellrock.web.agent import actions, conversation, files, finding, inbox, presence
+from bellrock.web.agent import actions, conversation, files, finding, inbox, presence, replying
 from bellrock.web.people.guards import house_of, require_agent
 
 routes: list[Any] = [
@@ -16,6 +16,7 @@ routes: list[Any] = [
         route_handlers=[
             *inbox.routes,
             *conversation.routes,
+            *replying.routes,
             *actions.routes,
             *presence.routes,
             *files.routes,
