@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from bellrock.web.admin import articles, incidents, versions
+from bellrock.web.admin import articles, incidents, settings, versions
 
-routes: list[Any] = [*articles.routes, *versions.routes, *incidents.routes]
+routes: list[Any] = [*articles.routes, *versions.routes, *incidents.routes, *settings.routes]

@@ -21,9 +21,7 @@ class DeskLink:
 _DESK_LINKS: tuple[DeskLink, ...] = (
     DeskLink("/desk/articles", N_("Articles"), "book", "articles_edit"),
     DeskLink("/desk/incidents", N_("Incidents"), "warn", "incidents_edit"),
-    DeskLink("/desk/people", N_("People"), "people", "people_manage"),
-    DeskLink("/desk/looks", N_("Who looked"), "eye", "ledger_audit"),
-    DeskLink("/desk/erasures", N_("Erasures"), "close", "customer_erase"),
+    DeskLink("/desk/settings", N_("Settings"), "gear"),
 )
 
 

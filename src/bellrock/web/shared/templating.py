@@ -27,6 +27,7 @@ from bellrock.web.shared.languages import (
     language_of,
 )
 from bellrock.web.shared.links import desk_links, site_links
+from bellrock.web.shared.menu import settings_menu, settings_place
 
 _WEB = Path(__file__).resolve().parent.parent
 _YEAR_SECONDS = 365 * 24 * 3600
@@ -100,6 +101,8 @@ def render_text(request: Request[Any, Any, Any], name: str, *, lang: str, agent:
         "languages": _language_links(request),
         "site_links": site_links(lang),
         "desk_links": desk_links(agent),
+        "settings_menu": settings_menu(agent),
+        "settings_place": settings_place(request.url.path),
         "agent": agent,
         **formats.formats(lang, formats.zone_of(request.cookies.get(formats.ZONE_COOKIE)), now),
         **values,

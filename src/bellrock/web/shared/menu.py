@@ -1,0 +1,98 @@
+"""The settings of the desk: every page that leads and administrators open, in groups, by what each of them may do.
+
+A new page adds its line here and extends `shared/settings.html`; nothing else knows the list.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bellrock.core import N_
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """A page of the settings; shown to colleagues who hold one of `permissions`, to all where there is none."""
+
+    address: str
+    name: str
+    about: str
+    icon: str
+    permissions: tuple[str, ...] = ()
+
+    def is_open_to(self, agent: Any) -> bool:
+        held = {str(permission) for permission in agent.permissions}
+        return not self.permissions or not held.isdisjoint(self.permissions)
+
+
+@dataclass(frozen=True, slots=True)
+class MenuGroup:
+    """Pages that belong together."""
+
+    name: str
+    entries: tuple[MenuEntry, ...]
+
+
+_GROUPS: tuple[MenuGroup, ...] = (
+    MenuGroup(
+        N_("People"),
+        (
+            MenuEntry(
+                "/desk/people", N_("People"), N_("Who works here, and what they do"), "people", ("people_manage",)
+            ),
+            MenuEntry("/desk/teams", N_("Teams"), N_("Who takes which topics"), "list", ("teams_manage",)),
+            MenuEntry("/desk/roles", N_("Roles"), N_("Who may do what, in sentences"), "key"),
+        ),
+    ),
+    MenuGroup(
+        N_("Work"),
+        (
+            MenuEntry(
+                "/desk/hours", N_("Business hours"), N_("When people answer, and holidays"), "clock", ("desk_manage",)
+            ),
+            MenuEntry(
+                "/desk/labels", N_("Labels"), N_("The words by which cases are sorted"), "flag", ("desk_manage",)
+            ),
+        ),
+    ),
+    MenuGroup(
+        N_("Customers"),
+        (
+            MenuEntry("/desk/brands", N_("Brands"), N_("Names, colours, logos and senders"), "lamp", ("desk_manage",)),
+            MenuEntry(
+                "/desk/articles/work",
+                N_("Help centre work"),
+                N_("What is missing in which language"),
+                "book",
+                ("articles_edit",),
+            ),
+        ),
+    ),
+    MenuGroup(
+        N_("Record"),
+        (
+            MenuEntry("/desk/looks", N_("Who looked"), N_("Every look at hidden data"), "eye", ("ledger_audit",)),
+            MenuEntry("/desk/erasures", N_("Erasures"), N_("Customers who were erased"), "close", ("customer_erase",)),
+        ),
+    ),
+    MenuGroup(N_("System"), ()),
+)
+
+
+def settings_menu(agent: Any) -> list[MenuGroup]:
+    """Return the groups with the pages that this colleague may open; no empty group."""
+    if agent is None:
+        return []
+    groups = (
+        MenuGroup(group.name, tuple(entry for entry in group.entries if entry.is_open_to(agent))) for group in _GROUPS
+    )
+    return [group for group in groups if group.entries]
+
+
+def settings_place(path: str) -> str:
+    """Return the address of the entry that a page belongs to: the longest that its own begins with, else nothing."""
+    addresses = [entry.address for group in _GROUPS for entry in group.entries]
+    return max(
+        (address for address in addresses if path == address or path.startswith(address + "/")), key=len, default=""
+    )
