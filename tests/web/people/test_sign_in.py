@@ -11,7 +11,7 @@ from uuid import UUID
 import pyotp
 
 from bellrock import people
-from bellrock.core import clock
+from bellrock.core import Actor, clock
 from bellrock.house import House
 from tests.web.people.conftest import PASSWORD, Browser, Staff
 
@@ -111,6 +111,29 @@ async def test_signs_in_to_the_demo_from_a_list(browser_of: Any, staff: Staff) -
         assert "Omar" in (await browser.get("/desk/account")).text
         for wrong in ("", "nobody", "00000000-0000-0000-0000-000000000000"):
             assert (await browser.post("/desk/sign-in/demo", {"agent": wrong}, page="/desk/account")).status_code == 404
+
+
+async def test_newer_colleagues_do_not_push_the_demos_own_off_the_list(
+    browser_of: Any, staff: Staff, house: House
+) -> None:
+    async with house.database.transaction() as tx:
+        for number in range(25):
+            agent_id, _ = await people.invite_agent(
+                tx,
+                house.vault,
+                name=f"Aaron {number}",
+                email=f"aaron{number}@northwick.example",
+                roles=[people.Role.AGENT],
+                team_ids=[],
+                languages=["en"],
+                by=Actor("system"),
+                now=clock.now(),
+            )
+            await tx.execute("UPDATE agents SET status = 'active', password_hash = 'x' WHERE id = %s", (agent_id,))
+    async with browser_of(None) as browser:
+        page = await browser.get("/desk/sign-in")
+        assert str(staff.agent) in page.text
+        assert page.text.count("Aaron") < 25
 
 
 async def test_there_is_no_list_without_the_demo(browser_of: Any, staff: Staff, house: House) -> None:

@@ -166,7 +166,9 @@ async def _sign_in_page(
     colleagues: list[people.Agent] = []
     if house.settings.demo:
         async with house.database.transaction() as tx:
-            colleagues = [seat.agent for seat in await people.roster(tx, now=now())]
+            # The demo's own people came first; whoever was invited since must not push them off the list.
+            oldest = sorted((seat.agent for seat in await people.roster(tx, now=now())), key=lambda agent: agent.id)
+            colleagues = sorted(oldest[:20], key=lambda agent: agent.name)
     return render(
         request,
         "people/sign_in.html",
@@ -174,7 +176,7 @@ async def _sign_in_page(
         wanted=local_address(wanted),
         email=email[:254],
         wrong=i18n.translate(language_of(request), error.text, **error.values) if error else "",
-        colleagues=colleagues[:20],
+        colleagues=colleagues,
         role_names=people.ROLE_NAMES,
     )
 
