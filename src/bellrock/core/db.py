@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -18,6 +19,8 @@ Transaction = psycopg.AsyncConnection[DictRow]
 
 POOL_SIZE_MAX = 16
 STATEMENT_TIMEOUT_MS = 15_000
+WAIT_SECONDS_MAX = 10.0
+_NOTICES_MAX = 20
 
 
 class DatabaseUnavailable(Unavailable):
@@ -41,7 +44,7 @@ class Database:
             },
             min_size=1,
             max_size=pool_size_max,
-            timeout=10.0,
+            timeout=WAIT_SECONDS_MAX,
             max_waiting=2_000,
             check=None,
             open=False,
@@ -67,8 +70,12 @@ class Database:
         Raises DatabaseUnavailable when the database cannot be reached or has no room; retrying helps.
         """
         try:
-            async with self._pool.connection() as tx:
-                yield tx
+            tx = await self._live_connection()
+            try:
+                async with tx:
+                    yield tx
+            finally:
+                await self._pool.putconn(tx)
         except BellrockError:
             raise
         except PoolTimeout as error:
@@ -98,6 +105,34 @@ class Database:
                 if not connection.broken:
                     await connection.set_autocommit(False)
 
+    async def _live_connection(self) -> Transaction:
+        """Take a connection from the pool, dropping those whose server went away while they lay there."""
+        while True:
+            connection = await self._pool.getconn()
+            if not is_stale(connection):
+                return connection
+            await connection.close()
+            await self._pool.putconn(connection)  # the pool opens another one in its place
+
     async def connect(self, **options: Any) -> Transaction:
         """Return a connection of its own outside the pool (for LISTEN and advisory locks); the caller closes it."""
         return await psycopg.AsyncConnection[DictRow].connect(self.url, row_factory=dict_row, **options)
+
+
+def is_stale(connection: Transaction) -> bool:
+    """Whether an idle connection has lost its server. It asks the socket, not the server: some microseconds, no journey.
+
+    A server that stopped, or was killed, has closed its end: the socket can be read, and ends.
+    """
+    if connection.closed:
+        return True
+    poll = select.poll()
+    poll.register(connection.pgconn.socket, select.POLLIN)
+    for _ in range(_NOTICES_MAX):
+        if not poll.poll(0):
+            return False
+        try:
+            connection.pgconn.consume_input()
+        except psycopg.Error:
+            return True
+    return True
