@@ -13,7 +13,7 @@ from bellrock.knowledge import seeding
 from bellrock.triage import Gate, topics
 from bellrock.vault import Vault
 
-LANGUAGES = ("en", "zh-Hans", "ar")
+LANGUAGES = seeding.languages()
 ANSWERED = [name for name, topic in topics().items() if topic.gate is Gate.ANSWER]
 
 
