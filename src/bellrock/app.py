@@ -13,12 +13,15 @@ from litestar import Litestar, Request, Response, get
 from litestar.config.compression import CompressionConfig
 from litestar.config.cors import CORSConfig
 from litestar.config.csrf import CSRFConfig
+from litestar.middleware import DefineMiddleware
 
-from bellrock.core import Database, Settings, clock, journal, logs
+from bellrock.core import Database, Settings, clock, journal, logs, rates
+from bellrock.core.rates import Rates
 from bellrock.house import House
 from bellrock.vault import Keyring, Vault
 from bellrock.web import shared
 from bellrock.web.live import Hub
+from bellrock.web.shared.addresses import TrustedProxies, networks_of
 
 REQUEST_BYTES_MAX = 64_000
 AREAS = ("live", "agent", "people", "widget", "customer", "helpcentre", "admin")
@@ -36,6 +39,7 @@ def build_house(settings: Settings) -> House:
         vault=vault,
         mail=build_mail(settings),
         files=LocalFiles(settings.data / "files"),
+        rates=Rates(vault.fingerprint("rates", "addresses")),
     )
 
 
@@ -63,6 +67,7 @@ def create_app(settings: Settings | None = None, *, house: House | None = None) 
         lifespan=[_lifespan(house, owned=owned)],
         before_send=[shared.add_security_headers],
         exception_handlers=shared.problem_handlers,
+        middleware=_proxies(house.settings),
         csrf_config=CSRFConfig(
             secret=house.vault.fingerprint("csrf", "secret").hex(),
             cookie_name="bellrock_csrf",
@@ -81,6 +86,13 @@ def create_app(settings: Settings | None = None, *, house: House | None = None) 
     )
     app.state.house = house
     return app
+
+
+def _proxies(settings: Settings) -> list[Any]:
+    """Let trusted proxies say who asks; without any, nobody can."""
+    if not settings.trusted_proxies:
+        return []
+    return [DefineMiddleware(TrustedProxies, networks=networks_of(settings.trusted_proxies))]
 
 
 def _cors(settings: Settings) -> CORSConfig | None:
@@ -107,9 +119,12 @@ def _lifespan(house: House, *, owned: bool) -> Any:
             await house.vault.bind(tx)
         house.hub = Hub(house.database, house.vault)
         await house.hub.start()
+        sharing = asyncio.create_task(house.rates.run(house.database))
         try:
             yield
         finally:
+            sharing.cancel()
+            await asyncio.gather(sharing, return_exceptions=True)
             await house.hub.stop()
             if owned:
                 await house.database.close()
@@ -208,6 +223,10 @@ def sweeps(house: House, jobs: Any) -> list[Any]:
         async with house.database.transaction() as tx:
             await access.forget_quiet(tx, now=clock.now())
 
+    async def spent_rates() -> None:
+        async with house.database.transaction() as tx:
+            await rates.forget_spent(tx)
+
     return [
         Sweep("snooze", 5.0, wake),
         Sweep("routing", 1.0, route),
@@ -215,4 +234,5 @@ def sweeps(house: House, jobs: Any) -> list[Any]:
         Sweep("jobs", 60.0, jobs.rescue),
         Sweep("unsent files", 600.0, unsent),
         Sweep("repeated looks", 600.0, looks),
+        Sweep("spent rates", 60.0, spent_rates),
     ]

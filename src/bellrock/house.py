@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from bellrock.core.rates import Rates
+
 if TYPE_CHECKING:
     from bellrock.core import Database, Settings
     from bellrock.vault import Vault
@@ -20,4 +22,5 @@ class House:
     mail: Any = None
     files: Any = None
     hub: Any = None
+    rates: Rates = field(default_factory=lambda: Rates())
     extras: dict[str, Any] = field(default_factory=dict)

@@ -6,6 +6,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -32,6 +33,9 @@ class Settings:
     """Everything an operator can set. Each field is also the variable `BELLROCK_` + its name in capitals."""
 
     data: Path = _setting(Path("data"), "Folder for the embedded database, files and logs.")
+    backups: Path | None = _setting(
+        None, "Folder to which `bellrock backup` writes. Default: `backups` beside keys. Copy it to another machine."
+    )
     keys: Path = _setting(
         Path("keys"), "Folder of the key-encryption and signing keys. Keep it apart from data and back it up apart."
     )
@@ -48,6 +52,9 @@ class Settings:
     public_url: str = _setting("", "The address customers see, such as https://support.example.com.")
     brand: str = _setting("Northwick", "Name of the exchange, as customers read it.")
     origins: tuple[str, ...] = _setting((), "Origins of the exchange's pages that may embed the widget.")
+    trusted_proxies: tuple[str, ...] = _setting(
+        (), "Addresses or networks of reverse proxies whose `X-Forwarded-For` names the real client, such as 127.0.0.1."
+    )
     demo: bool = _setting(False, "Show the demo exchange, with demo customers and demo sign-in. Never in production.")
     customer_token_keys: Mapping[str, str] = _setting(
         dict,
@@ -67,6 +74,10 @@ class Settings:
     @property
     def checkpoints_folder(self) -> Path:
         return self.checkpoints or self.keys.parent / "checkpoints"
+
+    @property
+    def backups_folder(self) -> Path:
+        return self.backups or self.keys.parent / "backups"
 
     @property
     def base_url(self) -> str:
@@ -132,7 +143,11 @@ def _parse(name: str, hint: Any, value: Any) -> Any:
             return Path(str(value)) if value else None
         if hint == tuple[str, ...]:
             parts = value.split(",") if isinstance(value, str) else list(value)
-            return tuple(part.strip() for part in parts if part.strip())
+            found = tuple(part.strip() for part in parts if part.strip())
+            if name == "trusted_proxies":
+                for part in found:
+                    ip_network(part, strict=False)
+            return found
         if hint == Mapping[str, str]:
             return _parse_mapping(value)
         return str(value)

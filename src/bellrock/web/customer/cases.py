@@ -20,7 +20,7 @@ from bellrock.people import Customer
 from bellrock.web.customer import standing
 from bellrock.web.customer.visitors import SESSION_COOKIE, keep_link, own_link, reader_of, signed_in
 from bellrock.web.shared import language_of, render
-from bellrock.web.widget import limits, thread
+from bellrock.web.widget import thread
 from bellrock.web.widget.queue import queue_of
 from bellrock.web.widget.requests import download
 from bellrock.web.widget.session import ACCEPT, file_bytes_max, keys_of
@@ -73,10 +73,10 @@ async def reply(request: Request[Any, Any, Any], reference: FromPath[str]) -> Re
     try:
         async with house.database.transaction() as tx:
             customer, conversation_id = await reader_of(tx, house, request, reference=reference)
-            limits.messages.take(customer.id)
+            house.rates.take("customer", customer.id, "message")
             await _accept(tx, house, customer, conversation_id, key=key, text=text, contents=contents)
     except BellrockError as error:
-        if error.status not in (409, 413, 422):
+        if error.status not in (403, 409, 413, 422):
             raise
         async with house.database.transaction() as tx:
             customer, conversation_id = await reader_of(tx, house, request, reference=reference)
@@ -93,7 +93,8 @@ async def ask_for_person(request: Request[Any, Any, Any], reference: FromPath[st
     house: House = request.app.state.house
     async with house.database.transaction() as tx:
         customer, conversation_id = await reader_of(tx, house, request, reference=reference)
-        limits.messages.take(customer.id)
+        house.rates.take("customer", customer.id, "message")
+        await people.refuse_blocked(tx, customer=customer, now=clock.now())
         await triage.ask_for_person(
             tx, house.vault, customer=customer, conversation_id=conversation_id, now=clock.now()
         )

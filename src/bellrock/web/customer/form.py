@@ -22,8 +22,8 @@ from bellrock.people import Customer
 from bellrock.web.customer.fields import fields_of, offered_topics
 from bellrock.web.customer.visitors import keep_link, signed_in
 from bellrock.web.shared import language_of, render
+from bellrock.web.shared.addresses import address_of
 from bellrock.web.shared.languages import LANGUAGES
-from bellrock.web.widget import limits
 from bellrock.web.widget.session import ACCEPT, file_bytes_max
 
 FORM_BYTES_MAX = 110_000_000
@@ -85,13 +85,16 @@ async def take_form(request: Request[Any, Any, Any], lang: FromPath[str]) -> Res
     async with house.database.transaction() as tx:
         customer = await signed_in(tx, house, request)
     entered = _read(form, topic, lang, is_visitor=customer is None)
-    limits.messages.take(customer.id if customer else _address(request))
+    if customer is not None:
+        house.rates.take("customer", customer.id, "message")
+    else:
+        house.rates.take_address(address_of(request), "form")
     try:
         if entered.wrong:
             return _page(request, lang, entered=entered, customer=customer, status=422)
         reference, secret = await _open(house, entered, customer=customer, language=lang)
     except BellrockError as error:
-        if error.status not in (409, 413, 422):
+        if error.status not in (403, 409, 413, 422):
             raise
         place = "files" if error.code.startswith(("file", "picture")) else "text"
         entered.wrong[place] = i18n.translate(lang, error.text, **error.values)
@@ -247,10 +250,6 @@ def _topic(name: str) -> triage.Topic | None:
 def _require_language(lang: str) -> None:
     if lang not in LANGUAGES:
         raise NotFound
-
-
-def _address(request: Request[Any, Any, Any]) -> str:
-    return request.client.host if request.client else ""
 
 
 form_routes: list[Any] = [go_to_form, show_form, take_form]

@@ -14,12 +14,11 @@ from litestar.response import Redirect
 from bellrock import knowledge
 from bellrock.core import Invalid, Refused, clock
 from bellrock.web.helpcentre.frame import NO_CACHE, Page, house_of
-from bellrock.web.widget.limits import Bucket
+from bellrock.web.shared.addresses import address_of
 
 COOKIE = "bellrock_reader"
 _COOKIE_SECONDS = 180 * 24 * 3600
 _SAID = {"yes": True, "no": False}
-_by_address = Bucket(burst=30, per_minute=60)
 
 
 @post(
@@ -35,7 +34,7 @@ async def give_feedback(request: Request[Any, Any, Any], language: FromPath[str]
     said = str((await request.form()).get("helped", ""))
     if said not in _SAID:
         raise Invalid
-    _by_address.take(request.client.host if request.client else "")
+    house.rates.take_address(address_of(request), "feedback")
     visitor = request.cookies.get(COOKIE, "")
     is_new = not 16 <= len(visitor) <= 64
     if is_new:

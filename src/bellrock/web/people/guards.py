@@ -18,6 +18,7 @@ from bellrock.core import NotSignedIn, Refused, clock
 from bellrock.house import House
 from bellrock.people import Agent, Device, Permission, Session
 from bellrock.web.shared import language_of
+from bellrock.web.shared.addresses import address_of
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 AgentHere = NamedDependency[SkipValidation[Agent]]
@@ -44,6 +45,7 @@ async def require_session(request: Request[Any, Any, Any]) -> Session:
         if _is_page(request):
             raise SignInNeeded(_sign_in_address(request))
         raise NotSignedIn
+    house_of(request).rates.take("agent", session.agent.id, "read" if request.method == "GET" else "write")
     return session
 
 
@@ -121,7 +123,7 @@ def no_session_cookie(house: House) -> Cookie:
 
 def device_of(request: Request[Any, Any, Any]) -> Device:
     """Return from where a request comes, coarsely."""
-    return people.device_of(request.headers.get("user-agent", ""), request.client.host if request.client else "")
+    return people.device_of(request.headers.get("user-agent", ""), address_of(request))
 
 
 def language_for(request: Request[Any, Any, Any], agent: Agent) -> str:

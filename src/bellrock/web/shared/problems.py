@@ -47,7 +47,9 @@ def handle_bellrock_error(request: Request[Any, Any, Any], error: BellrockError)
     if location := getattr(error, "location", ""):
         return Redirect(location, status_code=303)
     text = core.i18n.translate(language_of(request), error.text, **error.values)
-    return _answer(request, error.status, error.code, text)
+    wait: int | None = getattr(error, "retry_after_seconds", None)
+    headers = {"Retry-After": str(wait)} if wait is not None else None
+    return _answer(request, error.status, error.code, text, headers=headers)
 
 
 def handle_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:

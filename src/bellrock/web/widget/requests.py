@@ -20,7 +20,7 @@ from bellrock.conversations import Conversation, kinds
 from bellrock.core import Invalid, NotFound, Transaction, clock
 from bellrock.house import House
 from bellrock.people import Customer
-from bellrock.web.widget import limits, thread
+from bellrock.web.widget import thread
 from bellrock.web.widget.handover import give_to_person, note_feedback
 from bellrock.web.widget.queue import queue_of
 from bellrock.web.widget.session import Opening, bearer_of, begin, file_bytes_max, language_of, require, threads
@@ -66,13 +66,13 @@ async def send_message(request: Request[Any, Any, Any]) -> Response[dict[str, An
     token = bearer_of(request)
     guess = threads.guess(token)
     if guess is not None:
-        limits.messages.take(guess[0].id)
+        house.rates.take("customer", guess[0].id, "message")
         if message := await _send_on(house, body, token, guess, now):
             return Response({"type": "message", "message": message}, headers=_NO_STORE)
     async with house.database.pipeline() as tx:
         customer = (await require(tx, request)).customer
         if guess is None or guess[0].id != customer.id:
-            limits.messages.take(customer.id)
+            house.rates.take("customer", customer.id, "message")
         accepted = await channels.accept(
             tx,
             house.vault,
@@ -96,7 +96,7 @@ async def type_on(request: Request[Any, Any, Any]) -> None:
     house: House = request.app.state.house
     async with house.database.transaction() as tx:
         customer = (await require(tx, request)).customer
-        limits.whispers.take(customer.id)
+        house.rates.take("customer", customer.id, "whisper")
         conversation = await _running(tx, customer)
     if conversation is not None and conversation.holder != "first_line":
         await house.hub.whisper(
@@ -134,7 +134,8 @@ async def ask_for_person(request: Request[Any, Any, Any]) -> Response[dict[str, 
     now = clock.now()
     async with house.database.transaction() as tx:
         customer = (await require(tx, request)).customer
-        limits.messages.take(customer.id)
+        house.rates.take("customer", customer.id, "message")
+        await people.refuse_blocked(tx, customer=customer, now=now)
         language = _language(request, customer)
         conversation = await give_to_person(tx, house, customer=customer, language=language, now=now)
         queue = await queue_of(tx, conversation, language=language)
@@ -147,7 +148,7 @@ async def tell_whether_it_helped(request: Request[Any, Any, Any], data: JSONBody
     house: House = request.app.state.house
     async with house.database.transaction() as tx:
         customer = (await require(tx, request)).customer
-        limits.whispers.take(customer.id)
+        house.rates.take("customer", customer.id, "whisper")
         await note_feedback(
             tx, house, customer=customer, message_id=data.message_id, helped=data.helped, now=clock.now()
         )
@@ -171,7 +172,8 @@ async def add_file(
         raise Invalid
     async with house.database.transaction() as tx:
         customer = (await require(tx, request)).customer
-        limits.files.take(customer.id)
+        house.rates.take("customer", customer.id, "file")
+        await people.refuse_blocked(tx, customer=customer, now=clock.now())
     content = await data.file.read(file_bytes_max(house) + 1)
     if len(content) > file_bytes_max(house):
         raise channels.FileTooLarge(megabytes=file_bytes_max(house) // 1_000_000)

@@ -17,8 +17,8 @@ from bellrock import guard, people
 from bellrock.core import NotSignedIn, Transaction, clock
 from bellrock.house import House
 from bellrock.people import Customer, TokenKey, WidgetSession
+from bellrock.web.shared.addresses import address_of
 from bellrock.web.shared.languages import known
-from bellrock.web.widget import limits
 from bellrock.web.widget.demo import demo_keys
 
 ACCEPT = "image/png,image/jpeg,image/webp,image/gif,application/pdf,video/mp4,text/plain,text/csv,.log"
@@ -62,7 +62,7 @@ async def begin(house: House, request: Request[Any, Any, Any], opening: Opening)
                 raise NotSignedIn
             customer = found
         else:
-            limits.visitors.take(request.client.host if request.client else "")
+            house.rates.take_address(address_of(request), "visitor")
             customer, secret = await people.start_visitor(tx, house.vault, locale=language, now=now)
         session, bearer = await people.start_widget_session(tx, customer=customer, now=now)
         profile = await people.profile(tx, house.vault, customer_id=customer.id)
