@@ -2,6 +2,7 @@
 
 from bellrock.conversations import models as kinds
 from bellrock.conversations.change import lock
+from bellrock.conversations.collected import collected
 from bellrock.conversations.drafts import DraftKind, drafts_of, save_draft
 from bellrock.conversations.erasure import Forgotten, forget_customers, forget_message
 from bellrock.conversations.errors import (
@@ -9,8 +10,34 @@ from bellrock.conversations.errors import (
     AnsweredMeanwhile,
     ConversationUnknown,
     FirstLineTooLate,
+    HeldGone,
+    LabelsTooMany,
+    LabelTaken,
+    LabelUnknown,
     MessageMissing,
     SnoozeInPast,
+)
+from bellrock.conversations.held import (
+    Afterwards,
+    Held,
+    forget_refused,
+    give_back,
+    held_due,
+    held_of,
+    hold,
+    mark_refused,
+    take_held,
+)
+from bellrock.conversations.labels import (
+    COLOURS,
+    Colour,
+    Label,
+    add_label,
+    change_label,
+    create_label,
+    labels,
+    labels_of,
+    remove_label,
 )
 from bellrock.conversations.messages import (
     Received,
@@ -21,7 +48,18 @@ from bellrock.conversations.messages import (
     receive_running,
     reply,
 )
-from bellrock.conversations.models import PRIORITIES, Channel, Conversation, Holder, Priority, Status, Viewer, actor_of
+from bellrock.conversations.models import (
+    PRIORITIES,
+    Channel,
+    Conversation,
+    Holder,
+    Priority,
+    Status,
+    Viewer,
+    actor_of,
+    sees,
+)
+from bellrock.conversations.paging import Spoken, Wanted, page_of_conversations, page_of_messages, visible_ids
 from bellrock.conversations.queries import (
     Entry,
     InboxRow,
@@ -40,6 +78,7 @@ from bellrock.conversations.queries import (
     timeline,
 )
 from bellrock.conversations.replay import compare_rows
+from bellrock.conversations.spam import clear_spam, mark_spam
 from bellrock.conversations.state import (
     HandOverReason,
     adopt,
@@ -57,10 +96,13 @@ from bellrock.conversations.state import (
 )
 
 __all__ = [
+    "COLOURS",
     "PRIORITIES",
+    "Afterwards",
     "AlreadyResolved",
     "AnsweredMeanwhile",
     "Channel",
+    "Colour",
     "Conversation",
     "ConversationUnknown",
     "DraftKind",
@@ -68,51 +110,79 @@ __all__ = [
     "FirstLineTooLate",
     "Forgotten",
     "HandOverReason",
+    "Held",
+    "HeldGone",
     "Holder",
     "InboxRow",
     "InboxView",
+    "Label",
+    "LabelTaken",
+    "LabelUnknown",
+    "LabelsTooMany",
     "MessageMissing",
     "Priority",
     "Received",
     "SnoozeInPast",
+    "Spoken",
     "Status",
     "Viewer",
+    "Wanted",
     "actor_of",
+    "add_label",
     "adopt",
     "announce",
     "assign",
+    "change_label",
+    "clear_spam",
+    "collected",
     "compare_rows",
     "conversations_of",
     "counts",
+    "create_label",
     "current_of",
     "drafts_of",
     "entries",
     "find_by_reference",
     "forget_customers",
     "forget_message",
+    "forget_refused",
     "get",
+    "give_back",
     "hand_over",
+    "held_due",
+    "held_of",
+    "hold",
     "inbox",
     "inbox_row",
     "is_in_view",
     "kinds",
+    "labels",
+    "labels_of",
     "lock",
+    "mark_refused",
     "mark_seen",
+    "mark_spam",
     "note",
     "open_conversation",
     "open_counts",
+    "page_of_conversations",
+    "page_of_messages",
     "queue_place",
     "receive",
     "receive_running",
     "record_decision",
+    "remove_label",
     "reopen",
     "reply",
     "resolve",
     "save_draft",
+    "sees",
     "set_priority",
     "set_topic",
     "snooze",
+    "take_held",
     "timeline",
+    "visible_ids",
     "wake",
     "wake_due",
 ]

@@ -41,9 +41,10 @@ async def save_draft(
         data=text.text.encode("utf-8"),
     )
     await tx.execute(
-        "INSERT INTO drafts (conversation_id, agent_id, kind, sealed, saved_at) VALUES (%s, %s, %s, %s, %s)"
-        " ON CONFLICT (conversation_id, agent_id, kind) DO UPDATE SET sealed = EXCLUDED.sealed, saved_at = EXCLUDED.saved_at",
-        (conversation_id, by.id, kind, sealed, now),
+        "INSERT INTO drafts (conversation_id, agent_id, kind, subject_id, sealed, saved_at) VALUES (%s, %s, %s, %s, %s, %s)"
+        " ON CONFLICT (conversation_id, agent_id, kind) DO UPDATE SET sealed = EXCLUDED.sealed,"
+        " subject_id = EXCLUDED.subject_id, saved_at = EXCLUDED.saved_at",
+        (conversation_id, by.id, kind, conversation.customer_id, sealed, now),
     )
 
 
@@ -51,14 +52,15 @@ async def drafts_of(tx: Transaction, vault: vaults.Vault, *, by: people.Agent, c
     """Return this agent's own drafts of a conversation, by kind."""
     conversation = await change.lock(tx, viewer=by, conversation_id=conversation_id)
     cursor = await tx.execute(
-        "SELECT kind, sealed FROM drafts WHERE conversation_id = %s AND agent_id = %s", (conversation_id, by.id)
+        "SELECT kind, subject_id, sealed FROM drafts WHERE conversation_id = %s AND agent_id = %s",
+        (conversation_id, by.id),
     )
     found: dict[str, str] = {}
     for row in await cursor.fetchall():
         plain = await vault.open_bytes(
             tx,
             object_id=conversation_id,
-            subject_id=conversation.customer_id,
+            subject_id=row["subject_id"] or conversation.customer_id,
             purpose=f"draft-{row['kind']}",
             sealed=bytes(row["sealed"]),
         )

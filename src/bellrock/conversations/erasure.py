@@ -54,7 +54,7 @@ async def forget_message(tx: Transaction, *, viewer: Viewer, message_id: UUID) -
 async def forget_customers(
     tx: Transaction, vault: vaults.Vault, *, customer_ids: Collection[UUID], now: datetime
 ) -> list[UUID]:
-    """Close the conversations of these customers, delete their search tokens and drafts; return the conversations.
+    """Close the conversations of these customers, delete their search tokens, drafts and held replies; return the conversations.
 
     Comes before their keys are shredded: afterwards nothing more can be said in them.
     """
@@ -68,6 +68,7 @@ async def forget_customers(
     ids = [row["id"] for row in rows]
     await tx.execute("UPDATE messages SET tokens = '{}' WHERE conversation_id = ANY(%s) AND tokens <> '{}'", (ids,))
     await tx.execute("DELETE FROM drafts WHERE conversation_id = ANY(%s)", (ids,))
+    await tx.execute("DELETE FROM held_replies WHERE conversation_id = ANY(%s)", (ids,))
     return ids
 
 

@@ -43,3 +43,31 @@ class MessageMissing(Invalid):
 
     code = "message_empty"
     text = N_("Write something first.")
+
+
+class LabelUnknown(NotFound):
+    """There is no such label, or it is retired."""
+
+    code = "label_unknown"
+    text = N_("There is no such label any more.")
+
+
+class LabelTaken(Conflict):
+    """Another label has this name."""
+
+    code = "label_taken"
+    text = N_("There is a label of this name already.")
+
+
+class LabelsTooMany(Conflict):
+    """A conversation carries as many labels as it can."""
+
+    code = "labels_too_many"
+    text = N_("This conversation has as many labels as it can carry. Take one off first.")
+
+
+class HeldGone(Conflict):
+    """The held reply went out already, or was taken back."""
+
+    code = "held_gone"
+    text = N_("This reply has already gone out, or was taken back.")

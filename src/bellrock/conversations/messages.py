@@ -44,6 +44,10 @@ _RECEIVING = (
     "status = 'open', snoozed_until = NULL, resolved_at = NULL, waiting_since = coalesce(waiting_since, %(at)s),"
     " changed_at = %(at)s, changes = changes + 1, last_message_id = %(fact)s, last_customer_message_id = %(fact)s"
 )
+# What comes into spam stays there: kept, and before nobody's eyes.
+_RECEIVING_SPAM = (
+    "changed_at = %(at)s, changes = changes + 1, last_message_id = %(fact)s, last_customer_message_id = %(fact)s"
+)
 # A message in a thread that simply goes on, whole in one statement. The update locks the conversation's row, and everything
 # else is written from what it returns: either all of it happens or nothing, and the facts of one conversation get their
 # places in the order of their commits. Whoever had to wait for the row has it judged anew as it then is.
@@ -166,7 +170,9 @@ async def receive(
 ) -> Received:
     """Accept a message of the customer, once per `client_key` (8 to 64 characters, made by the sender).
 
-    A resolved conversation is reopened. Raises ConversationUnknown for another customer's conversation and MessageMissing
+    A resolved conversation is reopened, spam stays what it is.
+
+    Raises ConversationUnknown for another customer's conversation and MessageMissing
     when there are neither words nor files.
     """
     if text is None and not file_ids:
@@ -180,7 +186,7 @@ async def receive(
         conversation = await change.locked(locked)
         if known := await cursor.fetchone():
             return Received(conversation_id, known["id"], is_duplicate=True)
-        if not conversation.is_open:
+        if not conversation.is_open and conversation.spam_at is None:
             await _reopen(tx, vault, conversation, by=customer, now=now)
         message_id = await _write(
             tx,
@@ -195,7 +201,7 @@ async def receive(
             data=_findings(text),
         )
         await tx.execute(
-            f"UPDATE conversations SET {_RECEIVING} WHERE id = %(id)s",
+            f"UPDATE conversations SET {_RECEIVING if conversation.spam_at is None else _RECEIVING_SPAM} WHERE id = %(id)s",
             {"at": now, "fact": message_id, "id": conversation.id},
         )
     return Received(conversation_id, message_id, is_duplicate=False)
@@ -280,7 +286,7 @@ async def reply(
     if actor.kind == "first_line":
         _refuse_late_first_line(conversation, last_seen_message_id)
     elif last_seen_message_id is not None:
-        await _refuse_double_reply(tx, conversation, actor, last_seen_message_id)
+        await refuse_double_reply(tx, conversation, actor, last_seen_message_id)
     message_id = await _write(
         tx,
         vault,
@@ -449,7 +455,7 @@ async def _reopen(
     )
 
 
-async def _refuse_double_reply(tx: Transaction, conversation: Conversation, actor: Actor, seen: UUID) -> None:
+async def refuse_double_reply(tx: Transaction, conversation: Conversation, actor: Actor, seen: UUID) -> None:
     cursor = await tx.execute(
         "SELECT 1 FROM messages WHERE conversation_id = %s AND kind = 'message' AND author_kind = 'agent'"
         " AND author_id <> %s AND created_at > (SELECT created_at FROM messages WHERE id = %s AND conversation_id = %s)"

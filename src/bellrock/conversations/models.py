@@ -30,6 +30,20 @@ WOKEN = "conversations.woken"
 RESOLVED = "conversations.resolved"
 REOPENED = "conversations.reopened"
 ADOPTED = "conversations.adopted"
+LABELLED = "conversations.labelled"
+UNLABELLED = "conversations.unlabelled"
+SPAM_MARKED = "conversations.spam_marked"
+SPAM_CLEARED = "conversations.spam_cleared"
+MERGED = "conversations.merged"
+MERGED_IN = "conversations.merged_in"
+UNMERGED = "conversations.unmerged"
+UNMERGED_FROM = "conversations.unmerged_from"
+SPLIT = "conversations.split"
+SPLIT_FROM = "conversations.split_from"
+INCIDENT_LINKED = "conversations.incident_linked"
+REDACTED = "conversations.redacted"
+FILE_REDACTED = "channels.file_redacted"
+TRANSLATED = "conversations.translated"
 DECIDED = "triage.decided"
 
 MESSAGE_KINDS = frozenset({RECEIVED, REPLIED, NOTED})
@@ -40,6 +54,7 @@ class Conversation:
     """One case of one customer, as it stands now. Times are aware UTC.
 
     `waiting_since` is set while the customer waits for an answer; `changes` counts facts and serves the double-reply guard.
+    Spam, and what was merged into another conversation, is resolved.
     """
 
     id: UUID
@@ -66,6 +81,9 @@ class Conversation:
     customer_seen_at: datetime | None
     unseen_by_customer: int
     changes: int
+    spam_at: datetime | None = None
+    merged_into: UUID | None = None
+    incident_id: UUID | None = None
 
     @property
     def is_open(self) -> bool:
@@ -110,3 +128,12 @@ def may_see(viewer: Viewer) -> tuple[str, dict[str, Any]]:
             {"viewer_teams": list(viewer.team_ids), "viewer_id": viewer.id},
         )
     return "FALSE", {}
+
+
+def sees(agent: people.Agent, conversation: Conversation) -> bool:
+    """Say whether an agent may see a conversation: the rule of `may_see`, on a row that was read for somebody else."""
+    if people.Permission.CONVERSATIONS_VIEW_ALL in agent.permissions:
+        return True
+    if people.Permission.CONVERSATIONS_VIEW not in agent.permissions:
+        return False
+    return conversation.team_id in agent.team_ids or conversation.assignee_id == agent.id

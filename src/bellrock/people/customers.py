@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from bellrock import vault as vaults
-from bellrock.core import Conflict, NotFound, Transaction, new_id
+from bellrock.core import Actor, Conflict, NotFound, Transaction, new_id
 from bellrock.people.models import Customer, CustomerKind, Profile, customer_from_row
 from bellrock.people.tokens import Claims, TokenKey, new_secret, read_token, secret_hash
 
@@ -26,11 +26,20 @@ async def customer_from_token(
 
     Raises TokenRefused.
     """
-    claims = read_token(token, keys=keys, now=now)
+    return await customer_described(tx, vault, claims=read_token(token, keys=keys, now=now), now=now)
+
+
+async def customer_described(
+    tx: Transaction, vault: vaults.Vault, *, claims: Claims, now: datetime, by: Actor | None = None
+) -> Customer:
+    """Return the customer whom the exchange describes; meet them the first time, note what changed later.
+
+    `by` is who says so where that is not the customer's own token.
+    """
     external = vault.fingerprint("external_id", claims.external_id)
     row = await _find(tx, external)
     if row is None:
-        row = await _meet(tx, vault, claims, external, now)
+        row = await _meet(tx, vault, claims, external, now, by)
     profile = _profile_of_claims(claims)
     digest = _profile_fingerprint(vault, profile)
     locale = claims.locale or row["locale"]
@@ -47,9 +56,8 @@ async def customer_from_token(
                 row["id"],
             ),
         )
-        await _record(
-            tx, vault, "people.customer_described", customer_from_row(row), now, {"tier": claims.tier, "locale": locale}
-        )
+        who = customer_from_row(row)
+        await _record(tx, vault, "people.customer_described", who, now, {"tier": claims.tier, "locale": locale}, by)
     return Customer(id=row["id"], kind=CustomerKind.CUSTOMER, locale=locale, tier=claims.tier)
 
 
@@ -60,7 +68,9 @@ async def _find(tx: Transaction, external: bytes) -> dict[str, Any] | None:
     return await cursor.fetchone()
 
 
-async def _meet(tx: Transaction, vault: vaults.Vault, claims: Claims, external: bytes, now: datetime) -> dict[str, Any]:
+async def _meet(
+    tx: Transaction, vault: vaults.Vault, claims: Claims, external: bytes, now: datetime, by: Actor | None
+) -> dict[str, Any]:
     cursor = await tx.execute(
         "INSERT INTO customers (id, kind, external_fingerprint, locale, tier, created_at)"
         " VALUES (%s, 'customer', %s, %s, %s, %s) ON CONFLICT (external_fingerprint) DO NOTHING"
@@ -73,7 +83,7 @@ async def _meet(tx: Transaction, vault: vaults.Vault, claims: Claims, external: 
         assert row is not None
         return row
     await vault.create_subject(tx, row["id"])
-    await _record(tx, vault, "people.customer_met", customer_from_row(row), now, {"kind": "customer"})
+    await _record(tx, vault, "people.customer_met", customer_from_row(row), now, {"kind": "customer"}, by)
     return row
 
 
@@ -159,6 +169,12 @@ async def customer(tx: Transaction, customer_id: UUID) -> Customer:
     return customer_from_row(row)
 
 
+async def customer_by_external_id(tx: Transaction, vault: vaults.Vault, *, external_id: str) -> Customer | None:
+    """Return the customer whom the exchange knows by this id."""
+    row = await _find(tx, vault.fingerprint("external_id", external_id))
+    return customer_from_row(row) if row else None
+
+
 async def customers(tx: Transaction, *, ids: list[UUID]) -> dict[UUID, Customer]:
     """Return customers by id; unknown ids are absent."""
     cursor = await tx.execute(f"SELECT {_COLUMNS} FROM customers WHERE id = ANY(%s)", (ids,))
@@ -194,7 +210,7 @@ async def forget_customer(tx: Transaction, *, customer_id: UUID, now: datetime) 
     """
     cursor = await tx.execute(
         "UPDATE customers SET external_fingerprint = NULL, email_fingerprint = NULL, profile = NULL,"
-        " profile_fingerprint = NULL, erased_at = coalesce(erased_at, %s) WHERE id = %s OR adopted_by = %s RETURNING id",
+        " profile_fingerprint = NULL, zone = NULL, erased_at = coalesce(erased_at, %s) WHERE id = %s OR adopted_by = %s RETURNING id",
         (now, customer_id, customer_id),
     )
     ids = [row["id"] for row in await cursor.fetchall()]
@@ -227,14 +243,20 @@ async def _open_profile(tx: Transaction, vault: vaults.Vault, customer_id: UUID,
 
 
 async def _record(
-    tx: Transaction, vault: vaults.Vault, kind: str, who: Customer, now: datetime, data: dict[str, str]
+    tx: Transaction,
+    vault: vaults.Vault,
+    kind: str,
+    who: Customer,
+    now: datetime,
+    data: dict[str, str],
+    by: Actor | None = None,
 ) -> None:
     await vaults.record(
         tx,
         vault,
         kind=kind,
         at=now,
-        actor=who.actor,
+        actor=by or who.actor,
         data=data,
         subject_id=who.id,
         customer_id=who.id,

@@ -1,0 +1,36 @@
+"""What is already known of a case: the fields of its form and the facts that the first line collected."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from bellrock import vault as vaults
+from bellrock.conversations.models import HANDED_OVER, OPENED, Viewer
+from bellrock.conversations.queries import get
+from bellrock.core import Transaction
+
+_FACTS_MAX = 20
+
+
+async def collected(tx: Transaction, vault: vaults.Vault, *, viewer: Viewer, conversation_id: UUID) -> dict[str, str]:
+    """Return what was collected, by field; what was found later stands for what was said before.
+
+    Raises ConversationUnknown.
+    """
+    await get(tx, viewer=viewer, conversation_id=conversation_id)
+    where = "conversation_id = %(id)s AND log = 'records' AND kind = ANY(%(kinds)s)"
+    cursor = await tx.execute(
+        f"SELECT id FROM (SELECT id, number, 0::bigint AS position FROM journal WHERE {where}"
+        f" UNION ALL SELECT id, 9223372036854775807, position FROM journal_inbox WHERE {where}) AS facts"
+        " ORDER BY number DESC, position DESC LIMIT %(limit)s",
+        {"id": conversation_id, "kinds": [OPENED, HANDED_OVER], "limit": _FACTS_MAX},
+    )
+    ids = [row["id"] for row in await cursor.fetchall()]
+    records = await vault.open_records(tx, ids)
+    found: dict[str, str] = {}
+    for id in reversed(ids):
+        words = records[id]["words"] if id in records else {}
+        for name, value in {**words.get("fields", {}), **words.get("facts", {})}.items():
+            if isinstance(value, str) and value.strip():
+                found[name] = value
+    return found
