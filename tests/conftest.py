@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 pytest_plugins = ["tests.fixtures.serving", "tests.fixtures.browsing"]
 
 TEMPLATE = "bellrock_template"
+_MEMORY_MIN = 4_000_000_000
 _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
 
 # A shared machine stalls now and then: slowness alone is no failure of a property.
@@ -45,7 +47,7 @@ class _TestServer:
         if self._server is None:
             from bellrock.core import migrate
 
-            self._folder = Path(tempfile.mkdtemp(prefix="bellrock-test-"))
+            self._folder = Path(tempfile.mkdtemp(prefix="bellrock-test-", dir=_quick_folder()))
             self._server = EmbeddedPostgres(self._folder, settings=_FAST)
             self._server.start()
             with psycopg.connect(self._server.url, autocommit=True) as connection:
@@ -58,6 +60,13 @@ class _TestServer:
             self._server.stop()
             shutil.rmtree(self._folder, ignore_errors=True)
             self._server = None
+
+
+def _quick_folder() -> str | None:
+    """Return the memory's file system where there is room: cloning a database takes 30 ms there, not 600."""
+    memory = Path("/dev/shm")
+    has_room = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _MEMORY_MIN
+    return str(memory) if has_room else None
 
 
 _server = _TestServer()
@@ -99,7 +108,7 @@ def clone_database(postgres_url: str, worker_id: str) -> Iterator[Callable[[], s
     def clone() -> str:
         name = f"bellrock_{worker_id}_{len(names)}"
         with psycopg.connect(postgres_url, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
         names.append(name)
         return with_database(postgres_url, name)
 
