@@ -30,6 +30,10 @@ DEEDS = (
     "wake",
     "resolve",
     "reopen",
+    "label",
+    "unlabel",
+    "spam",
+    "not_spam",
 )
 
 
@@ -75,6 +79,16 @@ async def do(tx: Transaction, vault: Vault, cast: Cast, id: Any, deed: str, minu
         await conversations.wake(tx, vault, by=cast.lead, **given)
     elif deed == "resolve":
         await conversations.resolve(tx, vault, by=cast.lead, **given)
+    elif deed in ("label", "unlabel"):
+        known = await conversations.labels(tx)
+        if not known:
+            known = [await conversations.create_label(tx, vault, name="VIP", by=cast.lead.actor, now=given["now"])]
+        act = conversations.add_label if deed == "label" else conversations.remove_label
+        await act(tx, vault, by=cast.lead, label_id=known[0].id, **given)
+    elif deed == "spam":
+        await conversations.mark_spam(tx, vault, by=cast.lead, **given)
+    elif deed == "not_spam":
+        await conversations.clear_spam(tx, vault, by=cast.lead, **given)
     else:
         await conversations.reopen(tx, vault, by=cast.lead, **given)
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from bellrock import conversations, guard
+from bellrock import conversations, guard, people
 from bellrock import vault as vaults
 from bellrock.channels.attachments import send_files
 from bellrock.channels.errors import NotOurs
@@ -50,10 +50,12 @@ async def accept(
 ) -> Accepted:
     """Accept a message into the customer's running thread of this channel, or into the conversation that is named.
 
-    Opens a conversation when there is none that can go on. Raises NotOurs, MessageUnreadable, TextTooLong, FilesUnknown,
+    Opens a conversation when there is none that can go on. Raises CustomerBlocked, NotOurs, MessageUnreadable,
+    TextTooLong, FilesUnknown,
     ConversationUnknown for a conversation of somebody else, MessageMissing when it is empty.
     """
     customer, incoming = _read(channel, envelope)
+    await people.refuse_blocked(tx, customer=customer, now=now)
     if conversation_id is None:
         thread = await _thread(tx, vault, channel=channel, customer=customer, language=language, now=now)
         conversation_id = thread.id
@@ -109,6 +111,7 @@ async def accept_ticket(
     What the customer calls urgent is kept as their claim. Raises as `accept` does.
     """
     customer, incoming = _read(channel, envelope)
+    await people.refuse_blocked(tx, customer=customer, now=now)
     await _one_at_a_time(tx, customer)
     known = await _ticket_of(tx, customer, incoming.client_key)
     if known is not None:
@@ -156,7 +159,12 @@ async def _thread(
 
 
 def _goes_on(conversation: Conversation, now: datetime) -> bool:
-    return conversation.resolved_at is None or now - conversation.resolved_at < REOPENS_WITHIN
+    """Say whether what a customer writes belongs to their newest thread. Spam goes on as spam, for good."""
+    return (
+        conversation.resolved_at is None
+        or conversation.spam_at is not None
+        or now - conversation.resolved_at < REOPENS_WITHIN
+    )
 
 
 async def _one_at_a_time(tx: Transaction, customer: Customer) -> None:

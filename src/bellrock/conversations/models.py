@@ -122,6 +122,8 @@ def may_see(viewer: Viewer) -> tuple[str, dict[str, Any]]:
         return "c.customer_id = %(viewer_id)s", {"viewer_id": viewer.id}
     if people.Permission.CONVERSATIONS_VIEW_ALL in viewer.permissions:
         return "TRUE", {}
+    if viewer.grants.get(people.Permission.CONVERSATIONS_VIEW) is people.Scope.OWN:
+        return "c.assignee_id = %(viewer_id)s", {"viewer_id": viewer.id}
     if people.Permission.CONVERSATIONS_VIEW in viewer.permissions:
         return (
             "(c.team_id = ANY(%(viewer_teams)s) OR c.assignee_id = %(viewer_id)s)",
@@ -137,3 +139,19 @@ def sees(agent: people.Agent, conversation: Conversation) -> bool:
     if people.Permission.CONVERSATIONS_VIEW not in agent.permissions:
         return False
     return conversation.team_id in agent.team_ids or conversation.assignee_id == agent.id
+
+
+def may_act(viewer: Viewer, permission: people.Permission, conversation: Conversation) -> bool:
+    """Return whether a viewer, who may see a conversation, may do this with it: the reach of an agent's permission.
+
+    Customers and the system are bound by the action itself.
+    """
+    if not isinstance(viewer, people.Agent):
+        return True
+    scope = viewer.grants.get(permission)
+    if scope is people.Scope.ALL:
+        return True
+    is_own = conversation.assignee_id == viewer.id
+    if scope is people.Scope.TEAM:
+        return is_own or conversation.team_id in viewer.team_ids
+    return scope is people.Scope.OWN and is_own

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from bellrock.conversations.models import (
     ASSIGNED,
     DECIDED,
     HANDED_OVER,
+    LABELLED,
     MESSAGE_KINDS,
     NOTED,
     OPENED,
@@ -25,7 +26,10 @@ from bellrock.conversations.models import (
     REPLIED,
     RESOLVED,
     SNOOZED,
+    SPAM_CLEARED,
+    SPAM_MARKED,
     TOPIC_SET,
+    UNLABELLED,
     WOKEN,
 )
 from bellrock.core import Fact, Transaction, journal
@@ -65,6 +69,8 @@ async def compare_rows(tx: Transaction, vault: vaults.Vault) -> AsyncIterator[le
         rows = await _rows(tx, "SELECT * FROM conversations WHERE id = ANY(%s)", ids)
         for id in ids:
             yield _compare("conversations", id, replay(facts[id]) if facts[id] else None, rows.get(id))
+        async for labelled in _compare_labels(tx, ids, facts):
+            yield labelled
         messages = [fact for id in ids for fact in facts[id] if fact.kind in MESSAGE_KINDS]
         async for finding in _compare_messages(tx, vault, ids, messages):
             yield finding
@@ -108,10 +114,13 @@ def _opened(fact: Fact) -> Row:
         "last_message_id": None,
         "last_customer_message_id": None,
         "changes": 1,
+        "spam_at": None,
     }
 
 
 def _received(row: Row, fact: Fact) -> Row:
+    if row["spam_at"]:
+        return {"last_message_id": fact.id, "last_customer_message_id": fact.id}
     return {
         "status": "open",
         "snoozed_until": None,
@@ -169,6 +178,13 @@ def _reopened(_row: Row, fact: Fact) -> Row:
     return changed
 
 
+def _spam_cleared(row: Row, fact: Fact) -> Row:
+    changed: Row = {"status": "open", "resolved_at": None, "spam_at": None, "waiting_since": fact.at}
+    if row["holder"] != "agent":
+        changed |= {"holder": "queue", "team_id": UUID(fact.data["team"]), "queued_at": fact.at}
+    return changed
+
+
 _STEPS: dict[str, Callable[[Row, Fact], Row]] = {
     RECEIVED: _received,
     REPLIED: _replied,
@@ -195,7 +211,38 @@ _STEPS: dict[str, Callable[[Row, Fact], Row]] = {
     },
     REOPENED: _reopened,
     ADOPTED: lambda _row, fact: {"customer_id": fact.customer_id},
+    LABELLED: lambda _row, _fact: {},
+    UNLABELLED: lambda _row, _fact: {},
+    SPAM_MARKED: lambda row, fact: {
+        "status": "resolved",
+        "resolved_at": row["resolved_at"] or fact.at,
+        "snoozed_until": None,
+        "waiting_since": None,
+        "spam_at": fact.at,
+    },
+    SPAM_CLEARED: _spam_cleared,
 }
+
+
+async def _compare_labels(
+    tx: Transaction, ids: Sequence[UUID], facts: Mapping[UUID, Sequence[Fact]]
+) -> AsyncIterator[ledger.Finding]:
+    """Yield each conversation whose labels are not those that its facts put on it."""
+    cursor = await tx.execute(
+        "SELECT conversation_id, label_id FROM conversation_labels WHERE conversation_id = ANY(%s)", (list(ids),)
+    )
+    held: dict[UUID, set[str]] = defaultdict(set)
+    for row in await cursor.fetchall():
+        held[row["conversation_id"]].add(str(row["label_id"]))
+    for id in ids:
+        expected: set[str] = set()
+        for fact in facts[id]:
+            if fact.kind == LABELLED:
+                expected.add(fact.data["label"])
+            elif fact.kind == UNLABELLED:
+                expected.discard(fact.data["label"])
+        if expected != held[id]:
+            yield ledger.Finding("row_differs", "conversation_labels", id=id, detail="label_id")
 
 
 async def _compare_messages(

@@ -28,6 +28,7 @@ from bellrock.conversations.models import (
     Viewer,
     actor_of,
 )
+from bellrock.conversations.spam import clear_spam
 from bellrock.core import SYSTEM, Actor, Transaction
 from bellrock.guard import GuardedText
 
@@ -64,7 +65,7 @@ async def hand_over(
     The customer sees that it was handed over; summary and facts are for colleagues, and sealed. Keeps the higher of the old
     and the new priority, and the place in the queue when it was queued before. Raises AlreadyResolved.
     """
-    conversation = await change.lock(tx, viewer=by, conversation_id=conversation_id)
+    conversation = await change.lock(tx, viewer=by, conversation_id=conversation_id, needs=_GIVES)
     if not conversation.is_open:
         raise AlreadyResolved
     higher = min(priority, conversation.priority, key=PRIORITIES.index)
@@ -113,7 +114,7 @@ async def assign(
     team_id: UUID | None = None,
 ) -> None:
     """Give a conversation to an agent, or (None) back to the queue of its team; `team_id` moves it to another team."""
-    conversation = await change.lock(tx, viewer=by, conversation_id=conversation_id)
+    conversation = await change.lock(tx, viewer=by, conversation_id=conversation_id, needs=_GIVES)
     if not conversation.is_open:
         raise AlreadyResolved
     team = team_id or conversation.team_id
@@ -270,9 +271,12 @@ async def resolve(tx: Transaction, vault: vaults.Vault, *, by: Viewer, conversat
 
 
 async def reopen(tx: Transaction, vault: vaults.Vault, *, by: Viewer, conversation_id: UUID, now: datetime) -> None:
-    """Open a resolved conversation again, for the agent who had it or its team's queue."""
+    """Open a resolved conversation again, for the agent who had it or its team's queue; spam is none then."""
     conversation = await change.lock(tx, viewer=by, conversation_id=conversation_id)
     if conversation.is_open:
+        return
+    if conversation.spam_at is not None:
+        await clear_spam(tx, vault, by=by, conversation_id=conversation_id, now=now)
         return
     await change.record(
         tx,

@@ -56,11 +56,13 @@ async def widget_session(tx: Transaction, *, token: str, now: datetime) -> Widge
 
 
 def has_widget_session(*, customer: Customer, token: str, now: datetime) -> tuple[str, dict[str, Any]]:
-    """Return the SQL condition, with its parameters, that holds while a bearer token stands for this customer."""
+    """Return the SQL condition, with its parameters, that holds while a bearer token stands for this customer, not blocked."""
     return (
         "EXISTS (SELECT FROM widget_sessions s JOIN customers w ON w.id = s.customer_id"
         " WHERE s.hash = %(session_hash)s AND s.expires_at > %(session_now)s AND s.ended_at IS NULL"
-        " AND w.id = %(session_customer)s AND w.kind = %(session_kind)s AND w.erased_at IS NULL)",
+        " AND w.id = %(session_customer)s AND w.kind = %(session_kind)s AND w.erased_at IS NULL)"
+        " AND NOT EXISTS (SELECT FROM customer_blocks b WHERE b.customer_id = %(session_customer)s AND b.ended_at IS NULL"
+        " AND (b.expires_at IS NULL OR b.expires_at > %(session_now)s))",
         {
             "session_hash": secret_hash(token),
             "session_now": now,
