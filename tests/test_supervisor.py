@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -18,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from bellrock import supervisor
+from bellrock import ledger, supervisor
 from bellrock.core.pg_process import running_server
 from tests.fixtures.serving import free_port, wait_until_ready
 
@@ -168,6 +169,10 @@ def test_stops_cleanly_and_starts_again(serve: Serve) -> None:
     """How quickly is measured by `bench ground`, on a machine that does nothing else."""
     assert serve.stop() == 0
     assert running_server(serve.folder / "data" / "postgres" / "cluster") is None
+    # Nothing that was written before the stop is left without a checkpoint.
+    told = json.loads(serve.command("ledger", "verify", "--json").stdout)
+    newest = ledger.newest_outside(next(serve.folder.glob("*checkpoints*")), "records")
+    assert newest is not None and newest.size == told["sizes"]["records"] > 0
     serve.start()
     assert serve.answers()
 

@@ -9,13 +9,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import structlog
 from litestar import Litestar, Request, Response, get
 from litestar.config.compression import CompressionConfig
 from litestar.config.cors import CORSConfig
 from litestar.config.csrf import CSRFConfig
 from litestar.middleware import DefineMiddleware
 
-from bellrock.core import Database, Settings, clock, journal, logs, rates
+from bellrock.core import BellrockError, Database, Settings, clock, journal, logs, rates
 from bellrock.core.rates import Rates
 from bellrock.house import House
 from bellrock.vault import Keyring, Vault
@@ -183,6 +184,21 @@ async def _run_worker(settings: Settings) -> None:
             sweeps=sweeps(house, jobs),
             stop=stop,
         )
+        await sign_off(house)
+
+
+async def sign_off(house: House) -> None:
+    """Put everything that was written until now under a checkpoint: the last thing a worker does.
+
+    Where another worker still runs, it has the lead, and signs within seconds.
+    """
+    from bellrock import ledger, wiring, worker
+
+    try:
+        await worker.drain(house.database, wiring.tree())
+        await ledger.keep(house.database, house.vault.keyring, house.settings, now=clock.now())
+    except (BellrockError, OSError) as error:
+        structlog.get_logger(__name__).warning("checkpoint.not_signed", reason=type(error).__name__)
 
 
 def build_first_line(house: House) -> Any:
@@ -219,6 +235,10 @@ def sweeps(house: House, jobs: Any) -> list[Any]:
     async def checkpoint() -> None:
         await ledger.keep(house.database, house.vault.keyring, house.settings, now=clock.now())
 
+    async def counters() -> None:
+        async with house.database.transaction() as tx:
+            await conversations.fold_counts(tx)
+
     async def looks() -> None:
         async with house.database.transaction() as tx:
             await access.forget_quiet(tx, now=clock.now())
@@ -229,6 +249,7 @@ def sweeps(house: House, jobs: Any) -> list[Any]:
 
     return [
         Sweep("snooze", 5.0, wake),
+        Sweep("counters", 5.0, counters),
         Sweep("routing", 1.0, route),
         Sweep("checkpoint", 5.0, checkpoint),
         Sweep("jobs", 60.0, jobs.rescue),

@@ -17,7 +17,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -38,6 +38,7 @@ _TICK_SECONDS = 0.05
 _DELAYS_SECONDS = (0.0, 0.1, 0.5, 1.0, 2.0, 5.0)
 _STEADY_SECONDS = 5.0
 _ROOM_CHECK_SECONDS = 30.0
+_WORKER = "worker"
 _EXIT_SETUP = 78  # EX_CONFIG: what is wrong will not go away by trying again
 _PR_SET_PDEATHSIG, _PR_SET_NAME = 1, 15
 _log = structlog.get_logger(__name__)
@@ -172,7 +173,12 @@ class Supervisor:
         child.started_at = clock.monotonic()
 
     def _stop_children(self) -> None:
-        alive = {child.pid for child in self.children if child.pid is not None}
+        """Stop those who write first, then the worker: it numbers what they left and signs the last checkpoint."""
+        self._end([child for child in self.children if child.name != _WORKER])
+        self._end([child for child in self.children if child.name == _WORKER])
+
+    def _end(self, children: Sequence[Child]) -> None:
+        alive = {child.pid for child in children if child.pid is not None}
         _signal_all(alive, signal.SIGTERM)
         deadline = clock.monotonic() + STOP_SECONDS_MAX
         while alive and clock.monotonic() < deadline:
@@ -232,7 +238,7 @@ def _children(settings: Settings) -> list[Child]:
     web = [
         Child(f"web-{number + 1}", lambda: _run_web(application, settings)) for number in range(settings.web_workers)
     ]
-    return [*web, Child("worker", lambda: _run_worker(settings))]
+    return [*web, Child(_WORKER, lambda: _run_worker(settings))]
 
 
 def choose_port(host: str, port: int, *, any_port: bool = False) -> int:

@@ -29,8 +29,7 @@ def listeners(house: House, *, first_line: triage.FirstLine | None, defer: Any) 
     | customer erased, message erased | channels: files are deleted, the erasure is confirmed |
     """
     table = [
-        Cursor("ledger.records", ledger.extend, log="records", batch=1_000, pause_seconds=0.2),
-        Cursor("ledger.access", ledger.extend, log="access", batch=1_000, pause_seconds=0.5),
+        *tree(),
         Cursor("routing", _Routing(house).listen, kinds=_Routing.KINDS, pause_seconds=0.05),
         Cursor("channels.notices", _Notices(defer).listen, kinds=frozenset({kinds.REPLIED}), pause_seconds=0.5),
     ]
@@ -55,6 +54,14 @@ def listeners(house: House, *, first_line: triage.FirstLine | None, defer: Any) 
         )
     )
     return table
+
+
+def tree() -> list[Cursor]:
+    """Return the cursors that grow the Merkle trees."""
+    return [
+        Cursor("ledger.records", ledger.extend, log="records", batch=1_000, pause_seconds=0.2),
+        Cursor("ledger.access", ledger.extend, log="access", batch=1_000, pause_seconds=0.5),
+    ]
 
 
 def projections() -> dict[str, ledger.Projection]:
