@@ -27,7 +27,7 @@ EMAIL = "mara@northwick.example"
 async def try_password(
     tx: Transaction, vault: Vault, now: datetime, password: str = PASSWORD, email: str = EMAIL
 ) -> people.SignedIn | None:
-    asked = await people.challenge(tx, vault, email=email, now=now)
+    asked = await people.challenge(tx, vault, email=email, network=DEVICE.network, now=now)
     matched = await people.password_matches(asked, password)
     return await people.settle_password(tx, asked=asked, matched=matched, device=DEVICE, now=now)
 
@@ -82,7 +82,7 @@ async def test_both_spend_the_same_work(tx: Transaction, vault: Vault, now: date
     await hire()
 
     async def seconds(email: str) -> float:
-        asked = await people.challenge(tx, vault, email=email, now=now)
+        asked = await people.challenge(tx, vault, email=email, network=DEVICE.network, now=now)
         began = time.perf_counter()
         assert not await people.password_matches(asked, "wrong password")
         return time.perf_counter() - began
@@ -102,6 +102,28 @@ async def test_an_account_waits_longer_with_each_failure_known_or_not(
         with pytest.raises(people.SignInPaused):
             await try_password(tx, vault, now, email=email)
     assert await try_password(tx, vault, now + timedelta(seconds=16)) is not None
+
+
+async def test_an_outsider_cannot_lock_an_agent_out(tx: Transaction, vault: Vault, now: datetime, hire: Any) -> None:
+    agent_id = await hire()
+    kept = (await people.open_for(tx, vault, agent_id=agent_id, device=DEVICE, now=now)).device
+
+    async def attempt(password: str, *, network: str, known: str = "") -> people.SignedIn | None:
+        asked = await people.challenge(tx, vault, email=EMAIL, network=network, known=known, now=now)
+        matched = await people.password_matches(asked, password)
+        return await people.settle_password(tx, asked=asked, matched=matched, device=DEVICE, now=now)
+
+    for _ in range(throttle.FREE_FAILURES):
+        assert await attempt("wrong", network=DEVICE.network) is None
+    with pytest.raises(people.SignInPaused):
+        await attempt(PASSWORD, network=DEVICE.network)
+    # The agent's own device, though it shares the network, and any other network are not held up.
+    assert await attempt(PASSWORD, network=DEVICE.network, known=kept) is not None
+    assert await attempt(PASSWORD, network="198.51.100.0/24") is not None
+    # A cookie that was made up, or is another account's, is none.
+    for made_up in ("", "abc", f"{kept}0", kept.replace(".", "0.")):
+        with pytest.raises(people.SignInPaused):
+            await attempt(PASSWORD, network=DEVICE.network, known=made_up)
 
 
 @given(st.integers(0, 10_000))
@@ -131,7 +153,9 @@ async def test_the_fifth_wrong_code_ends_the_half_open_session(
     half = await half_open(tx, vault, later)
     for _ in range(4):
         assert await try_code(tx, vault, half, "abcde-fghij", later) is None
-    await throttle.forgive(tx, account=vault.fingerprint("email", EMAIL))
+    account = vault.fingerprint("email", EMAIL)
+    bucket = throttle.bucket(vault, account=account, network=DEVICE.network, known="", step="code")
+    await throttle.forgive(tx, account=bucket)
     assert await try_code(tx, vault, half, "abcde-fghij", later) is None
     assert await try_code(tx, vault, half, pyotp.TOTP(secret).at(later), later) is None
 

@@ -10,27 +10,40 @@ from uuid import UUID
 from psycopg import AsyncCursor
 from psycopg.rows import DictRow
 
+from bellrock import people
 from bellrock import vault as vaults
 from bellrock.conversations.errors import ConversationUnknown
-from bellrock.conversations.models import COLUMNS, Conversation, Viewer, actor_of, from_row, may_see
-from bellrock.core import Transaction
+from bellrock.conversations.models import COLUMNS, FOLLOWED, Conversation, Viewer, actor_of, from_row, may_act, may_see
+from bellrock.core import Refused, Transaction
 from bellrock.core.journal import Audience
 
 
-async def lock(tx: Transaction, *, viewer: Viewer, conversation_id: UUID) -> Conversation:
-    """Return the conversation with its row locked until the transaction ends.
+async def lock(
+    tx: Transaction,
+    *,
+    viewer: Viewer,
+    conversation_id: UUID,
+    needs: tuple[people.Permission, ...] = (people.Permission.CONVERSATIONS_REPLY,),
+) -> Conversation:
+    """Return the conversation, or what it was merged into, with its row locked until the transaction ends.
 
-    Raises ConversationUnknown when it does not exist or the viewer must not see it.
+    An agent must hold one of the permissions of `needs` as far as this conversation. Raises ConversationUnknown when it
+    does not exist or the viewer must not see it, Refused when they may only see it.
     """
-    return await locked(await locking(tx, viewer=viewer, conversation_id=conversation_id))
+    conversation = await locked(await locking(tx, viewer=viewer, conversation_id=conversation_id))
+    if conversation.merged_into is not None:  # merged while the lock was waited for
+        conversation = await locked(await locking(tx, viewer=viewer, conversation_id=conversation.merged_into))
+    if not any(may_act(viewer, permission, conversation) for permission in needs):
+        raise Refused
+    return conversation
 
 
 async def locking(tx: Transaction, *, viewer: Viewer, conversation_id: UUID) -> AsyncCursor[DictRow]:
     """Send the lock's statement; `locked` waits for its answer, so that others may travel with it."""
     condition, parameters = may_see(viewer)
     return await tx.execute(
-        f"SELECT {COLUMNS} FROM conversations c WHERE c.id = %(id)s AND {condition} FOR UPDATE OF c",
-        {"id": conversation_id, **parameters},
+        f"SELECT {COLUMNS} FROM conversations c WHERE {FOLLOWED} AND {condition} FOR UPDATE OF c",
+        {"key": conversation_id, **parameters},
     )
 
 

@@ -45,6 +45,8 @@ HandOverReason = Literal[
     "colleague",
 ]
 ResolvedBy = Literal["agent", "customer", "first_line", "system"]
+# Whoever answers a case may pass it on, and so may whoever only gives work out.
+_GIVES = (people.Permission.CONVERSATIONS_REPLY, people.Permission.CONVERSATIONS_ASSIGN)
 
 
 async def hand_over(

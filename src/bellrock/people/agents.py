@@ -3,44 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
+
+from psycopg.types.json import Jsonb
 
 from bellrock import vault as vaults
 from bellrock.core import Actor, Invalid, NotFound, Transaction, new_id
-from bellrock.people import sessions
-from bellrock.people.errors import EmailTaken, LastAdmin, LinkRefused
+from bellrock.people import giving, links, sessions
+from bellrock.people.errors import EmailTaken
 from bellrock.people.models import (
     AGENT_COLUMNS,
+    SEAT_COLUMNS,
     Agent,
     AgentRow,
     AgentStatus,
+    Level,
     Presence,
     agent_from_row,
+    levels_of,
 )
-from bellrock.people.permissions import Role
 from bellrock.people.presence import SILENCE_MAX
 from bellrock.people.teams import set_teams
-from bellrock.people.tokens import new_secret, secret_hash
 
-Purpose = Literal["invitation", "reset"]
 INVITATION_LIFETIME = timedelta(days=3)
-RESET_LIFETIME = timedelta(minutes=30)
 _EMAIL = re.compile(r"[^\s@<>\"',;:]+@[^\s@<>\"',;:]+\.[^\s@<>\"',;:]+")
+_SKILL = re.compile(r"[a-z][a-z0-9_.-]{0,59}")
+SKILLS_MAX = 100
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?")
-
-
-@dataclass(frozen=True, slots=True)
-class LinkHolder:
-    """Whose link somebody opened."""
-
-    agent_id: UUID
-    name: str
-    email: str
-    purpose: Purpose
 
 
 async def invite_agent(
@@ -49,7 +41,7 @@ async def invite_agent(
     *,
     name: str,
     email: str,
-    roles: Collection[Role],
+    roles: Collection[str],
     team_ids: Collection[UUID],
     languages: Collection[str],
     by: Actor,
@@ -58,13 +50,14 @@ async def invite_agent(
 ) -> tuple[UUID, str]:
     """Make an invited agent and return their id and the secret of their link, which works once within three days.
 
-    Raises Invalid, EmailTaken.
+    Raises Invalid, EmailTaken, BeyondOwn.
     """
     name, email = " ".join(name.split()), email.strip()
     if not 1 <= len(name) <= 80 or not name.isprintable() or len(email) > 254 or not _EMAIL.fullmatch(email):
         raise Invalid
     if not roles or not languages or not all(_LANGUAGE.fullmatch(language) for language in languages):
         raise Invalid
+    await giving.must_give(tx, by=by, roles=roles, to=None)
     agent_id = new_id()
     await vault.create_subject(tx, vaults.HOUSE_SUBJECT)
     await vault.create_subject(tx, agent_id)
@@ -87,81 +80,19 @@ async def invite_agent(
     await _record(tx, vault, "people.agent_invited", agent_id, by, now, {"roles": sorted(set(roles))})
     if team_ids:
         await set_teams(tx, vault, agent_id=agent_id, team_ids=team_ids, by=by, now=now)
-    return agent_id, await _make_link(tx, agent_id=agent_id, purpose="invitation", expires_at=now + INVITATION_LIFETIME)
+    return agent_id, await links.make_link(
+        tx, agent_id=agent_id, purpose="invitation", expires_at=now + INVITATION_LIFETIME
+    )
 
 
 async def renew_invitation(tx: Transaction, vault: vaults.Vault, *, agent_id: UUID, by: Actor, now: datetime) -> str:
-    """Return a new link for somebody who has not joined yet; the old one stops working. Raises NotFound."""
+    """Return a new link for somebody who has not joined yet; the old one stops working. Raises NotFound, BeyondOwn."""
+    await giving.must_manage(tx, by=by, agent_id=agent_id)
     cursor = await tx.execute("SELECT FROM agents WHERE id = %s AND status = 'invited' FOR UPDATE", (agent_id,))
     if await cursor.fetchone() is None:
         raise NotFound
     await _record(tx, vault, "people.agent_invited", agent_id, by, now, {})
-    return await _make_link(tx, agent_id=agent_id, purpose="invitation", expires_at=now + INVITATION_LIFETIME)
-
-
-async def ask_reset(
-    tx: Transaction, vault: vaults.Vault, *, email: str, now: datetime
-) -> tuple[LinkHolder, str] | None:
-    """Return whose password may be reset and the secret of the link to mail, or None when nobody has this e-mail.
-
-    The caller says the same to everybody, and mails after it has answered.
-    """
-    cursor = await tx.execute(
-        "SELECT id, name, email FROM agents WHERE email_fingerprint = %s AND status = 'active'",
-        (vault.fingerprint("email", email[:254]),),
-    )
-    row = await cursor.fetchone()
-    if row is None:
-        return None
-    await _record(tx, vault, "people.reset_asked", row["id"], Actor("agent", row["id"]), now, {})
-    secret = await _make_link(tx, agent_id=row["id"], purpose="reset", expires_at=now + RESET_LIFETIME)
-    return LinkHolder(row["id"], row["name"], await _open_email(tx, vault, row), "reset"), secret
-
-
-async def link_holder(tx: Transaction, vault: vaults.Vault, *, secret: str, now: datetime) -> LinkHolder:
-    """Return whose link this is, without using it. Raises LinkRefused."""
-    cursor = await tx.execute(
-        "SELECT agents.id, agents.name, agents.email, purpose FROM agent_links JOIN agents ON agents.id = agent_id"
-        " WHERE hash = %s AND used_at IS NULL AND expires_at > %s AND status <> 'closed'",
-        (secret_hash(secret), now),
-    )
-    row = await cursor.fetchone()
-    if row is None:
-        raise LinkRefused
-    return LinkHolder(row["id"], row["name"], await _open_email(tx, vault, row), row["purpose"])
-
-
-async def set_password(tx: Transaction, vault: vaults.Vault, *, secret: str, password_hash: str, now: datetime) -> UUID:
-    """Use up a link and store the hash of the password chosen on its page; return whose it is. Raises LinkRefused.
-
-    A reset ends every session; the authenticator stays and is asked as before.
-    """
-    cursor = await tx.execute(
-        "UPDATE agent_links SET used_at = %(now)s FROM agents WHERE hash = %(hash)s AND used_at IS NULL"
-        " AND expires_at > %(now)s AND agents.id = agent_id AND status <> 'closed' RETURNING agent_id, purpose",
-        {"hash": secret_hash(secret), "now": now},
-    )
-    row = await cursor.fetchone()
-    if row is None:
-        raise LinkRefused
-    agent_id: UUID = row["agent_id"]
-    await tx.execute("UPDATE agents SET password_hash = %s, status = 'active' WHERE id = %s", (password_hash, agent_id))
-    await tx.execute("UPDATE agent_links SET used_at = %s WHERE agent_id = %s AND used_at IS NULL", (now, agent_id))
-    actor = Actor("agent", agent_id)
-    kind = "people.agent_joined" if row["purpose"] == "invitation" else "people.password_changed"
-    await _record(tx, vault, kind, agent_id, actor, now, {})
-    await sessions.end_sessions(tx, vault, agent_id=agent_id, by=actor, now=now)
-    return agent_id
-
-
-async def change_password(
-    tx: Transaction, vault: vaults.Vault, *, agent_id: UUID, password_hash: str, keep_session: UUID, now: datetime
-) -> None:
-    """Store the hash of a new password, and end every other session."""
-    await tx.execute("UPDATE agents SET password_hash = %s WHERE id = %s", (password_hash, agent_id))
-    actor = Actor("agent", agent_id)
-    await _record(tx, vault, "people.password_changed", agent_id, actor, now, {})
-    await sessions.end_sessions(tx, vault, agent_id=agent_id, by=actor, now=now, except_id=keep_session)
+    return await links.make_link(tx, agent_id=agent_id, purpose="invitation", expires_at=now + INVITATION_LIFETIME)
 
 
 async def change_agent(
@@ -169,19 +100,22 @@ async def change_agent(
     vault: vaults.Vault,
     *,
     agent_id: UUID,
-    roles: Collection[Role],
+    roles: Collection[str],
     team_ids: Collection[UUID],
-    languages: Collection[str],
+    languages: Mapping[str, str] | Collection[str],
     capacity: int,
     by: Actor,
     now: datetime,
+    skills: Mapping[str, int] | None = None,
 ) -> None:
-    """Give an agent these roles, teams, languages and limit; only what differs is a change.
+    """Give an agent these roles, teams, languages (by level, where known), skills and limit; only what differs changes.
 
-    Raises Invalid, NotFound, LastAdmin.
+    Raises Invalid, NotFound, LastAdmin, BeyondOwn.
     """
+    await giving.must_manage(tx, by=by, agent_id=agent_id)
     cursor = await tx.execute(
-        f"SELECT {AGENT_COLUMNS}, capacity FROM agents WHERE id = %s AND status <> 'closed' FOR UPDATE", (agent_id,)
+        f"SELECT {AGENT_COLUMNS}, {SEAT_COLUMNS} FROM agents WHERE id = %s AND status <> 'closed' FOR UPDATE",
+        (agent_id,),
     )
     row = await cursor.fetchone()
     if row is None:
@@ -191,39 +125,70 @@ async def change_agent(
         await set_roles(tx, vault, agent_id=agent_id, roles=roles, by=by, now=now)
     if frozenset(team_ids) != known.team_ids:
         await set_teams(tx, vault, agent_id=agent_id, team_ids=team_ids, by=by, now=now)
-    if set(languages) != set(known.languages):
-        await set_languages(tx, vault, agent_id=agent_id, languages=languages, by=by, now=now)
+    levels = levels_of(row)
+    spoken = languages if isinstance(languages, Mapping) else {one: levels.get(one, Level.FLUENT) for one in languages}
+    if dict(spoken) != levels:
+        await set_languages(tx, vault, agent_id=agent_id, languages=spoken, by=by, now=now)
+    if skills is not None and dict(skills) != row["skills"]:
+        await set_skills(tx, vault, agent_id=agent_id, skills=skills, by=by, now=now)
     if capacity != row["capacity"]:
         await set_capacity(tx, vault, agent_id=agent_id, capacity=capacity, by=by, now=now)
 
 
 async def set_roles(
-    tx: Transaction, vault: vaults.Vault, *, agent_id: UUID, roles: Collection[Role], by: Actor, now: datetime
+    tx: Transaction, vault: vaults.Vault, *, agent_id: UUID, roles: Collection[str], by: Actor, now: datetime
 ) -> None:
-    """Give an agent exactly these roles. Raises Invalid, NotFound, LastAdmin."""
+    """Give an agent exactly these roles. Raises Invalid, NotFound, LastAdmin, BeyondOwn."""
     if not roles:
         raise Invalid
-    if Role.ADMIN not in roles:
-        await _keep_an_admin(tx, agent_id)
-    cursor = await tx.execute(
-        "UPDATE agents SET roles = %s WHERE id = %s AND status <> 'closed'", (sorted(set(roles)), agent_id)
-    )
+    await giving.must_manage(tx, by=by, agent_id=agent_id)
+    await giving.must_give(tx, by=by, roles=roles, to=agent_id)
+    async with giving.keeping_an_administrator(tx):
+        cursor = await tx.execute(
+            "UPDATE agents SET roles = %s WHERE id = %s AND status <> 'closed'", (sorted(set(roles)), agent_id)
+        )
     if cursor.rowcount != 1:
         raise NotFound
     await _record(tx, vault, "people.roles_changed", agent_id, by, now, {"roles": sorted(set(roles))})
 
 
 async def set_languages(
-    tx: Transaction, vault: vaults.Vault, *, agent_id: UUID, languages: Collection[str], by: Actor, now: datetime
+    tx: Transaction,
+    vault: vaults.Vault,
+    *,
+    agent_id: UUID,
+    languages: Mapping[str, str] | Collection[str],
+    by: Actor,
+    now: datetime,
 ) -> None:
-    """Say which languages an agent answers in. Raises Invalid, NotFound."""
+    """Say which languages an agent answers in, and how well; `fluent` where no level is said. Raises Invalid, NotFound."""
     spoken = list(dict.fromkeys(languages))
     if not spoken or not all(_LANGUAGE.fullmatch(language) for language in spoken):
         raise Invalid
-    cursor = await tx.execute("UPDATE agents SET languages = %s WHERE id = %s", (spoken, agent_id))
+    levels = dict(languages) if isinstance(languages, Mapping) else dict.fromkeys(spoken, Level.FLUENT.value)
+    if not set(levels.values()) <= set(Level):
+        raise Invalid
+    cursor = await tx.execute(
+        "UPDATE agents SET languages = %s, language_levels = %s WHERE id = %s", (spoken, Jsonb(levels), agent_id)
+    )
     if cursor.rowcount != 1:
         raise NotFound
-    await _record(tx, vault, "people.languages_changed", agent_id, by, now, {"languages": spoken})
+    data = {"languages": spoken, "levels": {language: str(level) for language, level in levels.items()}}
+    await _record(tx, vault, "people.languages_changed", agent_id, by, now, data)
+
+
+async def set_skills(
+    tx: Transaction, vault: vaults.Vault, *, agent_id: UUID, skills: Mapping[str, int], by: Actor, now: datetime
+) -> None:
+    """Say what an agent knows well: 1 to 5 by topic or queue of the taxonomy. Raises Invalid, NotFound."""
+    if len(skills) > SKILLS_MAX or not all(
+        _SKILL.fullmatch(name) and 1 <= level <= 5 for name, level in skills.items()
+    ):
+        raise Invalid
+    cursor = await tx.execute("UPDATE agents SET skills = %s WHERE id = %s", (Jsonb(dict(skills)), agent_id))
+    if cursor.rowcount != 1:
+        raise NotFound
+    await _record(tx, vault, "people.skills_changed", agent_id, by, now, {"skills": dict(skills)})
 
 
 async def set_capacity(
@@ -239,9 +204,12 @@ async def set_capacity(
 
 
 async def close_agent(tx: Transaction, vault: vaults.Vault, *, agent_id: UUID, by: Actor, now: datetime) -> None:
-    """Send an agent away: no sign-in, no sessions, no links. Raises NotFound, LastAdmin."""
-    await _keep_an_admin(tx, agent_id)
-    cursor = await tx.execute("UPDATE agents SET status = 'closed' WHERE id = %s AND status <> 'closed'", (agent_id,))
+    """Send an agent away: no sign-in, no sessions, no links. Raises NotFound, LastAdmin, BeyondOwn."""
+    await giving.must_manage(tx, by=by, agent_id=agent_id)
+    async with giving.keeping_an_administrator(tx):
+        cursor = await tx.execute(
+            "UPDATE agents SET status = 'closed' WHERE id = %s AND status <> 'closed'", (agent_id,)
+        )
     if cursor.rowcount != 1:
         raise NotFound
     await tx.execute("UPDATE agent_links SET used_at = %s WHERE agent_id = %s AND used_at IS NULL", (now, agent_id))
@@ -278,7 +246,7 @@ async def directory(
 ) -> list[AgentRow]:
     """Return agents for the page of people, those who left last; one alone where `agent_id` is given."""
     cursor = await tx.execute(
-        f"SELECT {AGENT_COLUMNS}, email, status, capacity, created_at, enrolled_at IS NOT NULL AS enrolled,"
+        f"SELECT {AGENT_COLUMNS}, {SEAT_COLUMNS}, email, status, created_at, enrolled_at IS NOT NULL AS enrolled,"
         " CASE WHEN heartbeat_at > %(since)s THEN presence ELSE 'offline' END AS presence"
         " FROM agents LEFT JOIN agent_presence ON agent_presence.agent_id = agents.id"
         " WHERE %(id)s::uuid IS NULL OR agents.id = %(id)s"
@@ -290,12 +258,14 @@ async def directory(
     return [
         AgentRow(
             agent=agent_from_row(row),
-            email=await _open_email(tx, vault, row),
+            email=await links.open_email(tx, vault, row),
             status=AgentStatus(row["status"]),
             enrolled=row["enrolled"],
             capacity=row["capacity"],
             presence=Presence(row["presence"]),
             created_at=row["created_at"],
+            levels=levels_of(row),
+            skills=row["skills"],
         )
         for row in rows
     ]
@@ -304,28 +274,6 @@ async def directory(
 async def has_agents(tx: Transaction) -> bool:
     """Return whether anybody was ever invited."""
     return await (await tx.execute("SELECT FROM agents LIMIT 1")).fetchone() is not None
-
-
-async def _keep_an_admin(tx: Transaction, agent_id: UUID) -> None:
-    cursor = await tx.execute("SELECT id FROM agents WHERE status = 'active' AND 'admin' = ANY(roles) FOR UPDATE")
-    admins = {row["id"] for row in await cursor.fetchall()}
-    if admins == {agent_id}:
-        raise LastAdmin
-
-
-async def _make_link(tx: Transaction, *, agent_id: UUID, purpose: Purpose, expires_at: datetime) -> str:
-    await tx.execute("DELETE FROM agent_links WHERE agent_id = %s AND purpose = %s", (agent_id, purpose))
-    secret = new_secret()
-    await tx.execute(
-        "INSERT INTO agent_links (hash, agent_id, purpose, expires_at) VALUES (%s, %s, %s, %s)",
-        (secret_hash(secret), agent_id, purpose, expires_at),
-    )
-    return secret
-
-
-async def _open_email(tx: Transaction, vault: vaults.Vault, row: dict[str, Any]) -> str:
-    data = await vault.open_bytes(tx, object_id=row["id"], subject_id=row["id"], purpose="email", sealed=row["email"])
-    return data.decode()
 
 
 async def _record(

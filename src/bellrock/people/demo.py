@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bellrock import vault as vaults
 from bellrock.core import SYSTEM, Transaction
-from bellrock.people import agents, passwords
+from bellrock.people import agents, links, passwords
 from bellrock.people.permissions import Role
 from bellrock.people.teams import create_team, teams
 
@@ -68,7 +68,7 @@ async def seed_demo(tx: Transaction, vault: vaults.Vault, *, now: datetime) -> d
         )
         given[email] = secrets.token_urlsafe(12)
         hashed = await passwords.hash_password(given[email])
-        await agents.set_password(tx, vault, secret=link, password_hash=hashed, now=now)
+        await links.set_password(tx, vault, secret=link, password_hash=hashed, now=now)
     return given
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bellrock.core import N_, Conflict, Invalid, NotFound, NotSignedIn, TooMany
+from bellrock.core import N_, Conflict, Invalid, NotFound, NotSignedIn, Refused, TooMany
 
 
 class TokenRefused(NotSignedIn):
@@ -36,6 +36,10 @@ class SignInPaused(TooMany):
     code = "sign_in_paused"
     text = N_("Too many attempts for this account. Please wait %(minutes)s min and try again.")
 
+    @property
+    def retry_after_seconds(self) -> int:
+        return 60 * int(self.values["minutes"])
+
 
 class LinkRefused(NotFound):
     """The link was used, is too old, or never existed."""
@@ -64,3 +68,31 @@ class LastAdmin(Conflict):
 
     code = "last_admin"
     text = N_("This is the last person who can manage people. Give that role to somebody else first.")
+
+
+class BeyondOwn(Refused):
+    """Nobody gives what they do not have, nor changes somebody who may do more than they."""
+
+    code = "beyond_own"
+    text = N_("You can only give what you may do yourself, and only change people who may do no more than you.")
+
+
+class RoleInUse(Conflict):
+    """Somebody holds this role."""
+
+    code = "role_in_use"
+    text = N_("Somebody still has this role. Give them another one first.")
+
+
+class TeamInUse(Conflict):
+    """Conversations would be stranded in this team."""
+
+    code = "team_in_use"
+    text = N_("This team still has open conversations. Give them to another team first.")
+
+
+class DefaultTeam(Conflict):
+    """Somebody must take what no other team does."""
+
+    code = "default_team"
+    text = N_("This team takes what no other team does. Choose another one for that first.")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from bellrock.core import Transaction
-from bellrock.people.models import AGENT_COLUMNS, Presence, Seat, agent_from_row
+from bellrock.people.models import AGENT_COLUMNS, SEAT_COLUMNS, Presence, Seat, agent_from_row, levels_of
 
 HEARTBEAT_SECONDS = 30
 """How often an open console tells that it is there."""
@@ -40,10 +40,13 @@ async def heartbeat(tx: Transaction, *, agent_id: UUID, now: datetime) -> Presen
 async def roster(tx: Transaction, *, now: datetime, team_id: UUID | None = None) -> list[Seat]:
     """Return every active agent, of one team or all, with presence and capacity, by name."""
     cursor = await tx.execute(
-        f"SELECT {AGENT_COLUMNS}, agents.capacity, CASE WHEN heartbeat_at > %(since)s THEN presence ELSE 'offline' END"
+        f"SELECT {AGENT_COLUMNS}, {SEAT_COLUMNS}, CASE WHEN heartbeat_at > %(since)s THEN presence ELSE 'offline' END"
         " AS presence FROM agents LEFT JOIN agent_presence ON agent_presence.agent_id = agents.id"
         " WHERE status = 'active' AND (%(team)s::uuid IS NULL OR EXISTS (SELECT FROM team_members m"
         " WHERE m.agent_id = agents.id AND m.team_id = %(team)s)) ORDER BY agents.name, agents.id",
         {"since": now - SILENCE_MAX, "team": team_id},
     )
-    return [Seat(agent_from_row(row), Presence(row["presence"]), row["capacity"]) for row in await cursor.fetchall()]
+    return [
+        Seat(agent_from_row(row), Presence(row["presence"]), row["capacity"], levels_of(row), row["skills"])
+        for row in await cursor.fetchall()
+    ]

@@ -13,15 +13,16 @@ from bellrock.people.errors import CodeRefused
 from bellrock.people.models import Presence
 from bellrock.people.presence import set_presence
 from bellrock.people.sessions import Device, Session, Stage
+from bellrock.people.throttle import device_cookie
 
 CODE_FAILURES_MAX = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """What a password is checked against. Holds a hash even for nobody."""
+    """What a password is checked against. Holds a hash even for nobody. `bucket` is where a failure counts."""
 
-    account: bytes = field(repr=False)
+    bucket: bytes = field(repr=False)
     agent_id: UUID | None
     password_hash: str | None = field(repr=False)
     enrolled: bool
@@ -29,25 +30,32 @@ class Challenge:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A new session's cookie, and what is asked next."""
+    """A new session's cookie, and what is asked next. `device` is for the device to keep, once somebody is in."""
 
     session_id: UUID
     token: str = field(repr=False)
     stage: Stage
+    device: str = field(default="", repr=False)
 
 
-async def challenge(tx: Transaction, vault: vaults.Vault, *, email: str, now: datetime) -> Challenge:
-    """Begin to sign in. Raises SignInPaused while the account waits, whether it exists or not."""
+async def challenge(
+    tx: Transaction, vault: vaults.Vault, *, email: str, network: str, now: datetime, known: str = ""
+) -> Challenge:
+    """Begin to sign in from a network, with the cookie of a known device where there is one.
+
+    Raises SignInPaused while this account waits there, whether it exists or not.
+    """
     account = vault.fingerprint("email", email[:254])
-    await throttle.check(tx, account=account, now=now)
+    bucket = throttle.bucket(vault, account=account, network=network, known=known, step="password")
+    await throttle.check(tx, account=bucket, now=now)
     cursor = await tx.execute(
         "SELECT id, password_hash, enrolled_at FROM agents WHERE email_fingerprint = %s AND status = 'active'",
         (account,),
     )
     row = await cursor.fetchone()
     if row is None:
-        return Challenge(account, None, None, enrolled=False)
-    return Challenge(account, row["id"], row["password_hash"], enrolled=row["enrolled_at"] is not None)
+        return Challenge(bucket, None, None, enrolled=False)
+    return Challenge(bucket, row["id"], row["password_hash"], enrolled=row["enrolled_at"] is not None)
 
 
 async def password_matches(asked: Challenge, password: str) -> bool:
@@ -63,7 +71,7 @@ async def settle_password(
     Commit in both cases.
     """
     if not matched or asked.agent_id is None:
-        await throttle.note_failure(tx, account=asked.account, now=now)
+        await throttle.note_failure(tx, account=asked.bucket, now=now)
         return None
     stage: Stage = "code" if asked.enrolled else "enrol"
     session_id, token = await sessions.open_session(tx, agent_id=asked.agent_id, stage=stage, device=device, now=now)
@@ -72,47 +80,55 @@ async def settle_password(
 
 async def note_failure(tx: Transaction, *, asked: Challenge, now: datetime) -> None:
     """Count a wrong password that was asked for after sign-in."""
-    await throttle.note_failure(tx, account=asked.account, now=now)
+    await throttle.note_failure(tx, account=asked.bucket, now=now)
 
 
 async def settle_code(
-    tx: Transaction, vault: vaults.Vault, *, half: Session, code: str, device: Device, now: datetime
+    tx: Transaction, vault: vaults.Vault, *, half: Session, code: str, device: Device, now: datetime, known: str = ""
 ) -> SignedIn | None:
     """Turn a half-open session into an open one by a code of the authenticator or a recovery code.
 
-    Return None after a wrong code, which counts against the account; the fifth ends the half-open session. Commit in
-    both cases.
+    Return None after a wrong code; the fifth ends the half-open session. Commit in both cases.
     """
     if half.stage != "code" or await _failures(tx, half.id) >= CODE_FAILURES_MAX:
         return None
     agent_id = half.agent.id
     account = await _account(tx, agent_id)
+    bucket = throttle.bucket(vault, account=account, network=device.network, known=known, step="code")
     try:
-        await throttle.check(tx, account=account, now=now)
+        await throttle.check(tx, account=bucket, now=now)
         if "".join(code.split()).isdigit():
             await authenticator.check_code(tx, vault, agent_id=agent_id, code=code, now=now)
         else:
             await authenticator.use_recovery_code(tx, vault, agent_id=agent_id, code=code, now=now)
     except CodeRefused:
-        await throttle.note_failure(tx, account=account, now=now)
+        await throttle.note_failure(tx, account=bucket, now=now)
         await tx.execute(
             "UPDATE agent_sessions SET failures = failures + 1, ended_at = CASE WHEN failures + 1 >= %s THEN %s::timestamptz"
             " ELSE ended_at END WHERE id = %s",
             (CODE_FAILURES_MAX, now, half.id),
         )
         return None
-    return await sign_in(tx, vault, half=half, device=device, now=now)
+    return await sign_in(tx, vault, half=half, device=device, now=now, known=known)
 
 
-async def sign_in(tx: Transaction, vault: vaults.Vault, *, half: Session, device: Device, now: datetime) -> SignedIn:
+async def sign_in(
+    tx: Transaction, vault: vaults.Vault, *, half: Session, device: Device, now: datetime, known: str = ""
+) -> SignedIn:
     """Replace a half-open session, whose steps are done, by an open one with a new cookie."""
     await tx.execute("UPDATE agent_sessions SET ended_at = %s WHERE id = %s", (now, half.id))
-    return await open_for(tx, vault, agent_id=half.agent.id, device=device, now=now)
+    return await open_for(tx, vault, agent_id=half.agent.id, device=device, now=now, known=known)
 
 
-async def open_for(tx: Transaction, vault: vaults.Vault, *, agent_id: UUID, device: Device, now: datetime) -> SignedIn:
+async def open_for(
+    tx: Transaction, vault: vaults.Vault, *, agent_id: UUID, device: Device, now: datetime, known: str = ""
+) -> SignedIn:
     """Open a session for an agent who proved everything that is asked (or was chosen from the demo list)."""
-    failures = await throttle.forgive(tx, account=await _account(tx, agent_id))
+    account, failures = await _account(tx, agent_id), 0
+    steps: tuple[throttle.Step, ...] = ("password", "code")
+    for step in steps:
+        bucket = throttle.bucket(vault, account=account, network=device.network, known=known, step=step)
+        failures += await throttle.forgive(tx, account=bucket)
     session_id, token = await sessions.open_session(tx, agent_id=agent_id, stage="open", device=device, now=now)
     await set_presence(tx, agent_id=agent_id, presence=Presence.ONLINE, now=now)
     await vaults.record(
@@ -124,7 +140,8 @@ async def open_for(tx: Transaction, vault: vaults.Vault, *, agent_id: UUID, devi
         data={"agent": str(agent_id), "session": str(session_id), "failures_before": failures},
         words={"device": device.device, "network": device.network},
     )
-    return SignedIn(session_id, token, "open")
+    is_known = bool(throttle.known_device(vault, account=account, cookie=known))
+    return SignedIn(session_id, token, "open", known if is_known else device_cookie(vault, account=account))
 
 
 async def _account(tx: Transaction, agent_id: UUID) -> bytes:

@@ -1,10 +1,20 @@
-"""The throttle of sign-in: each account's failures make its next attempt wait longer, whether the account exists or not."""
+"""The throttle of sign-in: failures make the next attempt wait longer, for an account from the place where they happened.
+
+A place is a device that this account signed in from before (it holds a cookie that says so), or else a network. So a
+stranger who types wrong passwords slows down nobody but themselves: the colleague's own device has a count of its own, and
+so has every other network. At the second step, the code, all unknown places of an account share one count: whoever
+gets there has the password, and could guess codes from many networks.
+"""
 
 from __future__ import annotations
 
+import hmac
 import math
+import secrets
 from datetime import datetime, timedelta
+from typing import Literal
 
+from bellrock import vault as vaults
 from bellrock.core import Transaction
 from bellrock.people.errors import SignInPaused
 
@@ -20,8 +30,35 @@ def wait_seconds(failures: int) -> int:
     return min(15 << min(failures - FREE_FAILURES, 10), WAIT_SECONDS_MAX)
 
 
+Step = Literal["password", "code"]
+
+
+def bucket(vault: vaults.Vault, *, account: bytes, network: str, known: str, step: Step) -> bytes:
+    """Return the count that an attempt belongs to; `known` is the device's cookie, which counts only for this account."""
+    device = known_device(vault, account=account, cookie=known)
+    elsewhere = f"network:{network}" if step == "password" else "unknown"
+    place = f"device:{device}" if device else elsewhere
+    return vault.fingerprint("sign-in", f"{account.hex()}:{step}:{place}")
+
+
+def device_cookie(vault: vaults.Vault, *, account: bytes) -> str:
+    """Return what a device keeps after it signed in, so that others' failures do not count against it. No way in."""
+    nonce = secrets.token_hex(8)
+    return f"{nonce}.{_mark(vault, account, nonce)}"
+
+
+def known_device(vault: vaults.Vault, *, account: bytes, cookie: str) -> str:
+    """Return the name of a device whose cookie belongs to this account, else nothing."""
+    nonce, _, mark = cookie[:80].partition(".")
+    return nonce if nonce and hmac.compare_digest(mark.encode(), _mark(vault, account, nonce).encode()) else ""
+
+
+def _mark(vault: vaults.Vault, account: bytes, nonce: str) -> str:
+    return vault.fingerprint("device", f"{account.hex()}:{nonce}").hex()[:32]
+
+
 async def check(tx: Transaction, *, account: bytes, now: datetime) -> None:
-    """Raise SignInPaused while an account, named by its fingerprint, has to wait."""
+    """Raise SignInPaused while a bucket has to wait."""
     cursor = await tx.execute(
         "SELECT failures, last_at FROM sign_in_failures WHERE fingerprint = %s AND last_at > %s",
         (account, now - FORGOTTEN_AFTER),

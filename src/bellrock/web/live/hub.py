@@ -286,6 +286,8 @@ def _sees(agent: people.Agent, place: tuple[UUID | None, UUID | None] | None) ->
     if Permission.CONVERSATIONS_VIEW_ALL in agent.permissions:
         return True
     team_id, assignee_id = place
+    if agent.grants.get(Permission.CONVERSATIONS_VIEW) is people.Scope.OWN:
+        return assignee_id == agent.id
     return (team_id is not None and team_id in agent.team_ids) or assignee_id == agent.id
 
 

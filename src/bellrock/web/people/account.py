@@ -114,7 +114,9 @@ async def _confirm_password(request: Request[Any, Any, Any], session: Session) -
     house, form = house_of(request), await request.form()
     async with house.database.transaction() as tx:
         row = (await people.directory(tx, house.vault, now=now(), agent_id=session.agent.id))[0]
-        asked = await people.challenge(tx, house.vault, email=row.email, now=now())
+        # Whoever sits here is in already: their failures count for this session alone.
+        here = f"session:{session.id}"
+        asked = await people.challenge(tx, house.vault, email=row.email, network=here, now=now())
     if await people.password_matches(asked, str(form.get("password", ""))):
         return
     async with house.database.transaction() as tx:

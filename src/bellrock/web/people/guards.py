@@ -25,6 +25,8 @@ AgentHere = NamedDependency[SkipValidation[Agent]]
 SessionHere = NamedDependency[SkipValidation[Session]]
 SIGN_IN = "/desk/sign-in"
 _SESSION = "agent_session"
+_DEVICE = "bellrock_device"
+DEVICE_SECONDS = 180 * 24 * 3600
 
 
 class SignInNeeded(NotSignedIn):
@@ -119,6 +121,24 @@ def no_session_cookie(house: House) -> Cookie:
     cookie = session_cookie(house, "")
     cookie.max_age = 0
     return cookie
+
+
+def device_cookie(house: House, value: str) -> Cookie:
+    """Return the cookie by which a device is known to have signed in before: no way in, but a count of its own."""
+    return Cookie(
+        key=_DEVICE,
+        value=value,
+        path=SIGN_IN,
+        max_age=DEVICE_SECONDS,
+        httponly=True,
+        samesite="strict",
+        secure=house.settings.is_https,
+    )
+
+
+def known_device(request: Request[Any, Any, Any]) -> str:
+    """Return the cookie of a device that signed in before, or nothing."""
+    return request.cookies.get(_DEVICE, "")
 
 
 def device_of(request: Request[Any, Any, Any]) -> Device:

@@ -15,9 +15,11 @@ from bellrock.core import BellrockError, Conflict, NotFound, i18n
 from bellrock.people import CodeRefused, SignedIn, SignInFailed
 from bellrock.web.people.guards import (
     SIGN_IN,
+    device_cookie,
     device_of,
     half_open_session,
     house_of,
+    known_device,
     language_for,
     local_address,
     no_session_cookie,
@@ -47,7 +49,14 @@ async def try_sign_in(request: Request[Any, Any, Any]) -> Page:
     email, password, wanted = (str(form.get(name, "")) for name in ("email", "password", "next"))
     try:
         async with house.database.transaction() as tx:
-            asked = await people.challenge(tx, house.vault, email=email, now=now())
+            asked = await people.challenge(
+                tx,
+                house.vault,
+                email=email,
+                network=device_of(request).network,
+                known=known_device(request),
+                now=now(),
+            )
         matched = await people.password_matches(asked, password)
         async with house.database.transaction() as tx:
             signed_in = await people.settle_password(
@@ -100,6 +109,7 @@ async def try_code(request: Request[Any, Any, Any]) -> Page:
                 half=half,
                 code=str(form.get("code", ""))[:64],
                 device=device_of(request),
+                known=known_device(request),
                 now=now(),
             )
         if signed_in is None:
@@ -127,7 +137,9 @@ async def confirm_enrolment(request: Request[Any, Any, Any]) -> Page:
             codes = await people.finish_enrolment(
                 tx, house.vault, agent_id=half.agent.id, code=str(form.get("code", ""))[:64], now=now()
             )
-            signed_in = await people.sign_in(tx, house.vault, half=half, device=device_of(request), now=now())
+            signed_in = await people.sign_in(
+                tx, house.vault, half=half, device=device_of(request), known=known_device(request), now=now()
+            )
     except CodeRefused as error:
         text = i18n.translate(language_for(request, half.agent), error.text)
         return await _enrolment_page(request, half, wrong=text)
@@ -135,6 +147,7 @@ async def confirm_enrolment(request: Request[Any, Any, Any]) -> Page:
         request, "people/recovery_codes.html", lang=language_for(request, half.agent), codes=codes, onward="/desk"
     )
     response.set_cookie(session_cookie(house, signed_in.token))
+    response.set_cookie(device_cookie(house, signed_in.device))
     return response
 
 
@@ -212,6 +225,7 @@ def _qr(address: str) -> Markup:
 def _enter(request: Request[Any, Any, Any], signed_in: SignedIn, wanted: str) -> Page:
     response = Redirect(local_address(wanted), status_code=303)
     response.set_cookie(session_cookie(house_of(request), signed_in.token))
+    response.set_cookie(device_cookie(house_of(request), signed_in.device))
     return response
 
 
