@@ -102,6 +102,38 @@ async def test_erases_after_the_reference_was_typed_twice(
     assert "canary" not in repr(entries)
 
 
+async def test_erases_one_message_and_no_other(
+    browser_of: Any, staff: Staff, case: tuple[UUID, str], house: House
+) -> None:
+    page, action = "/desk/erasures", "/desk/erasures/message"
+    async with house.database.transaction() as tx:
+        second = await conversations.note(
+            tx,
+            house.vault,
+            by=SYSTEM,
+            conversation_id=case[0],
+            text=guard.screen("stays"),
+            client_key="key-00000002",
+            now=clock.now(),
+        )
+        entries = await conversations.timeline(tx, house.vault, viewer=SYSTEM, conversation_id=case[0])
+    first = next(entry.id for entry in entries if entry.kind == conversations.kinds.RECEIVED)
+    assert second
+    async with browser_of(staff.agent) as outsider:
+        refused = await outsider.post(action, {"message": str(first), "sure": "yes"}, page="/desk/account")
+        assert refused.status_code == 403
+    async with browser_of(staff.admin) as browser:
+        for data in ({"message": str(first)}, {"message": "hello", "sure": "yes"}):
+            assert (await browser.post(action, data, page=page)).status_code == 409
+        unknown = {"message": str(UUID(int=7)), "sure": "yes"}
+        assert (await browser.post(action, unknown, page=page)).status_code == 404
+        done = await browser.post(action, {"message": f"https://desk/#{first}", "sure": "yes"}, page=page)
+        assert done.status_code == 200 and "A message" in done.text
+    async with house.database.transaction() as tx:
+        entries = await conversations.timeline(tx, house.vault, viewer=SYSTEM, conversation_id=case[0])
+    assert "canary words" not in repr(entries) and "stays" in repr(entries)
+
+
 async def number(house: House) -> None:
     async with await house.database.connect(autocommit=True) as connection:
         await sequencer.number_all(connection)

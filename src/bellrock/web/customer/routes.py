@@ -6,5 +6,6 @@ from typing import Any
 
 from bellrock.web.customer.cases import case_routes
 from bellrock.web.customer.form import form_routes
+from bellrock.web.customer.receipts import receipt_routes
 
-routes: list[Any] = [*form_routes, *case_routes]
+routes: list[Any] = [*form_routes, *case_routes, *receipt_routes]

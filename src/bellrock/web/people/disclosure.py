@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from bellrock.web.shared import render
 
 Page = Response[Any]
 ERASURES = "/desk/erasures"
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _revealer = {"agent": Provide(require_permission(Permission.CUSTOMER_REVEAL))}
 _auditor = {"agent": Provide(require_permission(Permission.LEDGER_AUDIT))}
 _eraser = {"agent": Provide(require_permission(Permission.CUSTOMER_ERASE))}
@@ -120,6 +122,24 @@ async def erase(request: Request[Any, Any, Any], agent: AgentHere) -> Page:
     return await _erasures_page(request, agent, done=True)
 
 
+@post(f"{ERASURES}/message", name="access.erase_message", dependencies=_eraser, status_code=200)
+async def erase_message(request: Request[Any, Any, Any], agent: AgentHere) -> Page:
+    """Erase one message, named by the number that its menu in the console gives, after a box was ticked."""
+    house, form = house_of(request), await request.form()
+    given = str(form.get("message", "")).strip()[:80]
+    try:
+        found = _ID.search(given)
+        if found is None or form.get("sure") != "yes":
+            raise Conflict(N_("Give the number of the message and tick the box."))
+        async with house.database.transaction() as tx:
+            await access.erase_message(
+                tx, house.vault, message_id=UUID(found[0]), by=agent.actor, reason="customer_request", now=now()
+            )
+    except BellrockError as error:
+        return await _erasures_page(request, agent, error=error)
+    return await _erasures_page(request, agent, done=True)
+
+
 async def _reveal_page(
     request: Request[Any, Any, Any],
     agent: Agent,
@@ -166,4 +186,4 @@ async def _erasures_page(
     )
 
 
-routes: list[Any] = [show_reveal, reveal, show_looks, show_erasures, erase]
+routes: list[Any] = [show_reveal, reveal, show_looks, show_erasures, erase, erase_message]
