@@ -217,7 +217,7 @@ def build_embedder() -> Any:
 
 def sweeps(house: House, jobs: Any) -> list[Any]:
     """Return what is looked after every so often."""
-    from bellrock import access, channels, conversations, ledger, routing
+    from bellrock import access, channels, conversations, ledger, routing, workbench
     from bellrock.worker import Sweep
 
     async def wake() -> None:
@@ -227,6 +227,9 @@ def sweeps(house: House, jobs: Any) -> list[Any]:
     async def route() -> None:
         async with house.database.transaction() as tx:
             await routing.assign_waiting(tx, house.vault, now=clock.now())
+
+    async def held() -> None:
+        await workbench.send_due(house.database, house.vault, now=clock.now())
 
     async def unsent() -> None:
         async with house.database.transaction() as tx:
@@ -251,6 +254,7 @@ def sweeps(house: House, jobs: Any) -> list[Any]:
         Sweep("snooze", 5.0, wake),
         Sweep("counters", 5.0, counters),
         Sweep("routing", 1.0, route),
+        Sweep("held replies", 1.0, held),
         Sweep("checkpoint", 5.0, checkpoint),
         Sweep("jobs", 60.0, jobs.rescue),
         Sweep("unsent files", 600.0, unsent),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from bellrock import conversations, guard
+from bellrock import conversations, guard, people
 from bellrock.conversations import (
     AlreadyResolved,
     AnsweredMeanwhile,
@@ -100,16 +100,19 @@ async def test_a_stranger_can_neither_read_nor_write(tx: Transaction, vault: Vau
         )
 
 
+async def _listed(tx: Transaction, viewer: people.Agent) -> list[UUID]:
+    page = await conversations.inbox(tx, viewer=viewer, selection=conversations.Selection("all"), now=NOW)
+    return [item.id for item in page.conversations]
+
+
 async def test_teammates_see_it_and_another_team_does_not(tx: Transaction, vault: Vault, cast: Cast) -> None:
     id = await queued(tx, vault, cast)
     for viewer in (cast.mate, cast.teammate, cast.lead):
         assert (await conversations.get(tx, viewer=viewer, conversation_id=id)).id == id
-        assert id in [row.conversation.id for row in await conversations.inbox(tx, vault, viewer=viewer, view="all")]
+        assert id in await _listed(tx, viewer)
     with pytest.raises(ConversationUnknown):
         await conversations.get(tx, viewer=cast.outsider, conversation_id=id)
-    assert id not in [
-        row.conversation.id for row in await conversations.inbox(tx, vault, viewer=cast.outsider, view="all")
-    ]
+    assert id not in await _listed(tx, cast.outsider)
     for action in (conversations.resolve, conversations.wake, conversations.reopen):
         with pytest.raises(ConversationUnknown):
             await action(tx, vault, by=cast.outsider, conversation_id=id, now=NOW)

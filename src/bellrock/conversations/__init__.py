@@ -3,6 +3,7 @@
 from bellrock.conversations import models as kinds
 from bellrock.conversations.change import lock
 from bellrock.conversations.collected import collected
+from bellrock.conversations.counts import Counts, counts, fold_counts
 from bellrock.conversations.drafts import DraftKind, drafts_of, save_draft
 from bellrock.conversations.erasure import Forgotten, forget_customers, forget_message
 from bellrock.conversations.errors import (
@@ -28,6 +29,7 @@ from bellrock.conversations.held import (
     mark_refused,
     take_held,
 )
+from bellrock.conversations.inbox import InboxPage, InboxRow, inbox, is_in, last_words
 from bellrock.conversations.labels import (
     COLOURS,
     Colour,
@@ -61,23 +63,27 @@ from bellrock.conversations.models import (
 )
 from bellrock.conversations.paging import Spoken, Wanted, page_of_conversations, page_of_messages, visible_ids
 from bellrock.conversations.queries import (
-    Entry,
-    InboxRow,
-    InboxView,
     conversations_of,
-    counts,
     current_of,
-    entries,
     find_by_reference,
     get,
-    inbox,
-    inbox_row,
-    is_in_view,
     open_counts,
     queue_place,
-    timeline,
 )
 from bellrock.conversations.replay import compare_rows
+from bellrock.conversations.selection import (
+    AGES,
+    FILTER_NAMES,
+    NOBODY,
+    RUNNING_VIEWS,
+    SORTS,
+    Filters,
+    InboxView,
+    Selection,
+    Sort,
+    make_selection,
+    selection_of,
+)
 from bellrock.conversations.spam import clear_spam, mark_spam
 from bellrock.conversations.state import (
     HandOverReason,
@@ -94,10 +100,16 @@ from bellrock.conversations.state import (
     wake,
     wake_due,
 )
+from bellrock.conversations.timeline import Entry, entries, timeline, words_of
 
 __all__ = [
+    "AGES",
     "COLOURS",
+    "FILTER_NAMES",
+    "NOBODY",
     "PRIORITIES",
+    "RUNNING_VIEWS",
+    "SORTS",
     "Afterwards",
     "AlreadyResolved",
     "AnsweredMeanwhile",
@@ -105,14 +117,17 @@ __all__ = [
     "Colour",
     "Conversation",
     "ConversationUnknown",
+    "Counts",
     "DraftKind",
     "Entry",
+    "Filters",
     "FirstLineTooLate",
     "Forgotten",
     "HandOverReason",
     "Held",
     "HeldGone",
     "Holder",
+    "InboxPage",
     "InboxRow",
     "InboxView",
     "Label",
@@ -122,7 +137,9 @@ __all__ = [
     "MessageMissing",
     "Priority",
     "Received",
+    "Selection",
     "SnoozeInPast",
+    "Sort",
     "Spoken",
     "Status",
     "Viewer",
@@ -143,6 +160,7 @@ __all__ = [
     "drafts_of",
     "entries",
     "find_by_reference",
+    "fold_counts",
     "forget_customers",
     "forget_message",
     "forget_refused",
@@ -153,12 +171,13 @@ __all__ = [
     "held_of",
     "hold",
     "inbox",
-    "inbox_row",
-    "is_in_view",
+    "is_in",
     "kinds",
     "labels",
     "labels_of",
+    "last_words",
     "lock",
+    "make_selection",
     "mark_refused",
     "mark_seen",
     "mark_spam",
@@ -177,6 +196,7 @@ __all__ = [
     "resolve",
     "save_draft",
     "sees",
+    "selection_of",
     "set_priority",
     "set_topic",
     "snooze",
@@ -185,4 +205,5 @@ __all__ = [
     "visible_ids",
     "wake",
     "wake_due",
+    "words_of",
 ]
