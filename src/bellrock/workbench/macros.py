@@ -231,6 +231,8 @@ async def _carry_out(
         await conversations.set_topic(tx, vault, topic=step.value, language=case.language, **who)
     elif step.do == "priority":
         await conversations.set_priority(tx, vault, priority=cast(Priority, step.value), **who)
+    elif step.do == "label":
+        await conversations.add_label(tx, vault, label_id=UUID(step.value), **who)
     elif step.do == "team":
         await conversations.assign(tx, vault, agent_id=None, team_id=UUID(step.value), **who)
     elif step.do == "assign":
@@ -238,10 +240,8 @@ async def _carry_out(
     elif step.do == "snooze":
         assert plan.until is not None
         await conversations.snooze(tx, vault, until=plan.until, **who)
-    elif step.do == "resolve":
-        await conversations.resolve(tx, vault, **who)
     else:
-        raise BadMacro
+        await conversations.resolve(tx, vault, **who)
 
 
 def _from_row(row: dict[str, Any]) -> Macro:

@@ -23,7 +23,7 @@ _ASSIGN = ("me", "queue")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step. `value` is a canned reply's id, a note's text, a label, a topic, a priority, a team's id, `me` or `queue`,
+    """One step. `value` is a canned reply's id, a note's text, a label's id, a topic, a priority, a team's id, `me` or `queue`,
     a time in words, or nothing."""
 
     do: Does
@@ -122,7 +122,7 @@ def _check(step: Step) -> None:
         raise BadMacro
     if step.do == "assign" and step.value not in _ASSIGN:
         raise BadMacro
-    if step.do in ("reply", "team"):
+    if step.do in ("reply", "team", "label"):
         try:
             UUID(step.value)
         except ValueError as error:

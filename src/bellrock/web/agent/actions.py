@@ -14,7 +14,7 @@ from bellrock.people import Permission
 from bellrock.web.agent.acting import AnyResponse, acting, id_of, must, to
 from bellrock.web.agent.desk_types import AgentHere, AnyRequest, HouseHere
 from bellrock.web.agent.rows import page_of_rows
-from bellrock.web.agent.snoozing import time_of
+from bellrock.web.agent.snoozing import until_of
 from bellrock.web.shared.problems import wants_fragment
 
 
@@ -61,14 +61,14 @@ async def prioritise(
 async def snooze(
     request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: FromPath[UUID]
 ) -> AnyResponse:
-    """Put the conversation aside until a preset time, or bring it back `now`."""
+    """Put the conversation aside until a preset time or one in `words`, or bring it back `now`."""
     async with acting(request, house, agent, conversation_id) as act:
         key = act.field("until")
         if key == "now":
             await conversations.wake(act.tx, house.vault, by=agent, conversation_id=conversation_id, now=act.now)
         else:
             reader = (await act.desk()).reader
-            until = time_of(key, act.now, reader.zone)
+            until = (await until_of(act.tx, reader, conversation_id, key, act.field("words"))).at
             await conversations.snooze(
                 act.tx, house.vault, by=agent, conversation_id=conversation_id, until=until, now=act.now
             )

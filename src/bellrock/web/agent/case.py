@@ -122,7 +122,8 @@ async def header(tx: core.Transaction, reader: Reader, case: Case) -> dict[str, 
         "teams": teams if may_assign else [],
         "priorities": [(key, _(text)) for key, text in PRIORITIES.items()],
         "snoozes": [
-            (preset.key, _(preset.text), reader.appointment(preset.at)) for preset in presets(reader.now, reader.zone)
+            (preset.key, _(preset.text), reader.appointment(preset.at))
+            for preset in presets(reader.now, reader.zone, await people.zone_of(tx, customer_id=case.customer_id))
         ],
     }
 

@@ -81,7 +81,7 @@ async def files_of(tx: core.Transaction, house: House, reader: Reader, entries: 
 async def attach(
     tx: core.Transaction, house: House, agent: people.Agent, conversation_id: UUID, *, form: Any, client_key: str
 ) -> list[UUID]:
-    """Keep the files of a reply's form and tie them to its conversation; return their ids. Raises TooLarge, FilesUnknown."""
+    """Keep the files of a reply's form and return their ids; they go out with the reply. Raises TooLarge, FilesUnknown."""
     chosen = [item for item in form.getall("files", []) if isinstance(item, UploadFile) and item.filename]
     if not chosen:
         return []
@@ -106,7 +106,6 @@ async def attach(
             now=now,
         )
         ids.append(kept.id)
-    await channels.send_files(tx, by=agent, conversation_id=conversation_id, file_ids=ids, now=now)
     return ids
 
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 import msgspec
 from litestar import Response, post, put
 from litestar.params import FromPath, JSONBody
 
-from bellrock import conversations, core, guard
-from bellrock.conversations import AnsweredMeanwhile, DraftKind
+from bellrock import conversations, core, guard, workbench
+from bellrock.conversations import Afterwards, AnsweredMeanwhile, DraftKind
+from bellrock.core import Invalid
 from bellrock.people import Permission
-from bellrock.web.agent.acting import TEXT_MAX, Act, AnyResponse, acting, must
+from bellrock.web.agent.acting import TEXT_MAX, Act, AnyResponse, acting, id_of, must
 from bellrock.web.agent.desk import full_page
 from bellrock.web.agent.desk_types import AgentHere, AnyRequest, HouseHere
 from bellrock.web.agent.files import attach
+from bellrock.web.agent.snoozing import until_of
 from bellrock.web.shared.problems import wants_fragment
 
 REPLY_BYTES_MAX = 110_000_000  # five files of the largest size that may be set, with their words
@@ -27,6 +32,18 @@ class Draft(msgspec.Struct):
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A reply as its form says it. `afterwards` is what happens to the case once it went out."""
+
+    text: guard.GuardedText
+    client_key: str
+    seen: UUID | None
+    file_ids: tuple[UUID, ...]
+    afterwards: Afterwards
+    snooze_until: datetime | None
+
+
 @post(
     "/desk/conversations/{conversation_id:uuid}/replies",
     name="desk.reply",
@@ -36,25 +53,27 @@ class Draft(msgspec.Struct):
 async def reply(
     request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: FromPath[UUID]
 ) -> AnyResponse:
-    """Answer the customer. Raises AnsweredMeanwhile when a colleague did since the page was loaded."""
+    """Answer the customer. Raises AnsweredMeanwhile when a colleague did since the page was loaded, VariablesMissing."""
     async with acting(request, house, agent, conversation_id) as act:
         desk = await act.desk()
         try:
             await _reply(act)
-        except AnsweredMeanwhile as error:
+        except (AnsweredMeanwhile, workbench.VariablesMissing) as error:
             if wants_fragment(request):
                 raise
             sentence = desk.reader.gettext(error.text)
             text = {"reply": act.field("text")}
-            return await full_page(act.tx, desk, conversation_id=conversation_id, status=409, guard=sentence, text=text)
+            return await full_page(
+                act.tx, desk, conversation_id=conversation_id, status=error.status, guard=sentence, text=text
+            )
         return await act.said()
 
 
 @post("/desk/conversations/{conversation_id:uuid}/notes", name="desk.note", status_code=201)
 async def note(request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: FromPath[UUID]) -> AnyResponse:
-    """Keep a note for colleagues."""
+    """Keep a note for colleagues, and tell those who are called in it. Raises ColleagueCannotSee."""
     async with acting(request, house, agent, conversation_id) as act:
-        await conversations.note(
+        note_id = await conversations.note(
             act.tx,
             house.vault,
             by=agent,
@@ -62,6 +81,15 @@ async def note(request: AnyRequest, house: HouseHere, agent: AgentHere, conversa
             text=act.text(),
             now=act.now,
             client_key=act.client_key,
+        )
+        await workbench.mention(
+            act.tx,
+            house.vault,
+            by=agent,
+            conversation_id=conversation_id,
+            note_id=note_id,
+            agent_ids=[id for value in act.form.getall("mentions", []) if (id := id_of(value))],
+            now=act.now,
         )
         await _forget_draft(act, "note")
         return await act.said()
@@ -87,31 +115,33 @@ async def save_draft(
     return Response(None, status_code=204)
 
 
-async def _reply(act: Act) -> None:
-    text = act.text()
-    conversation = await conversations.get(act.tx, viewer=act.agent, conversation_id=act.conversation_id)
-    if conversation.assignee_id is None and conversation.is_open:
-        # Whoever answers takes the conversation: nobody else is sent to it, and the customer keeps one face.
-        await conversations.assign(
-            act.tx,
-            act.house.vault,
-            by=act.agent,
-            conversation_id=act.conversation_id,
-            agent_id=act.agent.id,
-            now=act.now,
-        )
+async def outgoing_of(act: Act) -> Outgoing:
+    """Return the reply of a form, with its files kept. `then` is empty, `resolve`, or `snooze` with `until` or `words`."""
+    text, then, until = act.text(), act.field("then"), None
+    if then not in ("", "resolve", "snooze"):
+        raise Invalid
+    if then == "snooze":
+        reader = (await act.desk()).reader
+        until = (await until_of(act.tx, reader, act.conversation_id, act.field("until"), act.field("words"))).at
     key = act.client_key or str(core.new_id())
     file_ids = await attach(act.tx, act.house, act.agent, act.conversation_id, form=act.form, client_key=key)
-    await conversations.reply(
+    return Outgoing(text, key, act.id("seen"), tuple(file_ids), cast(Afterwards, then), until)
+
+
+async def _reply(act: Act) -> None:
+    outgoing = await outgoing_of(act)
+    await workbench.send(
         act.tx,
         act.house.vault,
         by=act.agent,
         conversation_id=act.conversation_id,
-        text=text,
+        text=outgoing.text,
+        client_key=outgoing.client_key,
+        last_seen_message_id=outgoing.seen,
         now=act.now,
-        client_key=key,
-        last_seen_message_id=act.id("seen"),
-        file_ids=file_ids,
+        file_ids=outgoing.file_ids,
+        afterwards=outgoing.afterwards,
+        snooze_until=outgoing.snooze_until,
     )
     await _forget_draft(act, "reply")
 

@@ -7,7 +7,19 @@ from typing import Any
 from litestar import Router
 from litestar.di import Provide
 
-from bellrock.web.agent import actions, conversation, files, finding, inbox, presence, replying
+from bellrock.web.agent import (
+    actions,
+    choices,
+    composing,
+    conversation,
+    files,
+    finding,
+    held,
+    inbox,
+    macros,
+    presence,
+    replying,
+)
 from bellrock.web.people.guards import house_of, require_agent
 
 routes: list[Any] = [
@@ -17,6 +29,10 @@ routes: list[Any] = [
             *inbox.routes,
             *conversation.routes,
             *replying.routes,
+            *held.routes,
+            *composing.routes,
+            *macros.routes,
+            *choices.routes,
             *actions.routes,
             *presence.routes,
             *files.routes,

@@ -30,12 +30,13 @@ _THREADS_MAX = 20_000
 class Opening(msgspec.Struct):
     """What a widget asks a session with: a token of the exchange, or the secret that this browser was given before.
 
-    With both, the visitor has signed in: their thread becomes the customer's.
+    With both, the visitor has signed in: their thread becomes the customer's. `zone` is the browser's time zone.
     """
 
     token: str | None = None
     visitor: str | None = None
     locale: str = "en"
+    zone: str | None = None
 
 
 def file_bytes_max(house: House) -> int:
@@ -64,6 +65,7 @@ async def begin(house: House, request: Request[Any, Any, Any], opening: Opening)
         else:
             house.rates.take_address(address_of(request), "visitor")
             customer, secret = await people.start_visitor(tx, house.vault, locale=language, now=now)
+        await people.note_zone(tx, customer_id=customer.id, zone=opening.zone)
         session, bearer = await people.start_widget_session(tx, customer=customer, now=now)
         profile = await people.profile(tx, house.vault, customer_id=customer.id)
     return {

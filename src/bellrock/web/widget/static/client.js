@@ -36,13 +36,14 @@ export class Client {
   async #begin() {
     const token = await this.askToken().catch(() => { throw new Failed(0, "network"); });
     const visitor = keep.read("bellrock:visitor");
+    const { timeZone: zone } = Intl.DateTimeFormat().resolvedOptions();
     let answer;
     try {
-      answer = await this.#send("POST", "/widget/session", { token: token || null, visitor, locale: this.locale }, null);
+      answer = await this.#send("POST", "/widget/session", { token: token || null, visitor, locale: this.locale, zone }, null);
     } catch (error) {
       if (token || !visitor || error.status !== 401) throw error;
       keep.write("bellrock:visitor", null); // the thread was closed for good: begin a new one
-      answer = await this.#send("POST", "/widget/session", { token: null, visitor: null, locale: this.locale }, null);
+      answer = await this.#send("POST", "/widget/session", { token: null, visitor: null, locale: this.locale, zone }, null);
     }
     // A visitor who signed in: the server has attached their thread, and their secret opens nothing any more.
     if (token && visitor) keep.write("bellrock:visitor", null);
