@@ -94,6 +94,10 @@ _FIELDS = tuple(item.name for item in fields(Conversation))
 COLUMNS = ", ".join(f"c.{name}" for name in _FIELDS)
 
 
+# The row of %(key)s, or of what it was merged into.
+FOLLOWED = "c.id = coalesce((SELECT m.merged_into FROM conversations m WHERE m.id = %(key)s), %(key)s)"
+
+
 def from_row(row: dict[str, Any]) -> Conversation:
     """Make a conversation of a row that holds its columns."""
     return Conversation(**{name: row[name] for name in _FIELDS})
@@ -138,6 +142,8 @@ def sees(agent: people.Agent, conversation: Conversation) -> bool:
         return True
     if people.Permission.CONVERSATIONS_VIEW not in agent.permissions:
         return False
+    if agent.grants.get(people.Permission.CONVERSATIONS_VIEW) is people.Scope.OWN:
+        return conversation.assignee_id == agent.id
     return conversation.team_id in agent.team_ids or conversation.assignee_id == agent.id
 
 
