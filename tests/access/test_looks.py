@@ -93,3 +93,17 @@ async def test_the_same_field_again_within_the_hour_counts_once(tx: Transaction,
     for _ in range(3):
         await reveal(tx, vault, scene)
     assert await access.reveals_left(tx, agent_id=scene.owner.id, now=NOW) == access.CAP - 1
+
+
+async def test_a_list_is_one_entry_that_names_what_is_new_in_it(tx: Transaction, vault: Vault, scene: Scene) -> None:
+    shown = [(scene.customer.id, scene.conversation_id)]
+
+    async def listed(minutes: int) -> int:
+        now = NOW + timedelta(minutes=minutes)
+        return await access.look_at_list(
+            tx, vault, agent=scene.owner, shown=shown, what=access.Looked.LIST, now=now
+        )  # fmt: skip
+
+    assert [await listed(minutes) for minutes in (0, 1, 6)] == [1, 0, 1]
+    cursor = await tx.execute("SELECT data FROM journal_inbox WHERE kind = 'access.listed' AND log = 'access'")
+    assert [row["data"]["conversations"] for row in await cursor.fetchall()] == [[str(scene.conversation_id)]] * 2

@@ -10,7 +10,7 @@ from bellrock.access.erasure import (
     erasures,
 )
 from bellrock.access.errors import ErasureUnknown, ReasonMissing, RevealCap, RevealRefused
-from bellrock.access.looks import Look, Looked, forget_quiet, latest_looks, look, looks_at
+from bellrock.access.looks import Look, Looked, forget_quiet, latest_looks, look, look_at_list, looks_at
 from bellrock.access.reveals import CAP, REASONS, Field, Reason, note_cap, reveal, reveals_left
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "forget_quiet",
     "latest_looks",
     "look",
+    "look_at_list",
     "looks_at",
     "note_cap",
     "reveal",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -21,6 +22,8 @@ class Looked(StrEnum):
     CONVERSATION = "conversation"
     FILE = "file"
     SEARCH = "search"
+    LIST = "list"
+    PERSONAL = "personal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Look:
     customer_id: UUID | None
     conversation_id: UUID | None
     reason: str
+    count: int = 0
 
 
 async def look(
@@ -74,6 +78,55 @@ async def look(
         log="access",
     )
     return True
+
+
+async def look_at_list(
+    tx: Transaction,
+    vault: vaults.Vault,
+    *,
+    agent: people.Agent,
+    shown: Sequence[tuple[UUID, UUID]],
+    what: Looked,
+    now: datetime,
+) -> int:
+    """Write that a list or a search shows an agent names and words of (customer, conversation); return of how many anew.
+
+    One entry a list, which names every conversation in it that the agent was not just shown. Call it in the transaction
+    that reads what is shown.
+    """
+    if not shown:
+        return 0
+    customers, conversations = zip(*shown, strict=True)
+    cursor = await tx.execute(
+        "INSERT INTO recent_looks AS r (agent_id, what, customer_id, conversation_id, looked_at)"
+        " SELECT %(agent)s, %(what)s, s.customer_id, s.conversation_id, %(now)s"
+        " FROM unnest(%(customers)s::uuid[], %(conversations)s::uuid[]) AS s (customer_id, conversation_id)"
+        " WHERE NOT EXISTS (SELECT FROM recent_looks k WHERE (k.agent_id, k.what) = (%(agent)s, %(what)s)"
+        "  AND k.customer_id = s.customer_id AND k.conversation_id = s.conversation_id AND k.looked_at > %(quiet)s)"
+        " ON CONFLICT (agent_id, what, customer_id, conversation_id) DO UPDATE SET looked_at = excluded.looked_at"
+        " RETURNING conversation_id",
+        {
+            "agent": agent.id,
+            "what": what,
+            "customers": list(customers),
+            "conversations": list(conversations),
+            "now": now,
+            "quiet": now - QUIET,
+        },
+    )
+    fresh = sorted(str(row["conversation_id"]) for row in await cursor.fetchall())
+    if fresh:
+        await house_key(tx, vault)
+        await vaults.record(
+            tx,
+            vault,
+            kind="access.listed",
+            at=now,
+            actor=agent.actor,
+            data={"what": what.value, "conversations": fresh},
+            log="access",
+        )
+    return len(fresh)
 
 
 async def looks_at(tx: Transaction, *, customer_id: UUID, limit: int = 200) -> list[Look]:
@@ -117,4 +170,5 @@ def _look(fact: journal.Numbered) -> Look:
         customer_id=fact.customer_id,
         conversation_id=fact.conversation_id,
         reason=str(fact.data.get("reason", "")),
+        count=len(fact.data.get("conversations", ())),
     )

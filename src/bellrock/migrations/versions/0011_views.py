@@ -41,6 +41,8 @@ def upgrade() -> None:
     CREATE INDEX conversations_team_pressing ON conversations (team_id, ({_RANK}), ({_WAIT}), id) WHERE {_RUNNING};
     -- How common the commoner words are: what decides whether a search asks the index or walks back in time.
     ALTER TABLE messages ALTER COLUMN tokens SET STATISTICS 300;
+    -- Each search also reads what the index has not sorted in yet: keep that short.
+    ALTER INDEX messages_tokens SET (gin_pending_list_limit = 256);
 
     -- Counters: how many unresolved conversations stand in each place. A change of place adds its two halves to
     -- `inbox_moves`, where no two transactions meet; the worker folds them into `inbox_counts`; the sum of both is the count.
