@@ -7,6 +7,7 @@ import importlib
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -16,13 +17,16 @@ from litestar.config.cors import CORSConfig
 from litestar.config.csrf import CSRFConfig
 from litestar.middleware import DefineMiddleware
 
-from bellrock.core import BellrockError, Database, Settings, clock, journal, logs, rates
+from bellrock.core import BellrockError, Database, Settings, clock, journal, logs, loop, rates
+from bellrock.core.files import Files
 from bellrock.core.rates import Rates
 from bellrock.house import House
 from bellrock.vault import Keyring, Vault
 from bellrock.web import shared
 from bellrock.web.live import Hub
 from bellrock.web.shared.addresses import TrustedProxies, networks_of
+from bellrock.web.widget.direct import PATH as DIRECT_PATH
+from bellrock.web.widget.direct import DirectMessages
 
 REQUEST_BYTES_MAX = 64_000
 AREAS = ("live", "agent", "people", "widget", "customer", "helpcentre", "admin")
@@ -30,7 +34,6 @@ AREAS = ("live", "agent", "people", "widget", "customer", "helpcentre", "admin")
 
 def build_house(settings: Settings) -> House:
     """Return the parts of a process, nothing opened yet. Raises KeyringDamaged, SettingsWrong."""
-    from bellrock.adapters.files.local import LocalFiles
     from bellrock.adapters.mail import build_mail
 
     vault = Vault(Keyring.load(settings.keys, apart_from=settings.data))
@@ -39,9 +42,16 @@ def build_house(settings: Settings) -> House:
         database=Database(settings.database_url),
         vault=vault,
         mail=build_mail(settings),
-        files=LocalFiles(settings.data / "files"),
+        files=build_files(settings.data / "files"),
         rates=Rates(vault.fingerprint("rates", "addresses")),
     )
+
+
+def build_files(folder: Path) -> Files:
+    """Return the store of files over a folder."""
+    from bellrock.adapters.files.local import LocalFiles
+
+    return LocalFiles(folder)
 
 
 @asynccontextmanager
@@ -63,7 +73,9 @@ def create_app(settings: Settings | None = None, *, house: House | None = None) 
     handlers: list[Any] = [health_live, health_ready, metrics]
     for area in AREAS:
         handlers += importlib.import_module(f"bellrock.web.{area}.routes").routes
-    app = Litestar(
+    handlers += importlib.import_module("bellrock.api.routes").routes
+    cors = _cors(house.settings)
+    app = Application(
         route_handlers=handlers + list(shared.asset_routes),
         lifespan=[_lifespan(house, owned=owned)],
         before_send=[shared.add_security_headers],
@@ -75,9 +87,9 @@ def create_app(settings: Settings | None = None, *, house: House | None = None) 
             cookie_secure=house.settings.is_https,
             cookie_samesite="lax",
             cookie_httponly=True,
-            exclude="^/widget/",
+            exclude="^/(widget|api)/",  # there nothing is done on the word of a cookie
         ),
-        cors_config=_cors(house.settings),
+        cors_config=cors,
         request_max_body_size=REQUEST_BYTES_MAX,
         openapi_config=None,
         logging_config=None,
@@ -86,7 +98,26 @@ def create_app(settings: Settings | None = None, *, house: House | None = None) 
         ),
     )
     app.state.house = house
+    app.direct = DirectMessages(house, app.handle, cors)
     return app
+
+
+class Application(Litestar):
+    """The web application, with one way past it for the one request that comes by the million."""
+
+    __slots__ = ("direct",)
+    direct: DirectMessages
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Take any request: a customer's message the short way, everything else the ordinary one."""
+        if scope["type"] == "http" and scope["path"] == DIRECT_PATH and scope["method"] == "POST":
+            await self.direct(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+    async def handle(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer a request in the ordinary way."""
+        await super().__call__(scope, receive, send)
 
 
 def _proxies(settings: Settings) -> list[Any]:
@@ -158,11 +189,11 @@ async def metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 def run_worker(settings: Settings) -> None:
     """Run sequencer, cursors, jobs and sweeps until SIGTERM: the body of the worker process."""
-    asyncio.run(_run_worker(settings))
+    loop.run(_run_worker(settings))
 
 
 async def _run_worker(settings: Settings) -> None:
-    from bellrock import channels, furnishing, worker
+    from bellrock import channels, furnishing, integrations, worker
     from bellrock.core.jobs import Jobs
     from bellrock.wiring import listeners
 
@@ -175,7 +206,8 @@ async def _run_worker(settings: Settings) -> None:
         async with house.database.transaction() as tx:
             await house.vault.bind(tx)
         await furnishing.furnish_new(house, now=clock.now())
-        jobs = Jobs(settings.database_url, channels.jobs(house))
+        work = {**channels.jobs(house), **integrations.jobs(house, lambda: build_caller(settings))}
+        jobs = Jobs(settings.database_url, work)
         first_line = build_first_line(house) if settings.first_line else None
         await worker.run(
             house.database,
@@ -201,6 +233,13 @@ async def sign_off(house: House) -> None:
         structlog.get_logger(__name__).warning("checkpoint.not_signed", reason=type(error).__name__)
 
 
+def build_caller(settings: Settings) -> Any:
+    """Return the caller of webhooks."""
+    from bellrock.adapters.webhooks.http import HttpCaller
+
+    return HttpCaller(may_be_private=settings.webhook_private)
+
+
 def build_first_line(house: House) -> Any:
     """Return the first line with the encoder that comes with this installation, loaded at the first message."""
     from bellrock import triage
@@ -217,7 +256,7 @@ def build_embedder() -> Any:
 
 def sweeps(house: House, jobs: Any) -> list[Any]:
     """Return what is looked after every so often."""
-    from bellrock import access, channels, conversations, ledger, routing, workbench
+    from bellrock import access, channels, conversations, integrations, ledger, routing, workbench
     from bellrock.worker import Sweep
 
     async def wake() -> None:
@@ -250,6 +289,16 @@ def sweeps(house: House, jobs: Any) -> list[Any]:
         async with house.database.transaction() as tx:
             await rates.forget_spent(tx)
 
+    async def webhooks() -> None:
+        async with house.database.transaction() as tx:
+            due = await integrations.overdue(tx, now=clock.now())
+            await integrations.defer_deliveries(tx, jobs.defer, due)
+
+    async def leftovers() -> None:
+        async with house.database.transaction() as tx:
+            await integrations.forget_results(tx, now=clock.now())
+            await integrations.forget_deliveries(tx, now=clock.now())
+
     return [
         Sweep("snooze", 5.0, wake),
         Sweep("counters", 5.0, counters),
@@ -259,5 +308,7 @@ def sweeps(house: House, jobs: Any) -> list[Any]:
         Sweep("jobs", 60.0, jobs.rescue),
         Sweep("unsent files", 600.0, unsent),
         Sweep("repeated looks", 600.0, looks),
+        Sweep("webhooks", 5.0, webhooks),
+        Sweep("integrations' leftovers", 600.0, leftovers),
         Sweep("spent rates", 60.0, spent_rates),
     ]

@@ -11,6 +11,7 @@ from bellrock.core.errors import BellrockError
 
 FOLDER = Path(__file__).resolve().parent.parent / "migrations"
 _LOCK_KEY = 0x4D494752  # "MIGR"
+RESTORING = "bellrock_restoring"  # a table that is there while a restore has not finished
 _EXTENSIONS = ("vector", "pg_trgm", "unaccent")
 
 
@@ -19,6 +20,13 @@ class SchemaUnknown(BellrockError):
 
     code = "schema_unknown"
     text = "The database is at revision %(found)s, which this Bellrock does not know. Start the newer one again."
+
+
+class RestoreUnfinished(BellrockError):
+    """A restore into this database was interrupted."""
+
+    code = "restore_unfinished"
+    text = "A restore into this database did not finish. Run `bellrock restore` again: it begins anew."
 
 
 class ExtensionMissing(BellrockError):
@@ -52,24 +60,26 @@ def is_at_head(url: str) -> bool:
     return found == head()
 
 
-def upgrade(url: str) -> list[str]:
+def upgrade(url: str, *, to: str | None = None, is_restoring: bool = False) -> list[str]:
     """Run what is missing, one transaction a revision, under a lock, and return the revisions that ran.
 
-    Raises ExtensionMissing or SchemaUnknown before anything is changed.
+    `to` stops at an older revision (for tests of upgrades). Raises ExtensionMissing, SchemaUnknown or RestoreUnfinished before
+    anything is changed.
     """
+    last = to or head()
     with psycopg.connect(url, connect_timeout=10, autocommit=True) as guard:
         guard.execute("SELECT pg_advisory_lock(%s)", (_LOCK_KEY,))
-        before = _current(guard)
+        before = _current(guard, is_restoring=is_restoring)
         if before is not None and before not in revisions():
             raise SchemaUnknown(found=before)
-        if before == head():
+        if before is not None and before >= last:
             return []
         _check_extensions(guard)
-        _run(url)
-        return [revision for revision in revisions() if before is None or revision > before]
+        _run(url, last)
+        return [revision for revision in revisions() if (before is None or revision > before) and revision <= last]
 
 
-def _run(url: str) -> None:
+def _run(url: str, last: str) -> None:
     from alembic import command
     from alembic.config import Config
     from sqlalchemy import create_engine
@@ -80,11 +90,15 @@ def _run(url: str) -> None:
     engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(url), poolclass=NullPool)
     with engine.connect() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, last)
 
 
-def _current(connection: psycopg.Connection[tuple[object, ...]]) -> str | None:
-    exists = connection.execute("SELECT to_regclass('alembic_version') IS NOT NULL").fetchone()
+def _current(connection: psycopg.Connection[tuple[object, ...]], *, is_restoring: bool = False) -> str | None:
+    exists = connection.execute(
+        "SELECT to_regclass('alembic_version') IS NOT NULL, to_regclass(%s) IS NOT NULL", (RESTORING,)
+    ).fetchone()
+    if exists is not None and exists[1] and not is_restoring:
+        raise RestoreUnfinished
     if exists is None or not exists[0]:
         return None
     row = connection.execute("SELECT version_num FROM alembic_version").fetchone()

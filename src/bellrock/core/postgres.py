@@ -137,9 +137,9 @@ class EmbeddedPostgres:
             return
         os.kill(pid, signal.SIGINT)
         deadline = time.monotonic() + STOP_SECONDS_MAX
-        while self.is_alive() and time.monotonic() < deadline:
+        while pg_process.runs(pid) and time.monotonic() < deadline:
             time.sleep(0.02)
-        if self.is_alive():
+        if pg_process.runs(pid):
             os.kill(pid, signal.SIGQUIT)
         if self._process is not None:
             self._process.wait()
@@ -210,6 +210,12 @@ class EmbeddedPostgres:
     def _initialise(self, binaries: Path, launcher: pg_process.Launcher) -> None:
         """Make the cluster in a folder beside and rename it, so that a crash in between leaves nothing half made."""
         fresh = self.folder / "cluster.new"
+        if (self.folder.parent / ".restoring").exists():
+            raise DatabaseStartFailed(
+                folder=str(self.folder),
+                why="a restore did not finish here; run `bellrock restore` again, or delete the folder .restoring beside it",
+                log=str(self.log_folder),
+            )
         if self.cluster.exists() and any(self.cluster.iterdir()):
             raise DatabaseStartFailed(
                 folder=str(self.cluster), why="it holds files that are no database", log=str(self.log_folder)

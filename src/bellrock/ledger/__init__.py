@@ -9,7 +9,7 @@ from bellrock.ledger.log import extend, prove_consistency, prove_inclusion, root
 from bellrock.ledger.merkle import verify_consistency, verify_inclusion
 from bellrock.ledger.notes import Checkpoint, open_note, parse_verifier_key, verifier_key
 from bellrock.ledger.receipts import CLOSING, Checked, check_receipt, closing, make_receipt
-from bellrock.ledger.verify import read_outside, verify
+from bellrock.ledger.verify import read_outside, read_outside_now, verify
 
 __all__ = [
     "CLOSING",
@@ -41,6 +41,7 @@ __all__ = [
     "prove_consistency",
     "prove_inclusion",
     "read_outside",
+    "read_outside_now",
     "root_of",
     "run",
     "shred_record",
