@@ -272,8 +272,19 @@ async def resolve(tx: Transaction, vault: vaults.Vault, *, by: Viewer, conversat
     )
 
 
-async def reopen(tx: Transaction, vault: vaults.Vault, *, by: Viewer, conversation_id: UUID, now: datetime) -> None:
-    """Open a resolved conversation again, for the agent who had it or its team's queue; spam is none then."""
+async def reopen(
+    tx: Transaction,
+    vault: vaults.Vault,
+    *,
+    by: Viewer,
+    conversation_id: UUID,
+    now: datetime,
+    waiting_since: datetime | None = None,
+) -> None:
+    """Open a resolved conversation again, for the agent who had it or its team's queue.
+
+    `waiting_since` goes on with a wait that the resolution had ended, when that is taken back.
+    """
     conversation = await change.lock(tx, viewer=by, conversation_id=conversation_id)
     if conversation.is_open:
         return
@@ -287,10 +298,13 @@ async def reopen(tx: Transaction, vault: vaults.Vault, *, by: Viewer, conversati
         kind=REOPENED,
         by=by,
         now=now,
-        data={"holder": conversation.holder},
+        data={
+            "holder": conversation.holder,
+            **({"waiting_since": waiting_since.isoformat()} if waiting_since else {}),
+        },
         audience="public",
     )
-    await change.move(tx, conversation, now=now, status="open", resolved_at=None)
+    await change.move(tx, conversation, now=now, status="open", resolved_at=None, waiting_since=waiting_since)
 
 
 async def adopt(

@@ -73,3 +73,38 @@ class KeyTaken(Conflict):
 
     code = "key_taken"
     text = N_("This key already does something else, or cannot be used. Choose another one.")
+
+
+class ViewUnknown(NotFound):
+    """No saved view that this agent has."""
+
+    code = "view_unknown"
+    text = N_("We could not find this view. It may have been removed.")
+
+
+class BadViewName(Invalid):
+    """A view needs a name."""
+
+    code = "view_name_wrong"
+    text = N_("Give the view a name of up to 60 letters.")
+
+
+class TooManyViews(Conflict):
+    """An agent keeps only so many views."""
+
+    code = "too_many_views"
+    text = N_("You keep as many views as there is room for. Remove one first.")
+
+
+class TooManyAtOnce(Invalid):
+    """A bulk action takes only so many conversations."""
+
+    code = "too_many_at_once"
+    text = N_("Choose at most %(count)s conversations at once.")
+
+
+class BulkUnknown(NotFound):
+    """It was undone before, its time is over, or it was somebody else's."""
+
+    code = "bulk_unknown"
+    text = N_("This can no longer be undone.")
