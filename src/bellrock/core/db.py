@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import select
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,6 +10,7 @@ from typing import Any
 
 import psycopg
 from psycopg import errors as pg
+from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
@@ -18,9 +20,17 @@ Transaction = psycopg.AsyncConnection[DictRow]
 """An open transaction: `await tx.execute(sql, params)` gives a cursor whose rows are dicts."""
 
 POOL_SIZE_MAX = 16
+STATEMENTS_MAX = 8
 STATEMENT_TIMEOUT_MS = 15_000
 WAIT_SECONDS_MAX = 10.0
 _NOTICES_MAX = 20
+
+
+_OPTIONS: dict[str, Any] = {
+    "row_factory": dict_row,
+    "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC",
+    "prepare_threshold": 2,
+}
 
 
 class DatabaseUnavailable(Unavailable):
@@ -37,11 +47,7 @@ class Database:
         self._pool: AsyncConnectionPool[Transaction] = AsyncConnectionPool(
             url,
             connection_class=psycopg.AsyncConnection[DictRow],
-            kwargs={
-                "row_factory": dict_row,
-                "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC",
-                "prepare_threshold": 2,
-            },
+            kwargs=_OPTIONS,
             min_size=1,
             max_size=pool_size_max,
             timeout=WAIT_SECONDS_MAX,
@@ -49,11 +55,15 @@ class Database:
             check=None,
             open=False,
         )
+        self.statements: list[Transaction] = []
+        self.statements_free = asyncio.Semaphore(STATEMENTS_MAX)
 
     async def open(self) -> None:
         await self._pool.open()
 
     async def close(self) -> None:
+        while self.statements:
+            await self.statements.pop().close()
         await self._pool.close()
 
     async def __aenter__(self) -> Database:
@@ -94,16 +104,13 @@ class Database:
             yield tx
             await tx.commit()
 
-    @asynccontextmanager
-    async def autocommit(self) -> AsyncIterator[Transaction]:
-        """Yield a connection on which every statement is a transaction of its own, for what one statement does whole."""
-        async with self.transaction() as connection:
-            await connection.set_autocommit(True)
-            try:
-                yield connection
-            finally:
-                if not connection.broken:
-                    await connection.set_autocommit(False)
+    def autocommit(self) -> Statements:
+        """Yield a connection on which every statement is a transaction of its own, for what one statement does whole.
+
+        For the hottest paths: few connections that are always the same ones, the last used first, so that what the server
+        keeps in memory for each of them stays warm. Raises DatabaseUnavailable as `transaction` does.
+        """
+        return Statements(self)
 
     async def _live_connection(self) -> Transaction:
         """Take a connection from the pool, dropping those whose server went away while they lay there."""
@@ -116,7 +123,47 @@ class Database:
 
     async def connect(self, **options: Any) -> Transaction:
         """Return a connection of its own outside the pool (for LISTEN and advisory locks); the caller closes it."""
-        return await psycopg.AsyncConnection[DictRow].connect(self.url, row_factory=dict_row, **options)
+        return await psycopg.AsyncConnection[DictRow].connect(self.url, **{"row_factory": dict_row, **options})
+
+
+class Statements:
+    """A connection in autocommit for the length of a block."""
+
+    __slots__ = ("_connection", "_database")
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def __aenter__(self) -> Transaction:
+        database = self._database
+        await database.statements_free.acquire()
+        try:
+            while database.statements:
+                connection = database.statements.pop()
+                if not is_stale(connection):
+                    break
+                await connection.close()
+            else:
+                connection = await database.connect(autocommit=True, **_OPTIONS)
+        except BaseException as error:
+            database.statements_free.release()
+            if isinstance(error, pg.OperationalError):
+                raise DatabaseUnavailable from error
+            raise
+        self._connection = connection
+        return connection
+
+    async def __aexit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        connection, database = self._connection, self._database
+        try:
+            if connection.pgconn.transaction_status == TransactionStatus.IDLE:
+                database.statements.append(connection)
+            else:
+                await connection.close()  # broken, or left in the middle of something
+        finally:
+            database.statements_free.release()
+        if isinstance(error, (pg.DiskFull, pg.OperationalError)):
+            raise DatabaseUnavailable from error
 
 
 def is_stale(connection: Transaction) -> bool:

@@ -69,7 +69,7 @@ INTO_INBOX = (
 )
 OF_FACT = (
     "%(fact)s::uuid, %(log)s::text, %(kind)s::text, %(at)s::timestamptz, %(actor_kind)s::text, %(actor)s::uuid,"
-    " %(customer)s::uuid, %(conversation)s::uuid, %(data)s::jsonb, %(audience)s::text, %(leaf)s::bytea"
+    " %(customer)s::uuid, %(conversation)s::uuid, %(data)s::jsonb, %(audience)s::text, %(leaf)b::bytea"
 )
 
 

@@ -127,6 +127,17 @@ def _serves(pid: int, cluster: Path) -> bool:
         return False
 
 
+def runs(pid: int) -> bool:
+    """Whether a process still runs; one that has ended and waits to be collected does not."""
+    if not Path("/proc/self").exists():
+        return _exists(pid)
+    try:
+        state = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[0]
+    except (OSError, IndexError):
+        return False
+    return state not in (b"Z", b"X")
+
+
 def _exists(pid: int) -> bool:
     try:
         os.kill(pid, 0)

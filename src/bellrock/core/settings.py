@@ -70,6 +70,9 @@ class Settings:
     log_level: str = _setting("info", "debug, info, warning or error.")
     upload_mb_max: int = _setting(20, "Largest file a customer or agent may send, in megabytes.")
     first_line: bool = _setting(True, "Whether the first line answers. Off: every conversation goes to a person.")
+    webhook_private: bool = _setting(
+        False, "Let webhooks go to this machine and to private networks, and over http. For tests and intranets."
+    )
 
     @property
     def checkpoints_folder(self) -> Path:
