@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from bellrock import access, channels, conversations, guard, knowledge, ledger, people, routing, triage
+from bellrock import access, channels, conversations, guard, integrations, knowledge, ledger, people, routing, triage
 from bellrock.conversations import kinds
 from bellrock.core import SYSTEM, Numbered, Transaction, clock
 from bellrock.core.cursors import Cursor
@@ -27,6 +27,7 @@ def listeners(house: House, *, first_line: triage.FirstLine | None, defer: Any) 
     | replied | channels: a notice when nobody looks |
     | visitor adopted | conversations: the visitor's history becomes the customer's |
     | customer erased, message erased | channels: files are deleted, the erasure is confirmed |
+    | whatever programs may hear of | integrations: a delivery for each webhook that wants it |
     """
     table = [
         *tree(),
@@ -43,6 +44,14 @@ def listeners(house: House, *, first_line: triage.FirstLine | None, defer: Any) 
     )
     erased = frozenset({access.CUSTOMER_ERASED, access.MESSAGE_ERASED})
     table.append(Cursor("channels.erasure", _Erasure(house).listen, kinds=erased, pause_seconds=0.5))
+    table.append(
+        Cursor(
+            "integrations.webhooks",
+            _Webhooks(house, defer).listen,
+            kinds=frozenset(integrations.KINDS),
+            pause_seconds=0.5,
+        )
+    )
     listen = _FirstLine(first_line).listen if first_line is not None else _PassOn(house).listen
     table.append(
         Cursor(
@@ -201,3 +210,15 @@ class _Notices:
                     once=f"away:{conversation_id}",
                     conversation_id=str(conversation_id),
                 )
+
+
+class _Webhooks:
+    """What happened becomes deliveries; a job for each endpoint carries them out."""
+
+    def __init__(self, house: House, defer: Any) -> None:
+        self._house = house
+        self._defer = defer
+
+    async def listen(self, tx: Transaction, facts: Sequence[Numbered]) -> None:
+        due = await integrations.plan(tx, self._house.vault, facts=facts, now=clock.now())
+        await integrations.defer_deliveries(tx, self._defer, due)

@@ -15,8 +15,11 @@ from bellrock.conversations.errors import (
     LabelsTooMany,
     LabelTaken,
     LabelUnknown,
+    MergeRefused,
     MessageMissing,
+    RedactionRefused,
     SnoozeInPast,
+    SplitRefused,
 )
 from bellrock.conversations.held import (
     Afterwards,
@@ -41,6 +44,7 @@ from bellrock.conversations.labels import (
     labels_of,
     remove_label,
 )
+from bellrock.conversations.merging import merge, parts_of, unmerge
 from bellrock.conversations.messages import (
     Received,
     announce,
@@ -59,9 +63,18 @@ from bellrock.conversations.models import (
     Status,
     Viewer,
     actor_of,
+    may_act,
     sees,
 )
-from bellrock.conversations.paging import Spoken, Wanted, page_of_conversations, page_of_messages, visible_ids
+from bellrock.conversations.outage import TELL_MAX, Linked, link_incident, linked, tell_linked
+from bellrock.conversations.paging import (
+    Spoken,
+    Wanted,
+    page_of_conversations,
+    page_of_messages,
+    visible_customers,
+    visible_ids,
+)
 from bellrock.conversations.queries import (
     conversations_of,
     current_of,
@@ -70,6 +83,7 @@ from bellrock.conversations.queries import (
     open_counts,
     queue_place,
 )
+from bellrock.conversations.redaction import may_redact, redact
 from bellrock.conversations.replay import compare_rows
 from bellrock.conversations.selection import (
     AGES,
@@ -85,6 +99,7 @@ from bellrock.conversations.selection import (
     selection_of,
 )
 from bellrock.conversations.spam import clear_spam, mark_spam
+from bellrock.conversations.splitting import moved_to, split
 from bellrock.conversations.state import (
     HandOverReason,
     adopt,
@@ -110,6 +125,7 @@ __all__ = [
     "PRIORITIES",
     "RUNNING_VIEWS",
     "SORTS",
+    "TELL_MAX",
     "Afterwards",
     "AlreadyResolved",
     "AnsweredMeanwhile",
@@ -134,12 +150,16 @@ __all__ = [
     "LabelTaken",
     "LabelUnknown",
     "LabelsTooMany",
+    "Linked",
+    "MergeRefused",
     "MessageMissing",
     "Priority",
     "Received",
+    "RedactionRefused",
     "Selection",
     "SnoozeInPast",
     "Sort",
+    "SplitRefused",
     "Spoken",
     "Status",
     "Viewer",
@@ -176,20 +196,28 @@ __all__ = [
     "labels",
     "labels_of",
     "last_words",
+    "link_incident",
+    "linked",
     "lock",
     "make_selection",
     "mark_refused",
     "mark_seen",
     "mark_spam",
+    "may_act",
+    "may_redact",
+    "merge",
+    "moved_to",
     "note",
     "open_conversation",
     "open_counts",
     "page_of_conversations",
     "page_of_messages",
+    "parts_of",
     "queue_place",
     "receive",
     "receive_running",
     "record_decision",
+    "redact",
     "remove_label",
     "reopen",
     "reply",
@@ -200,8 +228,12 @@ __all__ = [
     "set_priority",
     "set_topic",
     "snooze",
+    "split",
     "take_held",
+    "tell_linked",
     "timeline",
+    "unmerge",
+    "visible_customers",
     "visible_ids",
     "wake",
     "wake_due",

@@ -110,6 +110,11 @@ def read_token(token: str, *, keys: Mapping[str, TokenKey], now: datetime) -> Cl
     except (jwt.InvalidTokenError, ValueError, TypeError, RecursionError) as error:
         raise TokenRefused(type(error).__name__) from error
     _check_times(claims, now)
+    return read_claims(claims)
+
+
+def read_claims(claims: Mapping[str, Any]) -> Claims:
+    """Return what is said about a customer (sub, name, email, locale, tier), checked. Raises TokenRefused."""
     return Claims(
         external_id=_external_id(claims["sub"]),
         name=_line(claims.get("name"), "name", NAME_LENGTH_MAX),
