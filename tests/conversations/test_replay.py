@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bellrock import conversations, guard
 from bellrock.conversations.errors import AlreadyResolved, FirstLineTooLate
-from bellrock.core import FIRST_LINE, Transaction, new_id
+from bellrock.core import FIRST_LINE, NotFound, Transaction, new_id
 from bellrock.vault import Vault
 from tests.conversations.conftest import NOW, Cast
 
@@ -113,7 +113,7 @@ async def test_rows_are_what_their_facts_make(tx: Transaction, vault: Vault, cas
     for minute, deed in enumerate(deeds, 1):
         try:
             await do(tx, vault, cast, id, deed, minute)
-        except (AlreadyResolved, FirstLineTooLate):
+        except (AlreadyResolved, FirstLineTooLate, NotFound):  # no general team is there to take what is no spam
             continue
     assert await found(tx, vault) == []
 

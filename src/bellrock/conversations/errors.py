@@ -45,6 +45,42 @@ class MessageMissing(Invalid):
     text = N_("Write something first.")
 
 
+class MergeRefused(Conflict):
+    """These two conversations cannot be one; `why` is a code: same, customer, spam, merged, parts, closed."""
+
+    code = "merge_refused"
+    text = N_("These two cannot be merged.")
+
+    def __init__(self, why: str) -> None:
+        super().__init__()
+        self.why = why
+        self.text = _MERGE_TEXTS.get(why, self.text)
+
+
+_MERGE_TEXTS = {
+    "same": N_("This is the same conversation."),
+    "customer": N_("These are two different customers. Join the customers first, if they are one person."),
+    "spam": N_("One of them is spam. Say first that it is not."),
+    "merged": N_("This one is not merged."),
+    "parts": N_("Others were merged into it already. Merge the other way round."),
+    "closed": N_("The one that stays is resolved. Reopen it first, or merge the other way round."),
+}
+
+
+class SplitRefused(Conflict):
+    """These messages cannot be split off: none, all of them, or some that were not written in this conversation."""
+
+    code = "split_refused"
+    text = N_("Choose some of the messages that were written in this conversation, but not all of them.")
+
+
+class RedactionRefused(Invalid):
+    """The words to take out are not in the message as they are given."""
+
+    code = "redaction_refused"
+    text = N_("These words are not in the message. Choose words of one message, without what is masked already.")
+
+
 class LabelUnknown(NotFound):
     """There is no such label, or it is retired."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -38,11 +39,18 @@ _INTO_MESSAGES = (
 )
 _OF_MESSAGE = (
     "%(fact)s::uuid, %(conversation)s::uuid, %(message_kind)s::text, %(actor_kind)s::text, %(actor)s::uuid,"
-    " %(client_key)s::text, %(tokens)s::bigint[], %(at)s::timestamptz"
+    " %(client_key)s::text, %(tokens)s::text::bigint[], %(at)s::timestamptz"
 )
 _RECEIVING = (
     "status = 'open', snoozed_until = NULL, resolved_at = NULL, waiting_since = coalesce(waiting_since, %(at)s),"
     " changed_at = %(at)s, changes = changes + 1, last_message_id = %(fact)s, last_customer_message_id = %(fact)s"
+)
+# The message of a key in a conversation, in what was merged into it, in what was split off it.
+_KNOWN = (
+    "SELECT id FROM messages WHERE client_key = %(client_key)s AND conversation_id IN"
+    " (WITH it AS (SELECT coalesce(c.merged_into, c.id) AS id FROM conversations c WHERE c.id = %(key)s)"
+    " SELECT id FROM it UNION ALL SELECT p.id FROM conversations p JOIN it ON p.merged_into = it.id"
+    " UNION ALL SELECT s.to_id FROM moved_messages s JOIN it ON s.from_id = it.id) LIMIT 1"
 )
 # What comes into spam stays there: kept, and before nobody's eyes.
 _RECEIVING_SPAM = (
@@ -57,6 +65,8 @@ WITH moved AS (
   WHERE c.id = %(conversation)s AND c.channel = %(channel)s AND c.status <> 'resolved' AND {{condition}}
     AND NOT EXISTS (SELECT FROM conversations n WHERE n.customer_id = c.customer_id AND n.channel = c.channel
                     AND n.created_at > c.created_at)
+    AND NOT EXISTS (SELECT FROM conversations p WHERE p.merged_into = c.id)
+    AND NOT EXISTS (SELECT FROM moved_messages WHERE from_id = c.id)
     AND EXISTS ({vaults.LIVE_KEY})
   RETURNING c.id
 ), kept AS (
@@ -180,12 +190,12 @@ async def receive(
     async with tx.pipeline():
         locked = await change.locking(tx, viewer=customer, conversation_id=conversation_id)
         # A statement of its own: it sees what was committed while the lock was waited for.
-        cursor = await tx.execute(
-            "SELECT id FROM messages WHERE conversation_id = %s AND client_key = %s", (conversation_id, client_key)
-        )
+        cursor = await tx.execute(_KNOWN, {"key": conversation_id, "client_key": client_key})
         conversation = await change.locked(locked)
+        if conversation.merged_into is not None:  # merged while the lock was waited for
+            conversation = await change.lock(tx, viewer=customer, conversation_id=conversation.merged_into)
         if known := await cursor.fetchone():
-            return Received(conversation_id, known["id"], is_duplicate=True)
+            return Received(conversation.id, known["id"], is_duplicate=True)
         if not conversation.is_open and conversation.spam_at is None:
             await _reopen(tx, vault, conversation, by=customer, now=now)
         message_id = await _write(
@@ -204,7 +214,7 @@ async def receive(
             f"UPDATE conversations SET {_RECEIVING if conversation.spam_at is None else _RECEIVING_SPAM} WHERE id = %(id)s",
             {"at": now, "fact": message_id, "id": conversation.id},
         )
-    return Received(conversation_id, message_id, is_duplicate=False)
+    return Received(conversation.id, message_id, is_duplicate=False)
 
 
 async def receive_running(
@@ -243,7 +253,7 @@ async def receive_running(
     visible, parameters = may_see(customer)
     try:
         cursor = await connection.execute(
-            _RECEIVE_RUNNING.format(condition=f"{visible} AND {proof[0]}"),
+            _receive_running(f"{visible} AND {proof[0]}"),
             {
                 **proof[1],
                 **parameters,
@@ -251,7 +261,7 @@ async def receive_running(
                 "channel": channel,
                 "message_kind": "message",
                 "client_key": client_key,
-                "tokens": vault.token_hashes(language.tokens(text.text)[:TOKENS_MAX]),
+                "tokens": _array(vault.token_hashes(language.tokens(text.text)[:TOKENS_MAX])),
             },
         )
     except pg.UniqueViolation:
@@ -327,6 +337,7 @@ async def announce(
     now: datetime,
     by: Actor = FIRST_LINE,
     extras: Mapping[str, Any] | None = None,
+    client_key: str | None = None,
 ) -> UUID:
     """Tell the customer what happens next (a hand-over, a masked secret) without answering: no clock stops."""
     conversation = await change.lock(tx, viewer=by, conversation_id=conversation_id)
@@ -338,7 +349,7 @@ async def announce(
         by=by,
         text=text,
         now=now,
-        client_key=None,
+        client_key=client_key,
         file_ids=(),
         data={"extras": dict(extras or {}), "announces": True},
     )
@@ -419,17 +430,25 @@ async def _write(
             "actor_kind": actor.kind,
             "actor": actor.id,
             "client_key": client_key,
-            "tokens": vault.token_hashes(tokens),
+            "tokens": _array(vault.token_hashes(tokens)),
             "at": now,
         },
     )
     return message_id
 
 
+def _array(hashes: Sequence[int]) -> str:
+    """Write an array as the database reads it: one text instead of as many values to be adapted."""
+    return "{" + ",".join(map(str, hashes)) + "}"
+
+
+@lru_cache(maxsize=16)
+def _receive_running(condition: str) -> bytes:
+    return _RECEIVE_RUNNING.format(condition=condition).encode()
+
+
 async def _known(tx: Transaction, conversation_id: UUID, client_key: str) -> UUID | None:
-    cursor = await tx.execute(
-        "SELECT id FROM messages WHERE conversation_id = %s AND client_key = %s", (conversation_id, client_key)
-    )
+    cursor = await tx.execute(_KNOWN, {"key": conversation_id, "client_key": client_key})
     row = await cursor.fetchone()
     return row["id"] if row else None
 

@@ -12,7 +12,6 @@ from bellrock.conversations.models import COLUMNS, FOLLOWED, Conversation, Viewe
 from bellrock.core import Transaction
 
 PAGE = 50
-TIMELINE_MAX = 500
 COUNT_MAX = 1_000
 
 

@@ -8,30 +8,39 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from bellrock import language, ledger
+from bellrock import ledger
 from bellrock import vault as vaults
-from bellrock.conversations.messages import TOKENS_MAX
+from bellrock.conversations.merging import state_of
 from bellrock.conversations.models import (
     ADOPTED,
     ASSIGNED,
     DECIDED,
     HANDED_OVER,
+    INCIDENT_LINKED,
     LABELLED,
-    MESSAGE_KINDS,
+    MERGED,
+    MERGED_IN,
     NOTED,
     OPENED,
     PRIORITISED,
     RECEIVED,
+    REDACTED,
     REOPENED,
     REPLIED,
     RESOLVED,
     SNOOZED,
     SPAM_CLEARED,
     SPAM_MARKED,
+    SPLIT,
+    SPLIT_FROM,
     TOPIC_SET,
     UNLABELLED,
+    UNMERGED,
+    UNMERGED_FROM,
     WOKEN,
 )
+from bellrock.conversations.replay_messages import compare, compare_messages, rows_of
+from bellrock.conversations.standing import columns_of
 from bellrock.core import Fact, Transaction, journal
 
 _BATCH = 200
@@ -66,13 +75,12 @@ async def compare_rows(tx: Transaction, vault: vaults.Vault) -> AsyncIterator[le
         cursor = await tx.execute(_FACTS, {"ids": ids})
         for row in await cursor.fetchall():
             facts[row["conversation_id"]].append(journal.from_row(row))
-        rows = await _rows(tx, "SELECT * FROM conversations WHERE id = ANY(%s)", ids)
+        rows = await rows_of(tx, "SELECT * FROM conversations WHERE id = ANY(%s)", (ids,))
         for id in ids:
-            yield _compare("conversations", id, replay(facts[id]) if facts[id] else None, rows.get(id))
+            yield compare("conversations", id, replay(facts[id]) if facts[id] else None, rows.get(id))
         async for labelled in _compare_labels(tx, ids, facts):
             yield labelled
-        messages = [fact for id in ids for fact in facts[id] if fact.kind in MESSAGE_KINDS]
-        async for finding in _compare_messages(tx, vault, ids, messages):
+        async for finding in compare_messages(tx, vault, ids, facts):
             yield finding
 
 
@@ -115,6 +123,8 @@ def _opened(fact: Fact) -> Row:
         "last_customer_message_id": None,
         "changes": 1,
         "spam_at": None,
+        "merged_into": None,
+        "incident_id": None,
     }
 
 
@@ -168,6 +178,8 @@ def _assigned(row: Row, fact: Fact) -> Row:
 
 def _reopened(_row: Row, fact: Fact) -> Row:
     changed: Row = {"status": "open", "resolved_at": None}
+    if fact.data.get("waiting_since"):
+        changed["waiting_since"] = datetime.fromisoformat(fact.data["waiting_since"])
     if fact.data.get("anew"):
         holder = fact.data["holder"]
         changed |= {
@@ -183,6 +195,21 @@ def _spam_cleared(row: Row, fact: Fact) -> Row:
     if row["holder"] != "agent":
         changed |= {"holder": "queue", "team_id": UUID(fact.data["team"]), "queued_at": fact.at}
     return changed
+
+
+def _merged_in(_row: Row, fact: Fact) -> Row:
+    stirred: Row = {"status": "open", "snoozed_until": None} if _stirs(fact) else {}
+    return columns_of(fact.data) | stirred
+
+
+def _stirs(fact: Fact) -> bool:
+    return bool(fact.data["is_open"] and fact.data["waiting_since"])
+
+
+def _split(row: Row, fact: Fact) -> Row:
+    left = columns_of(fact.data)
+    answered = row["status"] == "open" and left["waiting_since"] is None
+    return left | ({"status": "waiting"} if answered else {})
 
 
 _STEPS: dict[str, Callable[[Row, Fact], Row]] = {
@@ -221,6 +248,26 @@ _STEPS: dict[str, Callable[[Row, Fact], Row]] = {
         "spam_at": fact.at,
     },
     SPAM_CLEARED: _spam_cleared,
+    MERGED: lambda row, fact: {
+        "status": "resolved",
+        "resolved_at": row["resolved_at"] or fact.at,
+        "snoozed_until": None,
+        "waiting_since": None,
+        "merged_into": UUID(fact.data["into"]),
+    },
+    MERGED_IN: _merged_in,
+    UNMERGED: lambda _row, fact: {"merged_into": None, **state_of(fact.data["was"])},
+    UNMERGED_FROM: lambda _row, fact: columns_of(fact.data),
+    SPLIT: _split,
+    SPLIT_FROM: lambda _row, fact: {
+        "holder": "agent",
+        "assignee_id": UUID(fact.data["agent"]),
+        "team_id": UUID(fact.data["team"]),
+        "queued_at": fact.at,
+        **columns_of(fact.data),
+    },
+    INCIDENT_LINKED: lambda _row, fact: {"incident_id": _id(fact.data["incident"])},
+    REDACTED: lambda _row, _fact: {},
 }
 
 
@@ -245,47 +292,9 @@ async def _compare_labels(
             yield ledger.Finding("row_differs", "conversation_labels", id=id, detail="label_id")
 
 
-async def _compare_messages(
-    tx: Transaction, vault: vaults.Vault, ids: Sequence[UUID], facts: Sequence[Fact]
-) -> AsyncIterator[ledger.Finding | None]:
-    rows = await _rows(tx, "SELECT * FROM messages WHERE conversation_id = ANY(%s)", ids)
-    examined = await vaults.examine_records(tx, vault, [fact.id for fact in facts])
-    for fact in facts:
-        expected: Row = {
-            "conversation_id": fact.conversation_id,
-            "kind": "note" if fact.kind == NOTED else "message",
-            "author_kind": fact.actor.kind,
-            "author_id": fact.actor.id,
-            "created_at": fact.at,
-        }
-        found = examined.get(fact.id)
-        if found is not None and found.state == "shredded":
-            expected["tokens"] = []
-        elif found is not None and found.opened is not None:
-            text = found.opened.record["words"].get("text", "")
-            expected["tokens"] = vault.token_hashes(language.tokens(text)[:TOKENS_MAX])
-        yield _compare("messages", fact.id, expected, rows.pop(fact.id, None))
-    for id in rows:
-        yield ledger.Finding("row_stray", "messages", id=id)
-
-
-def _compare(table: str, id: UUID, expected: Row | None, row: Row | None) -> ledger.Finding | None:
-    if not expected:
-        return ledger.Finding("row_stray", table, id=id) if row is not None else None
-    if row is None:
-        return ledger.Finding("row_missing", table, id=id)
-    wrong = sorted(name for name, value in expected.items() if row[name] != value)
-    return ledger.Finding("row_differs", table, id=id, detail=", ".join(wrong)) if wrong else None
-
-
 async def _ids(tx: Transaction, after: UUID) -> list[UUID]:
     cursor = await tx.execute(_IDS, {"after": after, "limit": _BATCH})
     return [row["id"] for row in await cursor.fetchall()]
-
-
-async def _rows(tx: Transaction, statement: str, ids: Sequence[UUID]) -> dict[UUID, Row]:
-    cursor = await tx.execute(statement, (list(ids),))
-    return {row["id"]: row for row in await cursor.fetchall()}
 
 
 def _id(text: str | None) -> UUID | None:

@@ -42,6 +42,7 @@ def upgrade() -> None:
       message_id uuid PRIMARY KEY REFERENCES messages (id),
       from_id uuid NOT NULL REFERENCES conversations (id),
       to_id uuid NOT NULL REFERENCES conversations (id),
+      file_ids uuid[] NOT NULL DEFAULT '{}',
       CHECK (from_id <> to_id)
     );
     CREATE INDEX moved_messages_from ON moved_messages (from_id);
