@@ -25,6 +25,7 @@ KEYS: Mapping[str, str] = {
     "priority": "KeyP",
     "label": "KeyL",
     "macro": "KeyM",
+    "undo": "KeyZ",
     "original": "KeyO",
     "select": "KeyX",
     "focus": "KeyF",

@@ -8,8 +8,10 @@ import msgspec
 from litestar import put
 from litestar.params import JSONBody
 
-from bellrock import workbench
-from bellrock.web.agent.desk_types import AgentHere, HouseHere
+from bellrock import core, workbench
+from bellrock.web.agent.chosen import shown
+from bellrock.web.agent.desk_types import AgentHere, AnyRequest, HouseHere
+from bellrock.web.people.guards import language_for
 
 
 class Change(msgspec.Struct, forbid_unknown_fields=True):
@@ -22,7 +24,7 @@ class Change(msgspec.Struct, forbid_unknown_fields=True):
 
 
 @put("/desk/choices", name="desk.choices")
-async def change(house: HouseHere, agent: AgentHere, data: JSONBody[Change]) -> dict[str, Any]:
+async def change(request: AnyRequest, house: HouseHere, agent: AgentHere, data: JSONBody[Change]) -> dict[str, Any]:
     """Change a choice and return all of them. Raises KeyTaken, Invalid."""
     async with house.database.transaction() as tx:
         chosen = await workbench.choose(
@@ -33,12 +35,7 @@ async def change(house: HouseHere, agent: AgentHere, data: JSONBody[Change]) -> 
             hold_seconds=data.hold_seconds,
             sounds=data.sounds,
         )
-    return shown(chosen)
-
-
-def shown(chosen: workbench.Choices) -> dict[str, Any]:
-    """Return choices as scripts read them."""
-    return {"keys": chosen.key_map, "hold_seconds": chosen.hold_seconds, "sounds": chosen.sounds}
+    return shown(chosen, core.i18n.translator(language_for(request, agent)))
 
 
 routes = [change]

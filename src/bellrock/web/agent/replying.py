@@ -116,13 +116,14 @@ async def save_draft(
 
 
 async def outgoing_of(act: Act) -> Outgoing:
-    """Return the reply of a form, with its files kept. `then` is empty, `resolve`, or `snooze` with `until` or `words`."""
-    text, then, until = act.text(), act.field("then"), None
+    """Return the reply of a form, with its files kept. `then` is empty, `resolve`, or `snooze:` with a time's key."""
+    text, until = act.text(), None
+    then, _, key_of_time = act.field("then").partition(":")
     if then not in ("", "resolve", "snooze"):
         raise Invalid
     if then == "snooze":
         reader = (await act.desk()).reader
-        until = (await until_of(act.tx, reader, act.conversation_id, act.field("until"), act.field("words"))).at
+        until = (await until_of(act.tx, reader, act.conversation_id, key_of_time, act.field("words"))).at
     key = act.client_key or str(core.new_id())
     file_ids = await attach(act.tx, act.house, act.agent, act.conversation_id, form=act.form, client_key=key)
     return Outgoing(text, key, act.id("seen"), tuple(file_ids), cast(Afterwards, then), until)

@@ -49,6 +49,29 @@ _SCRIPT_WORDS = {
     "group_articles": N_("Articles"),
     "group_colleagues": N_("Colleagues"),
     "assign_to": N_("Assign to %(name)s"),
+    "take_back": N_("Undo"),
+    "send_now": N_("Send now"),
+    "held": N_("Your reply to %(name)s waits a moment. You can take it back."),
+    "goes_out": N_("Reply to %(name)s goes out in %(seconds)s s"),
+    "sent_to": N_("Sent to %(name)s"),
+    "taken_back": N_("Taken back. Your text is here again."),
+    "not_sent": N_("Your reply to %(name)s did not go out. The text is in your draft."),
+    "look": N_("Look"),
+    "still_missing": N_("Still to fill in:"),
+    "fill_in": N_("Fill in what is marked red before you send."),
+    "offered": N_("%(count)s to choose from"),
+    "no_canned": N_("No canned reply fits."),
+    "no_article": N_("No article fits."),
+    "no_colleague": N_("Nobody of this name may see this conversation."),
+    "type_article": N_("Type a word of the article."),
+    "is_online": N_("online"),
+    "is_busy": N_("busy"),
+    "is_away": N_("away"),
+    "macro_done": N_("Done: %(name)s"),
+    "means": N_("Comes back: %(time)s"),
+    "mentioned": N_("%(name)s called you to a conversation"),
+    "key_taken": N_("This key already does something else, or cannot be used. Choose another one."),
+    "press_key": N_("Press the new key"),
 }
 
 # key, words, icon, what the script does, whether it needs an open conversation
@@ -61,6 +84,11 @@ _ACTIONS: tuple[tuple[str, str, str, str], ...] = (
     ("P", N_("Set the priority"), "flag", "priority"),
     ("S", N_("Snooze"), "moon", "snooze"),
     ("E", N_("Resolve and open the next"), "check", "resolve"),
+    ("M", N_("Run a macro"), "hand", "macro"),
+    ("#", N_("Insert a canned reply"), "reply", "canned"),
+    ("::", N_("Insert an article"), "book", "article"),
+    ("@", N_("Call a colleague in a note"), "people", "mention"),
+    ("Z", N_("Take back the reply that waits"), "back", "undo"),
     ("", N_("Copy the reference"), "file", "copy-reference"),
 )
 _CONSOLE: tuple[tuple[str, str, str, str], ...] = (
@@ -76,21 +104,31 @@ COMMAND_ICONS = sorted(
     | {"info", "list", "people", "nobody", "moon", "done", "person", "book", "widget", "warn", "check", "close", "file"}
 )
 
-_KEYS: tuple[tuple[tuple[str, ...], str], ...] = (
-    (("Ctrl", "K"), N_("Find anything")),
-    (("J",), N_("Down the list")),
-    (("K",), N_("Up the list")),
-    (("Enter",), N_("Open it")),
-    (("E",), N_("Resolve and open the next")),
-    (("R",), N_("Reply")),
-    (("N",), N_("Note")),
-    (("A",), N_("Assign")),
-    (("P",), N_("Priority")),
-    (("S",), N_("Snooze")),
-    (("/",), N_("Search")),
-    (("Ctrl", "Enter"), N_("Send what you wrote")),
-    (("Esc",), N_("Leave the field, close what is open")),
-    (("?",), N_("This help")),
+# The keys of an action may be moved; the others are those of the system.
+_KEYS: tuple[tuple[tuple[str, ...], str, str], ...] = (
+    (("Ctrl", "K"), N_("Find anything"), ""),
+    (("J",), N_("Down the list"), "next"),
+    (("K",), N_("Up the list"), "previous"),
+    (("Enter",), N_("Open it"), "open"),
+    (("E",), N_("Resolve and open the next"), "resolve"),
+    (("R",), N_("Reply"), "reply"),
+    (("N",), N_("Note"), "note"),
+    (("A",), N_("Assign"), "assign"),
+    (("P",), N_("Priority"), "priority"),
+    (("S",), N_("Snooze"), "snooze"),
+    (("L",), N_("Label"), "label"),
+    (("M",), N_("Macro"), "macro"),
+    (("O",), N_("Original or translation"), "original"),
+    (("F",), N_("Focus on this case"), "focus"),
+    (("Z",), N_("Take back a reply"), "undo"),
+    (("/",), N_("Search"), "command"),
+    (("?",), N_("This help"), "help"),
+    (("#",), N_("Canned reply, while writing"), ""),
+    (("::",), N_("Article, while writing"), ""),
+    (("@",), N_("Call a colleague, in a note"), ""),
+    (("Ctrl", "Enter"), N_("Send what you wrote"), ""),
+    (("Ctrl", "Shift", "Enter"), N_("Send and resolve"), ""),
+    (("Esc",), N_("Leave the field, close what is open"), ""),
 )
 
 
@@ -110,6 +148,6 @@ def commands(gettext: Gettext, views: list[View]) -> list[dict[str, Any]]:
     return offered
 
 
-def key_table(gettext: Gettext) -> list[tuple[tuple[str, ...], str]]:
-    """Return the table of keys for the help."""
-    return [(keys, gettext(text)) for keys, text in _KEYS]
+def key_table(gettext: Gettext) -> list[tuple[tuple[str, ...], str, str]]:
+    """Return the table of keys for the help: keys, words, and the action whose key may be moved."""
+    return [(keys, gettext(text), action) for keys, text, action in _KEYS]

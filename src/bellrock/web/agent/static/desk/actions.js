@@ -42,7 +42,7 @@ function direct(resource, name, value) {
 async function act(action, form) {
   const id = currentId();
   const next = neighbour(id);
-  const isLast = /\/(resolution|snooze)$/.test(action) && form.get("until") !== "now";
+  const isLast = /\/(resolution|snooze)$/.test(action) && form.get("until") !== "now"; // resolved or put aside
   closeMenus();
   form.set("view", document.body.dataset.view);
   try {

@@ -1,10 +1,15 @@
 // Writing: two forms that cannot be confused, sent once, kept as drafts, guarded against a second reply.
-import { merge, refreshTimeline, scrollToEnd } from "./conversation.js";
+import { choices } from "./choices.js";
+import { closeCase, merge, refreshTimeline, scrollToEnd, show } from "./conversation.js";
 import { keep, settle } from "./drafts.js";
-import { refreshRow } from "./inbox.js";
+import { on, run } from "./frame.js";
+import { neighbour, refreshRow } from "./inbox.js";
+import { offer, settleMentions } from "./offers.js";
 import { typed } from "./presence.js";
-import { parse, post } from "./server.js";
-import { announce, icon, toastProblem, word } from "./words.js";
+import { parse, post, postJson } from "./server.js";
+import { isWaiting, watch } from "./undo.js";
+import { mark, selectFirst } from "./variables.js";
+import { announce, icon, toast, toastProblem, word } from "./words.js";
 
 const SEND_MS = 120_000; // files may take their time
 const box = () => document.getElementById("composer");
@@ -35,6 +40,21 @@ export function insert(text) {
   area.focus();
 }
 
+// A reply that was taken back, with its files; false where nothing can be written.
+export function restore(text, files) {
+  if (!box() || !write("reply")) return false;
+  const form = formOf("reply");
+  if (text !== null) form.elements.text.value = text;
+  if (files?.length && form.elements.files) {
+    const all = new DataTransfer();
+    for (const file of files) all.items.add(file);
+    form.elements.files.files = all.files;
+    showChosen(form);
+  }
+  mark(form);
+  return true;
+}
+
 // Which message the author had seen when they began to write: it moves on only while the field is empty.
 export function settleComposer(last) {
   const form = formOf("reply");
@@ -58,7 +78,12 @@ export function start() {
     if (!event.target.matches("#composer textarea")) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      event.target.form.requestSubmit();
+      const form = event.target.form;
+      form.requestSubmit(event.shiftKey ? form.querySelector('[name="then"][value="resolve"]') : null);
+    }
+    if (event.key === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.target.value && isWaiting()) {
+      event.preventDefault();
+      run("undo");
     }
     if (event.key === "Escape") {
       event.preventDefault();
@@ -70,8 +95,18 @@ export function start() {
     const form = event.target.closest("#composer form");
     if (!form || event.target.name !== "text") return;
     keep(form);
+    mark(form);
     typed(form.dataset.kind);
+    if (form.dataset.kind === "reply" && form.elements.text.value.trim()) claim();
   });
+  main.addEventListener("scroll", (event) => {
+    const mirror = event.target.matches?.("#composer textarea") && event.target.form.querySelector(".mirror");
+    if (mirror) mirror.scrollTop = event.target.scrollTop;
+  }, { capture: true, passive: true });
+  on("canned", () => { if (box() && write(box().dataset.mode)) offer(areaHere(), "#"); });
+  on("article", () => { if (box() && write(box().dataset.mode)) offer(areaHere(), "::"); });
+  on("mention", () => { if (write("note")) offer(areaHere(), "@"); });
+  document.addEventListener("desk:opened", () => { for (const form of document.querySelectorAll("#composer form")) mark(form); });
   main.addEventListener("change", (event) => {
     if (event.target.name === "files") showChosen(event.target.form);
   });
@@ -79,8 +114,18 @@ export function start() {
     const form = event.target.closest("#composer form");
     if (!form) return;
     event.preventDefault();
-    send(form);
+    send(form, event.submitter);
   });
+}
+
+const areaHere = () => formOf(box().dataset.mode).querySelector("textarea");
+
+// Whoever begins to answer a case that nobody holds takes it.
+function claim() {
+  const log = document.getElementById("log");
+  if (log.dataset.assignee || log.dataset.claimed) return;
+  log.dataset.claimed = "true";
+  post(`${log.dataset.url}/claim`, new FormData()).catch(() => { delete log.dataset.claimed; });
 }
 
 // The files that go with the reply, each with a way to leave it out.
@@ -104,28 +149,32 @@ function showChosen(form) {
   }));
 }
 
-async function send(form) {
-  const button = form.querySelector("button:not([type=button])");
+async function send(form, submitter) {
+  const button = form.querySelector("button.send");
   const area = form.elements.text;
   if (!area.value.trim() || button.getAttribute("aria-busy") === "true") return;
-  const data = new FormData(form);
+  if (form.dataset.kind === "reply" && selectFirst(area)) return toast(word("fill_in"), { kind: "signal" });
+  settleMentions(form, area.value);
+  const data = new FormData(form, submitter?.name ? submitter : undefined);
   data.set("after", document.getElementById("log").dataset.after);
+  for (const menu of form.querySelectorAll("details[open]")) menu.open = false;
   button.setAttribute("aria-busy", "true");
   area.readOnly = true;
   tell(word("sending"));
   const id = document.getElementById("log").dataset.id;
+  const isHeld = form.dataset.kind === "reply" && choices.hold_seconds > 0;
   try {
-    const { html } = await post(form.action, data, { patience: SEND_MS });
+    const html = isHeld ? null : (await post(form.action, data, { patience: SEND_MS })).html;
+    const item = isHeld ? await postJson(`${box().dataset.url}/held`, data, { patience: SEND_MS }) : null;
+    const files = [...(form.elements.files?.files ?? [])];
+    empty(form);
+    if (item) watch(item, files);
     if (!form.isConnected) return;
-    settle(form);
-    area.value = "";
-    if (form.elements.files) form.elements.files.value = "";
-    showChosen(form);
-    form.elements.client_key.value = crypto.randomUUID();
     document.getElementById("guard")?.remove();
-    merge(parse(html));
+    if (data.get("then")) return void (await goOn(id));
+    if (html) merge(parse(html));
     settleComposer(document.getElementById("log").dataset.last);
-    tell(word(form.dataset.kind === "note" ? "noted" : "sent"));
+    tell(item ? "" : word(form.dataset.kind === "note" ? "noted" : "sent"));
     refreshRow(id).catch(() => {});
   } catch (problem) {
     tell("");
@@ -134,8 +183,26 @@ async function send(form) {
   } finally {
     button.removeAttribute("aria-busy");
     area.readOnly = false;
-    area.focus();
+    if (form.isConnected) area.focus();
   }
+}
+
+function empty(form) {
+  settle(form);
+  form.elements.text.value = "";
+  if (form.elements.files) form.elements.files.value = "";
+  for (const field of form.querySelectorAll("[name=mentions]")) field.remove();
+  showChosen(form);
+  mark(form);
+  form.elements.client_key.value = crypto.randomUUID();
+}
+
+// Sent, and resolved or put aside with it: the next one.
+async function goOn(id) {
+  const next = neighbour(id);
+  if (next && next.dataset.id !== id) await show(next.href);
+  else closeCase();
+  refreshRow(id).catch(() => {});
 }
 
 // A colleague was quicker: show their reply, then leave the choice to the author.

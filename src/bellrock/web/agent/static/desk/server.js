@@ -22,6 +22,11 @@ export async function post(url, form, { patience = 20_000 } = {}) {
   return read(await ask(url, { method: "POST", body: form, signal: AbortSignal.timeout(patience) }));
 }
 
+export async function postJson(url, form, { patience = 20_000 } = {}) {
+  const answer = await ask(url, { method: "POST", body: form, headers: { accept: "application/json, application/problem+json" }, signal: AbortSignal.timeout(patience) });
+  return answer.json();
+}
+
 export async function put(url, data, { method = "PUT", keepalive = false } = {}) {
   return read(await ask(url, { method, keepalive, body: JSON.stringify(data), headers: { "content-type": "application/json" } }));
 }
