@@ -1,6 +1,8 @@
 """Brands: the names under which customers know us, with colours, logo, senders and host names of each."""
 
 from bellrock.brands.colours import AA, Palette, contrast, nearest, palette, parse_colour
+from bellrock.brands.drawing import BYTES_MAX as LOGO_BYTES_MAX
+from bellrock.brands.drawing import redraw
 from bellrock.brands.errors import BrandNotFound, ColourWrong, ContrastLow, HostTaken, LastBrand, LogoWrong
 from bellrock.brands.keeping import (
     Face,
@@ -13,8 +15,6 @@ from bellrock.brands.keeping import (
     set_default_brand,
     set_logo,
 )
-from bellrock.brands.logo import BYTES_MAX as LOGO_BYTES_MAX
-from bellrock.brands.logo import redraw
 from bellrock.brands.models import Brand, Brands
 
 __all__ = [
