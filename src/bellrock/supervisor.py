@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import structlog
 
-from bellrock.core import BellrockError, Settings, clock, migrate
+from bellrock.core import BellrockError, Settings, clock, loop, migrate
 from bellrock.core.postgres import FREE_MB_MIN, EmbeddedPostgres, check_server
 from bellrock.core.settings import load as load_settings
 
@@ -279,7 +279,7 @@ def _run_web(application: Litestar, settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, server.stop)
         await server.serve()
 
-    asyncio.run(run())
+    loop.run(run())
 
 
 def _run_worker(settings: Settings) -> None:

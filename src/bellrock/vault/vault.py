@@ -26,8 +26,8 @@ CASE = "case"
 # parameters of `Sealed`. Whoever writes it so must ask in the same statement that LIVE_KEY exists.
 INTO_RECORDS = "INSERT INTO records (id, subject_id, retention, wrapped_key, sealed, salt, leaf)"
 OF_RECORD = (
-    "%(record)s::uuid, %(subject)s::uuid, %(retention)s::text, %(wrapped)s::bytea, %(sealed)s::bytea, %(salt)s::bytea,"
-    " %(leaf)s::bytea"
+    "%(record)s::uuid, %(subject)s::uuid, %(retention)s::text, %(wrapped)b::bytea, %(sealed)b::bytea, %(salt)b::bytea,"
+    " %(leaf)b::bytea"
 )
 LIVE_KEY = (
     "SELECT subject_id FROM subject_keys WHERE subject_id = %(subject)s AND retention = %(retention)s"

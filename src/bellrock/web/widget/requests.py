@@ -28,6 +28,8 @@ from bellrock.web.widget.session import Opening, bearer_of, begin, file_bytes_ma
 MESSAGE_BYTES_MAX = 48_000
 UPLOAD_BYTES_MAX = 60_000_000
 _CHANNEL = BUILTIN["widget"]
+TAKEN = "bellrock.limit_taken"  # whose limit the short way has charged for this request
+FAILED = "bellrock.failed"  # why the short way has refused it
 _NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -59,19 +61,16 @@ async def read_thread(
 
 @post("/widget/messages", name="widget.messages", status_code=HTTP_201_CREATED, request_max_body_size=MESSAGE_BYTES_MAX)
 async def send_message(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
-    """Accept one message, once per `client_key`, and return it as it was kept."""
+    """Accept one message, once per `client_key`, and return it as it was kept: the long way, behind `DirectMessages`."""
     house: House = request.app.state.house
     body = await request.body()
     now = clock.now()
     token = bearer_of(request)
-    guess = threads.guess(token)
-    if guess is not None:
-        house.rates.take("customer", guess[0].id, "message")
-        if message := await _send_on(house, body, token, guess, now):
-            return Response({"type": "message", "message": message}, headers=_NO_STORE)
+    if failure := request.scope["state"].get(FAILED):
+        raise failure
     async with house.database.pipeline() as tx:
         customer = (await require(tx, request)).customer
-        if guess is None or guess[0].id != customer.id:
+        if request.scope["state"].get(TAKEN) != customer.id:
             house.rates.take("customer", customer.id, "message")
         accepted = await channels.accept(
             tx,
@@ -227,7 +226,7 @@ async def _running(tx: Transaction, customer: Customer) -> Conversation | None:
     return await conversations.current_of(tx, customer=customer, channel=_CHANNEL.name)
 
 
-async def _send_on(
+async def send_on(
     house: House, body: bytes, token: str, guess: tuple[Customer, UUID], now: datetime
 ) -> dict[str, Any] | None:
     """Accept a message where the thread that this session wrote in last simply goes on; None when somebody must look."""

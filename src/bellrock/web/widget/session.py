@@ -119,11 +119,16 @@ threads = Threads()
 
 def bearer_of(request: Request[Any, Any, Any]) -> str:
     """Return the bearer token of a request. Raises NotSignedIn when it has none."""
-    header = request.headers.get("authorization", "")
-    token = header.removeprefix(_BEARER).strip() if header.startswith(_BEARER) else ""
-    if not token or len(token) > _TOKEN_LENGTH_MAX:
+    token = token_in(request.headers.get("authorization", ""))
+    if not token:
         raise NotSignedIn
     return token
+
+
+def token_in(header: str) -> str:
+    """Return the bearer token of an `Authorization` header, empty when there is none that can be ours."""
+    token = header.removeprefix(_BEARER).strip() if header.startswith(_BEARER) else ""
+    return token if len(token) <= _TOKEN_LENGTH_MAX else ""
 
 
 async def _keep_thread(tx: Transaction, house: House, secret: str, customer: Customer) -> None:
