@@ -78,7 +78,7 @@ async def desk(house: House, client: AsyncTestClient[Litestar]) -> Desk:
         await people.seed_teams(tx, vault, now=now)
         teams = {team.slug: team.id for team in await people.teams(tx)}
         payments, security = list(teams.values())[:2]
-        agent_id, link = await people.invite_agent(
+        agent_id, _link = await people.invite_agent(
             tx,
             vault,
             name="Mara",

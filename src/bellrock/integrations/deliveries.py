@@ -13,7 +13,7 @@ import msgspec
 
 from bellrock import guard
 from bellrock import vault as vaults
-from bellrock.core import SYSTEM, Actor, Database, Numbered, Transaction, clock, journal, new_id
+from bellrock.core import SYSTEM, Actor, Database, Invalid, Numbered, TooLarge, Transaction, clock, journal, new_id
 from bellrock.integrations.endpoints import Endpoint, endpoint, endpoints, pause_endpoint
 from bellrock.integrations.errors import EndpointUnknown
 from bellrock.integrations.events import audible, event_of, facts_of
@@ -240,7 +240,7 @@ async def _note(
 ) -> None:
     given_up = not reply.is_good and now - tried.made_at >= TRIED_FOR
     state: State = "delivered" if reply.is_good else "failed" if given_up else "waiting"
-    words = guard.screen(reply.excerpt[:_EXCERPT_MAX]).text
+    words = _guarded(reply.excerpt[:_EXCERPT_MAX])
     sealed = await vault.seal_bytes(
         tx, object_id=tried.id, subject_id=vaults.HOUSE_SUBJECT, purpose=_PURPOSE, data=words.encode()
     )
@@ -261,6 +261,14 @@ async def _note(
     row = await cursor.fetchone()
     if row is not None and now - row["failing_since"] >= TRIED_FOR:
         await pause_endpoint(tx, vault, endpoint_id=target.id, because="failing", by=SYSTEM, now=now)
+
+
+def _guarded(text: str) -> str:
+    """Return what somebody's server answered without secrets in it; nothing where nothing can be read."""
+    try:
+        return guard.screen(text).text
+    except (Invalid, TooLarge):
+        return ""
 
 
 async def _body(tx: Transaction, delivery: Delivery) -> bytes:
