@@ -84,7 +84,7 @@ from bellrock.conversations.queries import (
     queue_place,
 )
 from bellrock.conversations.redaction import may_redact, redact
-from bellrock.conversations.replay import compare_rows
+from bellrock.conversations.replay import compare_rows, replay
 from bellrock.conversations.selection import (
     AGES,
     FILTER_NAMES,
@@ -220,6 +220,7 @@ __all__ = [
     "redact",
     "remove_label",
     "reopen",
+    "replay",
     "reply",
     "resolve",
     "save_draft",

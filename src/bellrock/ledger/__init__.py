@@ -8,7 +8,7 @@ from bellrock.ledger.findings import TEXTS, Finding, Report
 from bellrock.ledger.log import extend, prove_consistency, prove_inclusion, root_of, size_of
 from bellrock.ledger.merkle import verify_consistency, verify_inclusion
 from bellrock.ledger.notes import Checkpoint, open_note, parse_verifier_key, verifier_key
-from bellrock.ledger.receipts import CLOSING, Checked, check_receipt, closing, make_receipt
+from bellrock.ledger.receipts import CLOSING, Checked, check_receipt, closing, closing_of, make_receipt
 from bellrock.ledger.verify import read_outside, read_outside_now, verify
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "audit_in",
     "check_receipt",
     "closing",
+    "closing_of",
     "extend",
     "keep",
     "make_receipt",

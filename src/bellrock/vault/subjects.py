@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from bellrock.core import Transaction, clock, new_id
@@ -81,6 +82,19 @@ class SubjectKeys:
         if row["shredded_at"] is not None:
             raise SubjectShredded
         self._keep(owner, key)
+
+    def prepare(self, owner: Owner) -> dict[str, Any]:
+        """Make the key of a new subject for a statement of the caller's own: return its row of `subject_keys`."""
+        key = SubjectKey(new_id(), sealing.new_key())
+        wrapped = sealing.seal(self._wrapping(self._keyring.current), key.secret, place=_place(owner, key.id))
+        self._keep(owner, key)
+        return {
+            "subject_id": owner[0],
+            "retention": owner[1],
+            "key_id": key.id,
+            "wrapped_by": self._keyring.current,
+            "wrapped_key": wrapped,
+        }
 
     async def get(self, tx: Transaction, owner: Owner) -> SubjectKey:
         """Return the key of a subject and class. Raises SubjectMissing, SubjectShredded, WrongKeyring, Tampered."""
