@@ -54,6 +54,8 @@ _GROUPS: tuple[MenuGroup, ...] = (
             MenuEntry(
                 "/desk/labels", N_("Labels"), N_("The words by which cases are sorted"), "flag", ("desk_manage",)
             ),
+            MenuEntry("/desk/canned", N_("Canned replies"), N_("What is said often"), "reply", ("desk_manage",)),
+            MenuEntry("/desk/macros", N_("Macros"), N_("Steps that belong together"), "hand", ("desk_manage",)),
         ),
     ),
     MenuGroup(
