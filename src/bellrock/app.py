@@ -35,6 +35,7 @@ AREAS = ("live", "agent", "people", "widget", "customer", "helpcentre", "admin")
 def build_house(settings: Settings) -> House:
     """Return the parts of a process, nothing opened yet. Raises KeyringDamaged, SettingsWrong."""
     from bellrock.adapters.mail import build_mail
+    from bellrock.adapters.translate import build_translator
 
     vault = Vault(Keyring.load(settings.keys, apart_from=settings.data))
     return House(
@@ -42,6 +43,7 @@ def build_house(settings: Settings) -> House:
         database=Database(settings.database_url),
         vault=vault,
         mail=build_mail(settings),
+        translator=build_translator(settings),
         files=build_files(settings.data / "files"),
         rates=Rates(vault.fingerprint("rates", "addresses")),
     )
@@ -70,7 +72,7 @@ def create_app(settings: Settings | None = None, *, house: House | None = None) 
     if house is None:
         assert settings is not None
         house = build_house(settings)
-    handlers: list[Any] = [health_live, health_ready, metrics]
+    handlers: list[Any] = [health_live, health_ready, health_proxy, metrics]
     for area in AREAS:
         handlers += importlib.import_module(f"bellrock.web.{area}.routes").routes
     handlers += importlib.import_module("bellrock.api.routes").routes
@@ -177,6 +179,15 @@ async def health_ready(request: Request[Any, Any, Any]) -> str:
     async with house.database.transaction() as tx:
         await journal.last_number(tx)
     return "ok"
+
+
+@get("/health/proxy", name="health.proxy")
+async def health_proxy(request: Request[Any, Any, Any]) -> dict[str, bool]:
+    """Say what a proxy passes on: whether it names a client, and whether its word was taken. No address is told."""
+    return {
+        "forwarded": "x-forwarded-for" in request.headers,
+        "trusted": bool(request.scope.get("state", {}).get("proxied")),
+    }
 
 
 @get("/metrics", name="metrics")

@@ -216,10 +216,13 @@ def serve(settings: Settings, *, any_port: bool = False, on_ready: Callable[[Set
 
 
 def _prepare_database(settings: Settings, database: EmbeddedPostgres | None) -> str:
-    """Return the address of a database that answers and has the newest schema."""
+    """Return the address of a database that answers and has the newest schema. Raises SchemaBehind, SchemaUnknown."""
     if database is None:
+        # A server of the operator's own is upgraded by the operator, who may have other processes on it; an empty one is ours.
         url = settings.database_url
         check_server(url)
+        if migrate.current(url) is not None:
+            migrate.require_head(url)
     else:
         database.start()
         url = database.url

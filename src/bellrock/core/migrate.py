@@ -22,6 +22,16 @@ class SchemaUnknown(BellrockError):
     text = "The database is at revision %(found)s, which this Bellrock does not know. Start the newer one again."
 
 
+class SchemaBehind(BellrockError):
+    """The database was written by an older Bellrock, or is empty."""
+
+    code = "schema_behind"
+    text = (
+        "The database is at revision %(found)s, and this Bellrock needs %(needed)s. Take a backup with the version that wrote"
+        " it, then run: bellrock migrate"
+    )
+
+
 class RestoreUnfinished(BellrockError):
     """A restore into this database was interrupted."""
 
@@ -58,6 +68,12 @@ def is_at_head(url: str) -> bool:
     if found is not None and found not in revisions():
         raise SchemaUnknown(found=found)
     return found == head()
+
+
+def require_head(url: str) -> None:
+    """Raise SchemaBehind, SchemaUnknown or RestoreUnfinished unless the schema is the newest."""
+    if not is_at_head(url):
+        raise SchemaBehind(found=current(url) or "none (it is empty)", needed=head())
 
 
 def upgrade(url: str, *, to: str | None = None, is_restoring: bool = False) -> list[str]:

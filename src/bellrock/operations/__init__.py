@@ -16,7 +16,7 @@ from bellrock.operations.errors import (
     PolicyForged,
     TargetExists,
 )
-from bellrock.operations.keys import PASSPHRASE_LENGTH_MIN, SECRETS_FILE, back_up_keys, restore_keys
+from bellrock.operations.keys import PASSPHRASE_LENGTH_MIN, SECRETS_FILE, back_up_keys, check_keys, restore_keys
 from bellrock.operations.restore import RESTORED, Restored, report_lines, restore
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "back_up",
     "back_up_keys",
     "check_backup",
+    "check_keys",
     "default_target",
     "report_lines",
     "restore",

@@ -103,6 +103,11 @@ def restore_keys(settings: Settings, source: Path, *, passphrase: str) -> Keyrin
     return Keyring.load(folder, apart_from=settings.data)
 
 
+def check_keys(source: Path, *, passphrase: str) -> int:
+    """Return how many files of keys a passphrase opens. Raises ArchiveUnreadable, ArchiveDamaged, PassphraseWrong."""
+    return len(_open(source, passphrase).files)
+
+
 def _open(source: Path, passphrase: str) -> Inside:
     if source.stat().st_size > MEMBER_BYTES_MAX:
         raise ArchiveUnreadable(file=str(source), why="it is no backup of keys")

@@ -1,0 +1,53 @@
+"""What `bellrock doctor` looks at: everything an operator would check by hand, each with its cause and its cure."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from bellrock.checkup.database import look_at_database, look_at_schema
+from bellrock.checkup.findings import Finding, exit_code, finding_lines, findings_as_json
+from bellrock.checkup.machine import look_at_machine
+from bellrock.checkup.outside import look_outside
+from bellrock.checkup.record import (
+    check_receipt,
+    examine_ledger,
+    public_keys,
+    receipt_of,
+    report_as_json,
+    report_lines,
+)
+from bellrock.core import BellrockError, Settings, clock, postgres
+
+__all__ = [
+    "Finding",
+    "check_receipt",
+    "examine",
+    "examine_ledger",
+    "exit_code",
+    "finding_lines",
+    "findings_as_json",
+    "public_keys",
+    "receipt_of",
+    "report_as_json",
+    "report_lines",
+]
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at everything; never raises for what is unwell."""
+    findings = [*look_at_machine(settings), *look_outside(settings, now=clock.now())]
+    if not settings.database_url and not (settings.data / "postgres" / "cluster").exists():
+        return [*findings, Finding("database", "none yet; the first start makes it")]
+    try:
+        with postgres.reachable(
+            settings.data / "postgres", database_url=settings.database_url, pg_bin=settings.pg_bin
+        ) as url:
+            findings.append(Finding("database", "answers"))
+            findings.append(look_at_schema(url))
+            if findings[-1].is_well:
+                findings += asyncio.run(look_at_database(replace(settings, database_url=url)))
+    except BellrockError as error:
+        cure = "Do what the message says; the database's own log is in data/postgres/log."
+        findings.append(Finding("database", "does not answer", "bad", str(error), cure))
+    return findings

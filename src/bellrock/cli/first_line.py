@@ -1,0 +1,56 @@
+"""Commands about the first line: triage train, run, evaluate."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bellrock.cli.frame import app, group
+
+triage_app = group("Train, try and measure the first line.")
+app.add_typer(triage_app, name="triage")
+
+
+@triage_app.command()
+def train(
+    into: Annotated[Path, typer.Option(help="Folder for model.json and model.npz.")] = Path("src/bellrock/triage/data"),
+) -> None:
+    """Train the classifier on the written examples; deterministic. Needs the extra `train`."""
+    from bellrock import triage
+    from bellrock.app import build_embedder
+
+    print(triage.train(build_embedder(), into=into))
+
+
+@triage_app.command()
+def run(
+    text: Annotated[str, typer.Argument(help="One message.")] = "",
+    jsonl: Annotated[bool, typer.Option("--jsonl", help='Read {"text", "locale"?} lines from standard input.')] = False,
+) -> None:
+    """Say what the first line makes of messages, one JSON object a line."""
+    import json
+
+    from bellrock import triage
+    from bellrock.app import build_embedder
+
+    for line in triage.run(build_embedder(), sys.stdin if jsonl else [json.dumps({"text": text})]):
+        print(line, flush=True)
+
+
+@triage_app.command()
+def evaluate(
+    file: Annotated[Path | None, typer.Argument(help='Lines of {"text", "intent", "lang"}; else our own set.')] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print nothing but JSON.")] = False,
+) -> None:
+    """Measure accuracy, coverage, precision, what would be unsafe, time and memory; all and by language."""
+    import json
+
+    from bellrock import triage
+    from bellrock.app import build_embedder
+
+    rows = triage.evaluate(build_embedder(), file=file)
+    for line in [json.dumps(rows)] if as_json else triage.table(rows):
+        print(line)
