@@ -79,6 +79,8 @@ async def inbox(
     """
     walk = _Walk(viewer, selection, now, mark)
     limit = min(limit, PAGE)
+    found: list[Conversation] = []
+    last: dict[str, Any] | None = None
     # Most lists fill a page at once; only where few rows fit is it worth looking through many.
     for length in (WALK, WALK_MAX):
         cursor = await tx.execute(walk.page(limit + 1, length), walk.parameters)
@@ -89,6 +91,7 @@ async def inbox(
         last = await (await tx.execute(walk.end(length), walk.parameters)).fetchone()
         if last is None:
             return InboxPage(found, None)
+    assert last is not None
     return InboxPage(found, _mark_of(last, walk.order), is_cut=True)
 
 

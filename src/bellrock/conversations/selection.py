@@ -114,7 +114,7 @@ def make_selection(base: str, given: dict[str, str]) -> Selection:
     name, _, team = base.partition(":")
     if name not in VIEWS or (name == "team") != bool(team) or not given.keys() <= {*FILTER_NAMES, "sort"}:
         raise Invalid
-    view = cast(InboxView, name)
+    view: InboxView = name
     sort = given.get("sort", "changed")
     if sort not in SORTS:
         raise Invalid

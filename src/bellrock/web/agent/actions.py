@@ -85,8 +85,8 @@ async def resolve(
         if wants_fragment(request):
             return Response(None, status_code=204)
         desk = await act.desk()
-        rows, _ = await page_of_rows(act.tx, house, desk.reader, desk.view, None)
-    return to(next((row.url for row in rows if row.id != conversation_id), desk.view.url))
+        listed = await page_of_rows(act.tx, house, desk.reader, desk.view, None)
+    return to(next((row.url for row in listed.rows if row.id != conversation_id), desk.view.url))
 
 
 @post("/desk/conversations/{conversation_id:uuid}/reopening", name="desk.reopen", status_code=201)

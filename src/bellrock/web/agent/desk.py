@@ -8,16 +8,18 @@ from uuid import UUID
 
 from litestar import Response
 
-from bellrock import conversations, core, people
+from bellrock import conversations, core, people, workbench
 from bellrock.core.journal import last_number
 from bellrock.house import House
 from bellrock.people import Permission
 from bellrock.web.agent import case as cases
 from bellrock.web.agent import words
+from bellrock.web.agent.chosen import shown
 from bellrock.web.agent.desk_types import AnyRequest
 from bellrock.web.agent.reader import Reader, open_reader
 from bellrock.web.agent.rows import page_of_rows
-from bellrock.web.agent.views import View, all_views, view_of
+from bellrock.web.agent.sieve import sieve_of
+from bellrock.web.agent.views import SAVED, View, all_views, view_of
 from bellrock.web.shared import render
 from bellrock.web.shared.problems import wants_fragment
 
@@ -69,9 +71,11 @@ async def open_desk(
         raise core.Refused
     reader = await open_reader(tx, request, agent)
     is_counted = counted if counted is not None else not wants_fragment(request)
-    views = all_views(reader, await conversations.counts(tx, viewer=agent) if is_counted else {})
-    key = view or request.query_params.get("view")
-    return Desk(request, house, reader, view_of(key, views), views)
+    key = view or request.query_params.get("view") or ""
+    counts = await conversations.counts(tx, viewer=agent) if is_counted else None
+    saved = await workbench.saved_views(tx, agent=agent) if is_counted or key.startswith(SAVED) else []
+    views = all_views(reader, counts, saved)
+    return Desk(request, house, reader, view_of(key, views, reader), views)
 
 
 async def full_page(
@@ -79,7 +83,7 @@ async def full_page(
     desk: Desk,
     *,
     conversation_id: UUID | None = None,
-    before: Any = None,
+    before: str | None = None,
     status: int = 200,
     guard: str = "",
     text: dict[str, str] | None = None,
@@ -89,7 +93,7 @@ async def full_page(
     `guard` is a sentence above the composer, `text` what its author had written, by kind.
     """
     number = await last_number(tx)
-    rows, next_page = await page_of_rows(tx, desk.house, desk.reader, desk.view, before)
+    listed = await page_of_rows(tx, desk.house, desk.reader, desk.view, before)
     values: dict[str, Any] = {"case": None}
     if conversation_id is not None:
         values = await case_values(tx, desk, conversation_id, guard=guard)
@@ -97,9 +101,10 @@ async def full_page(
     return desk.render(
         "agent/desk.html",
         status=status,
-        rows=rows,
-        next_page=next_page,
+        listed=listed,
+        sieve=await sieve_of(tx, desk.reader, desk.view),
         last_number=number,
+        choices=shown(await workbench.choices(tx, agent_id=desk.agent.id), desk.reader.gettext),
         words=words.for_scripts(desk.reader.gettext),
         commands=words.commands(desk.reader.gettext, desk.views),
         command_icons=words.COMMAND_ICONS,

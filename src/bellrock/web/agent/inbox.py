@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +10,13 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
-from bellrock.core import Invalid
+from bellrock import conversations
+from bellrock.core import Refused
 from bellrock.people import Permission
 from bellrock.web.agent.desk import full_page, open_desk
 from bellrock.web.agent.desk_types import AgentHere, AnyRequest, HouseHere
 from bellrock.web.agent.rows import one_row, page_of_rows
-from bellrock.web.agent.views import holds
+from bellrock.web.agent.views import count_words
 from bellrock.web.shared.links import desk_links
 from bellrock.web.shared.problems import wants_fragment
 
@@ -29,21 +29,24 @@ async def inbox(
     places = desk_links(agent)
     if Permission.CONVERSATIONS_VIEW not in agent.permissions and places and not wants_fragment(request):
         return Redirect(places[0].url, status_code=HTTP_303_SEE_OTHER)
-    mark = _mark(before)
     async with house.database.transaction() as tx:
         desk = await open_desk(tx, request, house, agent)
         if not wants_fragment(request):
-            return await full_page(tx, desk, before=mark)
-        rows, next_page = await page_of_rows(tx, house, desk.reader, desk.view, mark)
-    return desk.render("agent/list_fragment.html", rows=rows, next_page=next_page, case=None)
+            return await full_page(tx, desk, before=before)
+        listed = await page_of_rows(tx, house, desk.reader, desk.view, before)
+    return desk.render("agent/list_fragment.html", listed=listed, case=None)
 
 
-@get("/desk/views", name="desk.views")
-async def views(request: AnyRequest, house: HouseHere, agent: AgentHere) -> Response[str]:
-    """Return the views with their counts, for the rail."""
+@get("/desk/counts", name="desk.counts")
+async def counts(house: HouseHere, agent: AgentHere) -> dict[str, str]:
+    """Return what stands beside each view, by its key; for the rail, whenever something changed."""
+    if Permission.CONVERSATIONS_VIEW not in agent.permissions:
+        raise Refused
     async with house.database.transaction() as tx:
-        desk = await open_desk(tx, request, house, agent, counted=True)
-    return desk.render("agent/views_fragment.html")
+        held = await conversations.counts(tx, viewer=agent)
+    numbers = {name: getattr(held, name) for name in ("mine", "unassigned", "all", "waiting", "snoozed")}
+    numbers |= {f"team:{team_id}": held.teams.get(team_id, 0) for team_id in agent.team_ids}
+    return {key: count_words(number) for key, number in numbers.items()}
 
 
 @get("/desk/conversations/{conversation_id:uuid}/row", name="desk.row")
@@ -53,21 +56,10 @@ async def row(
     """Return one row anew; 204 when the conversation left the view. Raises ConversationUnknown."""
     async with house.database.transaction() as tx:
         desk = await open_desk(tx, request, house, agent)
-        found, conversation = await one_row(tx, house, desk.reader, desk.view, conversation_id)
-    if not holds(desk.view, conversation, desk.reader):
+        found = await one_row(tx, house, desk.reader, desk.view, conversation_id)
+    if found is None:
         return Response("", status_code=204)
     return desk.render("agent/row_fragment.html", row=found, case=None)
 
 
-def _mark(before: str | None) -> tuple[datetime, UUID] | None:
-    """Read `<seconds>.<id>` of the last row above. Raises Invalid."""
-    if before is None:
-        return None
-    seconds, _, id = before.rpartition(".")
-    try:
-        return datetime.fromtimestamp(float(seconds), UTC), UUID(id)
-    except (ValueError, OverflowError, OSError) as error:
-        raise Invalid from error
-
-
-routes = [inbox, views, row]
+routes = [inbox, counts, row]

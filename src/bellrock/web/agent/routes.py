@@ -9,10 +9,12 @@ from litestar.di import Provide
 
 from bellrock.web.agent import (
     actions,
+    bulk,
     choices,
     composing,
     conversation,
     files,
+    filtering,
     finding,
     held,
     inbox,
@@ -37,6 +39,8 @@ routes: list[Any] = [
             *presence.routes,
             *files.routes,
             *finding.routes,
+            *filtering.routes,
+            *bulk.routes,
         ],
         dependencies={"agent": Provide(require_agent), "house": Provide(house_of, sync_to_thread=False)},
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from bellrock import conversations, core, guard, people
+from bellrock import access, conversations, core, guard, people
+from bellrock.conversations import PRIORITIES as PRIORITY_ORDER
 from bellrock.conversations import Conversation, InboxRow
 from bellrock.house import House
 from bellrock.web.agent.names import CHANNEL_ICONS, CHANNELS, PRIORITIES, topic_name
@@ -16,8 +18,9 @@ from bellrock.web.agent.views import View
 
 NEAR = timedelta(minutes=10)
 LATE = timedelta(minutes=30)
-PAGE = 50
-_LINE_MAX = 160
+PAGE = 40
+_LINE_MAX = 120
+_FOR_NOTHING = 1e11  # seconds; behind everybody who waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Row:
     reference: str
     name: str
     last_text: str | None
+    is_withheld: bool
     last_by: str
     last_lang: str
     wait_words: str
@@ -41,37 +45,58 @@ class Row:
     topic_name: str
     language_name: str
     holder_name: str
-    changed_at: datetime
+    labels: Sequence[conversations.Label]
+    place: float
     changes: int
 
 
-async def page_of_rows(
-    tx: core.Transaction, house: House, reader: Reader, view: View, before: tuple[datetime, UUID] | None
-) -> tuple[list[Row], str | None]:
-    """Return a page of a view's rows, and the address of the page after it where there may be one."""
-    found = await conversations.inbox(
-        tx, house.vault, viewer=reader.agent, view=view.name, team_id=view.team_id, before=before, limit=PAGE
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of a view's rows. `next_page` is the address of the page after it, where there may be one.
+
+    `is_cut`: so few fit that the search stopped after many that did not; the next page goes on from there.
+    """
+
+    rows: list[Row]
+    next_page: str | None
+    is_cut: bool
+
+
+async def page_of_rows(tx: core.Transaction, house: House, reader: Reader, view: View, before: str | None) -> Listed:
+    """Return a page of a view, and write down whose names and words it shows. Raises Invalid for a strange `before`."""
+    page = await conversations.inbox(
+        tx, viewer=reader.agent, selection=view.selection, now=reader.now, mark=before, limit=PAGE
     )
-    rows = await describe(tx, house, reader, view, found)
-    if len(found) < PAGE:
-        return rows, None
-    last = found[-1].conversation
-    at = last.resolved_at if view.name == "resolved" and last.resolved_at else last.changed_at
-    return rows, f"{view.url}&before={at.timestamp():.6f}.{last.id}"
+    rows = await describe(tx, house, reader, view, page.conversations)
+    next_page = f"{view.url}&before={page.mark}" if page.mark else None
+    return Listed(rows, next_page, page.is_cut)
 
 
-async def one_row(
-    tx: core.Transaction, house: House, reader: Reader, view: View, conversation_id: UUID
-) -> tuple[Row, Conversation]:
-    """Return the row of one conversation. Raises ConversationUnknown."""
-    found = await conversations.inbox_row(tx, house.vault, viewer=reader.agent, conversation_id=conversation_id)
-    return (await describe(tx, house, reader, view, [found]))[0], found.conversation
+async def one_row(tx: core.Transaction, house: House, reader: Reader, view: View, conversation_id: UUID) -> Row | None:
+    """Return the row of one conversation, None where it is not in the view. Raises ConversationUnknown."""
+    conversation = await conversations.get(tx, viewer=reader.agent, conversation_id=conversation_id)
+    is_in = await conversations.is_in(
+        tx, viewer=reader.agent, selection=view.selection, conversation_id=conversation.id, now=reader.now
+    )
+    return (await describe(tx, house, reader, view, [conversation]))[0] if is_in else None
 
 
-async def describe(tx: core.Transaction, house: House, reader: Reader, view: View, found: list[InboxRow]) -> list[Row]:
-    """Put rows into the reader's words."""
-    names = await customer_names(tx, house, reader, [item.conversation.customer_id for item in found])
-    return [_row(item, reader, view, names[item.conversation.customer_id]) for item in found]
+async def describe(
+    tx: core.Transaction, house: House, reader: Reader, view: View, found: Sequence[Conversation]
+) -> list[Row]:
+    """Put conversations into the reader's words. That is a look: one entry in the log for all of them."""
+    await access.look_at_list(
+        tx,
+        house.vault,
+        agent=reader.agent,
+        shown=[(item.customer_id, item.id) for item in found],
+        what=access.Looked.LIST,
+        now=reader.now,
+    )
+    names = await customer_names(tx, house, reader, [item.customer_id for item in found])
+    rows = await conversations.last_words(tx, house.vault, viewer=reader.agent, conversations=found)
+    labels = await conversations.labels_of(tx, conversation_ids=[item.id for item in found]) if found else {}
+    return [_row(row, reader, view, names, labels.get(row.conversation.id, [])) for row in rows]
 
 
 async def customer_names(
@@ -127,24 +152,28 @@ def held_by(conversation: Conversation, reader: Reader) -> str:
     return _("Held by %(who)s") % {"who": holder_of(conversation, reader)}
 
 
-def _row(item: InboxRow, reader: Reader, view: View, name: str) -> Row:
+def _row(
+    item: InboxRow, reader: Reader, view: View, names: Mapping[UUID, str], labels: Sequence[conversations.Label]
+) -> Row:
     _ = reader.gettext
     conversation = item.conversation
     words, level = wait_of(conversation, reader)
     author = item.last_author.kind if item.last_author else ""
     by: dict[str, Any] = {"agent": _("Us"), "first_line": _("First line"), "system": _("Bellrock")}
     is_theirs = author in ("customer", "visitor")
+    waits = conversation.waiting_since is not None and conversation.holder != "first_line"
     return Row(
         id=conversation.id,
         url=f"/desk/conversations/{conversation.id}?view={view.key}",
         reference=conversation.reference,
-        name=name,
+        name=names[conversation.customer_id],
         last_text=guard.render(item.last_text, _)[:_LINE_MAX] if item.last_text is not None else None,
+        is_withheld=item.is_withheld,
         last_by=by.get(author, ""),
         last_lang=conversation.language if is_theirs else "",
         wait_words=words,
         wait_level=level,
-        is_unread=conversation.waiting_since is not None and is_theirs and conversation.holder != "first_line",
+        is_unread=waits and (is_theirs or item.is_withheld),
         priority=conversation.priority,
         priority_name=_(PRIORITIES[conversation.priority]),
         channel_name=_(CHANNELS[conversation.channel]),
@@ -152,6 +181,20 @@ def _row(item: InboxRow, reader: Reader, view: View, name: str) -> Row:
         topic_name=topic_name(conversation.topic, reader.language),
         language_name=reader.tongue(conversation.language),
         holder_name=holder_of(conversation, reader),
-        changed_at=conversation.changed_at,
+        labels=labels,
+        place=_place(conversation, view.selection),
         changes=conversation.changes,
     )
+
+
+def _place(conversation: Conversation, selection: conversations.Selection) -> float:
+    """Return where a row stands in its list: a number that grows from the first row to the last."""
+    if selection.status == "resolved":
+        return -(conversation.resolved_at or conversation.changed_at).timestamp()
+    if selection.status == "snoozed" and conversation.snoozed_until:
+        return conversation.snoozed_until.timestamp()
+    if selection.sort == "changed":
+        return -conversation.changed_at.timestamp()
+    waits = conversation.waiting_since.timestamp() if conversation.waiting_since else _FOR_NOTHING
+    rank = PRIORITY_ORDER.index(conversation.priority) if selection.sort == "priority" else 0
+    return rank * 2 * _FOR_NOTHING + waits
