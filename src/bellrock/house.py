@@ -22,5 +22,6 @@ class House:
     mail: Any = None
     files: Any = None
     hub: Any = None
+    translator: Any = None
     rates: Rates = field(default_factory=lambda: Rates())
     extras: dict[str, Any] = field(default_factory=dict)

@@ -180,7 +180,7 @@ class _Erasure:
             for customer in fact.data.get("customers", ()):
                 await channels.forget_files(tx, files, customer_id=UUID(customer))
             sent = [UUID(file) for file in fact.data.get("files", ())]
-            await channels.forget_sent_files(tx, files, file_ids=sent)
+            await channels.forget_sent_files(tx, self._house.vault, files, file_ids=sent, now=clock.now())
             await access.confirm(
                 tx,
                 self._house.vault,

@@ -58,5 +58,5 @@ async def test_a_file_of_an_erased_message_may_be_gone(
     assert accepted.message_id is not None
     await vault.shred_record(tx, accepted.message_id, now=NOW)
     assert await found(tx, vault) == []
-    await channels.forget_sent_files(tx, files, file_ids=[sent.id])
+    await channels.forget_sent_files(tx, vault, files, file_ids=[sent.id], now=NOW)
     assert await found(tx, vault) == []

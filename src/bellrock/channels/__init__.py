@@ -26,6 +26,7 @@ from bellrock.channels.forms import form_sent, note_form
 from bellrock.channels.intake import Accepted, accept, accept_running, accept_ticket
 from bellrock.channels.links import LINK_LIFETIME, case_link, customer_of_link
 from bellrock.channels.models import TEXT_MAX, Ability, Envelope, Incoming, Outgoing
+from bellrock.channels.redaction import replace_picture
 from bellrock.channels.replay import compare_rows
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "note_sent",
     "notice_text",
     "open_attachment",
+    "replace_picture",
     "send_files",
     "send_notice",
     "undelivered",

@@ -11,7 +11,7 @@ from uuid import UUID
 from bellrock import conversations, guard
 from bellrock import vault as vaults
 from bellrock.channels.errors import FilesUnknown
-from bellrock.conversations import Viewer, actor_of
+from bellrock.conversations import ConversationUnknown, Viewer, actor_of
 from bellrock.core import NotFound, Transaction, new_id
 from bellrock.core.files import Files
 from bellrock.people import Customer
@@ -33,6 +33,7 @@ class Attachment:
     media_type: str
     bytes: int
     created_at: datetime
+    is_redacted: bool = False
 
 
 async def attach_file(
@@ -82,7 +83,7 @@ async def attach_file(
         known = await _by_key(tx, vault, customer_id=customer_id, author_kind=actor.kind, client_key=client_key)
         assert known is not None
         return known
-    await files.put(_key(customer_id, file_id), sealed)
+    await files.put(storage_key(customer_id, file_id), sealed)
     return Attachment(file_id, customer_id, None, inspected.name, inspected.media_type, len(data), now)
 
 
@@ -99,7 +100,7 @@ async def send_files(
     cursor = await tx.execute(
         "UPDATE attachments SET conversation_id = %s, sent_at = %s WHERE id = ANY(%s) AND customer_id = %s"
         " AND author_kind = %s AND author_id IS NOT DISTINCT FROM %s AND sent_at IS NULL RETURNING id",
-        (conversation_id, now, list(file_ids), conversation.customer_id, actor.kind, actor.id),
+        (conversation.id, now, list(file_ids), conversation.customer_id, actor.kind, actor.id),
     )
     # Rows are fetched, not counted: in a pipeline the count is not known yet.
     if len(await cursor.fetchall()) != len(file_ids):
@@ -130,27 +131,36 @@ async def open_attachment(
     await _refuse_stranger(tx, viewer, row)
     try:
         attachment = await _attachment(tx, vault, row)
-        sealed = await files.get(_key(row["customer_id"], file_id))
-        return attachment, await vault.open_file(tx, file_id=file_id, sealed=sealed)
+        content_id = row["shown_id"] or file_id
+        sealed = await files.get(storage_key(row["customer_id"], content_id))
+        return attachment, await vault.open_file(tx, file_id=content_id, sealed=sealed)
     except (vaults.Shredded, vaults.SubjectShredded) as error:
         raise NotFound from error
 
 
 async def forget_files(tx: Transaction, files: Files, *, customer_id: UUID) -> int:
     """Delete every file of a customer, rows and bytes; return how many there were."""
-    cursor = await tx.execute("DELETE FROM attachments WHERE customer_id = %s RETURNING id", (customer_id,))
+    cursor = await tx.execute(
+        "DELETE FROM attachments WHERE customer_id = %s RETURNING coalesce(shown_id, id) AS id", (customer_id,)
+    )
     ids = [row["id"] for row in await cursor.fetchall()]
     for file_id in ids:
-        await files.delete(_key(customer_id, file_id))
+        await files.delete(storage_key(customer_id, file_id))
     return len(ids)
 
 
-async def forget_sent_files(tx: Transaction, files: Files, *, file_ids: Sequence[UUID]) -> int:
-    """Delete these files, rows and bytes; return how many there were. Their keys are shredded by whoever erases."""
-    cursor = await tx.execute("DELETE FROM attachments WHERE id = ANY(%s) RETURNING id, customer_id", (list(file_ids),))
+async def forget_sent_files(
+    tx: Transaction, vault: vaults.Vault, files: Files, *, file_ids: Sequence[UUID], now: datetime
+) -> int:
+    """Delete these files, rows, keys and bytes; return how many there were."""
+    cursor = await tx.execute(
+        "DELETE FROM attachments WHERE id = ANY(%s) RETURNING coalesce(shown_id, id) AS id, customer_id",
+        (list(file_ids),),
+    )
     rows = await cursor.fetchall()
     for row in rows:
-        await files.delete(_key(row["customer_id"], row["id"]))
+        await vault.shred_file(tx, row["id"], now=now)
+        await files.delete(storage_key(row["customer_id"], row["id"]))
     return len(rows)
 
 
@@ -164,17 +174,26 @@ async def drop_unsent(tx: Transaction, vault: vaults.Vault, files: Files, *, now
     rows = await cursor.fetchall()
     for row in rows:
         await vault.shred_file(tx, row["id"], now=now)
-        await files.delete(_key(row["customer_id"], row["id"]))
+        await files.delete(storage_key(row["customer_id"], row["id"]))
     return len(rows)
 
 
-_SELECT = "SELECT id, customer_id, author_kind, author_id, conversation_id, name, media_type, bytes, created_at FROM attachments"
+_SELECT = (
+    "SELECT id, customer_id, author_kind, author_id, conversation_id, name, media_type, bytes, created_at, shown_id"
+    " FROM attachments"
+)
 
 
 async def _refuse_stranger(tx: Transaction, viewer: Viewer, row: dict[str, Any]) -> None:
     conversation_id = row["conversation_id"]
     if isinstance(conversation_id, UUID):
-        await conversations.get(tx, viewer=viewer, conversation_id=conversation_id)
+        try:
+            await conversations.get(tx, viewer=viewer, conversation_id=conversation_id)
+        except ConversationUnknown:
+            moved = await conversations.moved_to(tx, file_id=row["id"], from_id=conversation_id)
+            if moved is None:
+                raise
+            await conversations.get(tx, viewer=viewer, conversation_id=moved)
         return
     actor = actor_of(viewer)
     owns = row["customer_id"] == viewer.id if isinstance(viewer, Customer) else True
@@ -219,8 +238,10 @@ async def _attachment(tx: Transaction, vault: vaults.Vault, row: dict[str, Any])
         media_type=row["media_type"],
         bytes=row["bytes"],
         created_at=row["created_at"],
+        is_redacted=row["shown_id"] is not None,
     )
 
 
-def _key(customer_id: UUID, file_id: UUID) -> str:
+def storage_key(customer_id: UUID, file_id: UUID) -> str:
+    """Return where the sealed bytes of a file are stored."""
     return f"files/{customer_id.hex[-2:]}/{customer_id}/{file_id}"

@@ -33,23 +33,39 @@ async def compare_rows(tx: Transaction, vault: vaults.Vault) -> AsyncIterator[le
     erased = {id for id, item in examined.items() if item.state == "shredded"}
     cursor = await tx.execute("SELECT * FROM attachments WHERE sent_at IS NOT NULL")
     rows = {row["id"]: row for row in await cursor.fetchall()}
+    shown = await _shown(tx)
     for file_id, fact in facts.items():
         row = rows.pop(file_id, None)
         if row is not None:
-            yield await _compare(tx, vault, fact, row)
+            yield await _compare(tx, vault, fact, row, shown.get(file_id))
         elif fact["id"] not in erased:
             yield ledger.Finding("row_missing", "attachments", id=file_id)
     for file_id in rows:
         yield ledger.Finding("row_stray", "attachments", id=file_id)
 
 
-async def _compare(tx: Transaction, vault: vaults.Vault, fact: Row, row: Row) -> ledger.Finding | None:
+async def _shown(tx: Transaction) -> dict[UUID, UUID]:
+    """Return by file which painted one is shown in its place, the last one."""
+    query = (
+        "SELECT number, 0::bigint AS position, data FROM journal WHERE log = 'records' AND kind = %(kind)s"
+        " UNION ALL SELECT 9223372036854775807, position, data FROM journal_inbox WHERE log = 'records' AND kind = %(kind)s"
+    )
+    cursor = await tx.execute(
+        f"SELECT data FROM ({query}) facts ORDER BY number, position", {"kind": kinds.FILE_REDACTED}
+    )
+    return {UUID(row["data"]["file"]): UUID(row["data"]["shown"]) for row in await cursor.fetchall()}
+
+
+async def _compare(
+    tx: Transaction, vault: vaults.Vault, fact: Row, row: Row, shown_id: UUID | None
+) -> ledger.Finding | None:
     wrong = [
         name
         for name, value in (
             ("conversation_id", fact["conversation_id"]),
             ("author_kind", fact["actor_kind"]),
             ("author_id", fact["actor_id"]),
+            ("shown_id", shown_id),
         )
         if row[name] != value
     ]

@@ -66,6 +66,7 @@ from bellrock.conversations.models import (
     may_act,
     sees,
 )
+from bellrock.conversations.originals import keep_original
 from bellrock.conversations.outage import TELL_MAX, Linked, link_incident, linked, tell_linked
 from bellrock.conversations.paging import (
     Spoken,
@@ -115,6 +116,7 @@ from bellrock.conversations.state import (
     wake,
     wake_due,
 )
+from bellrock.conversations.stranded import has_open_work
 from bellrock.conversations.timeline import Entry, entries, timeline, words_of
 
 __all__ = [
@@ -187,11 +189,13 @@ __all__ = [
     "get",
     "give_back",
     "hand_over",
+    "has_open_work",
     "held_due",
     "held_of",
     "hold",
     "inbox",
     "is_in",
+    "keep_original",
     "kinds",
     "labels",
     "labels_of",

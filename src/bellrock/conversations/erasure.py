@@ -34,7 +34,7 @@ async def forget_message(tx: Transaction, *, viewer: Viewer, message_id: UUID) -
     """
     condition, parameters = may_see(viewer)
     cursor = await tx.execute(
-        "SELECT m.conversation_id, c.customer_id, m.author_kind, m.created_at FROM messages m"
+        "SELECT m.conversation_id, c.customer_id, m.author_kind, m.created_at, m.shown_id FROM messages m"
         f" JOIN conversations c ON c.id = m.conversation_id WHERE m.id = %(id)s AND {condition} FOR UPDATE OF m",
         {"id": message_id, **parameters},
     )
@@ -47,7 +47,10 @@ async def forget_message(tx: Transaction, *, viewer: Viewer, message_id: UUID) -
         conversation_id=row["conversation_id"],
         customer_id=row["customer_id"],
         file_ids=await _file_ids(tx, message_id),
-        copy_ids=await _hand_overs(tx, row["conversation_id"], row["created_at"]) if is_customers else (),
+        copy_ids=(
+            *([row["shown_id"]] if row["shown_id"] else []),
+            *(await _hand_overs(tx, row["conversation_id"], row["created_at"]) if is_customers else ()),
+        ),
     )
 
 
@@ -68,6 +71,7 @@ async def forget_customers(
     ids = [row["id"] for row in rows]
     await tx.execute("UPDATE messages SET tokens = '{}' WHERE conversation_id = ANY(%s) AND tokens <> '{}'", (ids,))
     await tx.execute("DELETE FROM drafts WHERE conversation_id = ANY(%s)", (ids,))
+    await tx.execute("DELETE FROM reply_originals WHERE conversation_id = ANY(%s)", (ids,))
     await tx.execute("DELETE FROM held_replies WHERE conversation_id = ANY(%s)", (ids,))
     return ids
 

@@ -28,6 +28,7 @@ from bellrock.conversations.models import (
     actor_of,
     may_see,
 )
+from bellrock.conversations.originals import take_original
 from bellrock.core import FIRST_LINE, Actor, Fact, Transaction, journal, new_id, new_reference
 from bellrock.guard import GuardedText
 
@@ -297,6 +298,7 @@ async def reply(
         _refuse_late_first_line(conversation, last_seen_message_id)
     elif last_seen_message_id is not None:
         await refuse_double_reply(tx, conversation, actor, last_seen_message_id)
+    original = await take_original(tx, vault, conversation=conversation, client_key=client_key)
     message_id = await _write(
         tx,
         vault,
@@ -307,7 +309,12 @@ async def reply(
         now=now,
         client_key=client_key,
         file_ids=file_ids,
-        data={"extras": dict(extras or {}), **_findings(text)},
+        data={
+            "extras": dict(extras or {}),
+            **_findings(text),
+            **({"translated": {"from": original[1], "to": conversation.language}} if original else {}),
+        },
+        original=original[0] if original else None,
     )
     is_first_line = actor.kind == "first_line"
     await tx.execute(
@@ -404,10 +411,11 @@ async def _write(
     client_key: str | None,
     file_ids: Sequence[UUID],
     data: Mapping[str, Any],
+    original: GuardedText | None = None,
 ) -> UUID:
     message_id = new_id()
     actor = actor_of(by)
-    words = {"text": text.text if text else ""}
+    words = {"text": text.text if text else "", **({"original": original.text} if original else {})}
     await change.record(
         tx,
         vault,

@@ -69,6 +69,10 @@ class Settings:
     log_format: str = _setting("json", "`json` or `console`.")
     log_level: str = _setting("info", "debug, info, warning or error.")
     upload_mb_max: int = _setting(20, "Largest file a customer or agent may send, in megabytes.")
+    translator_url: str = _setting(
+        "", "Address of a LibreTranslate server of your own, such as http://127.0.0.1:5000. Empty: nothing is translated."
+    )
+    translator_key: str = _setting("", "Key of that server, if it wants one.", secret=True)
     first_line: bool = _setting(True, "Whether the first line answers. Off: every conversation goes to a person.")
     webhook_private: bool = _setting(
         False, "Let webhooks go to this machine and to private networks, and over http. For tests and intranets."

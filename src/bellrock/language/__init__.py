@@ -3,7 +3,9 @@
 from bellrock.language.detection import Detection, detect
 from bellrock.language.languages import LANGUAGES, SOURCE, Language, direction, fallbacks
 from bellrock.language.negotiation import canonical, negotiate
+from bellrock.language.port import TranslationDamaged, Translator, TranslatorFailed, TranslatorMissing
 from bellrock.language.tokens import TOKENS_MAX, tokens
+from bellrock.language.translating import translate
 
 __all__ = [
     "LANGUAGES",
@@ -11,10 +13,15 @@ __all__ = [
     "TOKENS_MAX",
     "Detection",
     "Language",
+    "TranslationDamaged",
+    "Translator",
+    "TranslatorFailed",
+    "TranslatorMissing",
     "canonical",
     "detect",
     "direction",
     "fallbacks",
     "negotiate",
     "tokens",
+    "translate",
 ]

@@ -53,6 +53,18 @@ def upgrade() -> None:
     -- The sealed file that is shown in place of the one that was sent, once part of it was painted over.
     ALTER TABLE attachments ADD COLUMN shown_id uuid;
 
+    -- What an agent wrote before it was translated, until the translation is sent; sealed.
+    CREATE TABLE reply_originals (
+      conversation_id uuid NOT NULL REFERENCES conversations (id),
+      agent_id uuid NOT NULL REFERENCES agents (id),
+      client_key text NOT NULL CHECK (length(client_key) BETWEEN 8 AND 64),
+      language text NOT NULL,
+      sealed bytea NOT NULL,
+      saved_at timestamptz NOT NULL,
+      PRIMARY KEY (conversation_id, client_key)
+    );
+    CREATE INDEX reply_originals_saved ON reply_originals (saved_at);
+
     CREATE TABLE customer_blocks (
       id uuid PRIMARY KEY,
       customer_id uuid NOT NULL REFERENCES customers (id),
