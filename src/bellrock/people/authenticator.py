@@ -11,6 +11,7 @@ import pyotp
 
 from bellrock import vault as vaults
 from bellrock.core import Actor, Conflict, Transaction
+from bellrock.people import giving
 from bellrock.people.errors import CodeRefused
 
 PERIOD_SECONDS = 30
@@ -159,6 +160,7 @@ async def remove_authenticator(
     tx: Transaction, vault: vaults.Vault, *, agent_id: UUID, by: Actor, now: datetime
 ) -> None:
     """Remove an agent's authenticator and recovery codes, so that they set up another at their next sign-in."""
+    await giving.must_manage(tx, by=by, agent_id=agent_id)
     await tx.execute(
         "UPDATE agents SET authenticator = NULL, authenticator_step = 0, enrolled_at = NULL WHERE id = %s", (agent_id,)
     )

@@ -137,6 +137,7 @@ async def _account_page(
         row = (await people.directory(tx, house.vault, now=moment, agent_id=session.agent.id))[0]
         left = await people.recovery_codes_left(tx, agent_id=session.agent.id)
         teams = [team.name for team in await people.teams(tx) if team.id in session.agent.team_ids]
+        role_names = await people.role_names(tx)
     lang = language_for(request, session.agent)
     error = password_wrong or codes_wrong
     return render(
@@ -150,7 +151,7 @@ async def _account_page(
         current=session.id,
         codes_left=left,
         teams=teams,
-        role_names=people.ROLE_NAMES,
+        role_names=role_names,
         password_wrong=i18n.translate(lang, password_wrong.text, **password_wrong.values) if password_wrong else "",
         codes_wrong=i18n.translate(lang, codes_wrong.text, **codes_wrong.values) if codes_wrong else "",
         now=moment,

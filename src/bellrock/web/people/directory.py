@@ -5,41 +5,41 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post
-from litestar.di import Provide
+from litestar import Request, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from bellrock import people
-from bellrock.core import BellrockError, Invalid, NotFound, i18n
-from bellrock.people import Agent, AgentRow, Permission, Role
+from bellrock import people, triage
+from bellrock.core import N_, BellrockError, NotFound, Transaction
+from bellrock.house import House
+from bellrock.people import Agent, Level
 from bellrock.web.people import letters
-from bellrock.web.people.guards import AgentHere, house_of, language_for, now, require_agent, require_permission
-from bellrock.web.shared import render
-from bellrock.web.shared.languages import LANGUAGES
+from bellrock.web.people.frame import Page, ids, is_near, languages, manager, number, page, row_of, skills, words
+from bellrock.web.people.guards import AgentHere, house_of, language_for, now
 
-Page = Response[Any]
 PEOPLE = "/desk/people"
-_manager = {"agent": Provide(require_permission(Permission.PEOPLE_MANAGE))}
+LEVEL_NAMES = {Level.BASIC: N_("basic"), Level.FLUENT: N_("fluent"), Level.NATIVE: N_("native")}
+SKILL_LEVELS = {1: N_("1, beginner"), 2: N_("2, some"), 3: N_("3, good"), 4: N_("4, very good"), 5: N_("5, expert")}
 
 
-@get(PEOPLE, name="people.list", dependencies=_manager)
+@get(PEOPLE, name="people.list", dependencies=manager)
 async def show_people(request: Request[Any, Any, Any], agent: AgentHere) -> Page:
     """List everybody who works here."""
     house, moment = house_of(request), now()
     async with house.database.transaction() as tx:
-        rows = await people.directory(tx, house.vault, now=moment)
+        rows = [row for row in await people.directory(tx, house.vault, now=moment) if is_near(agent, row.agent)]
         teams = {team.id: team.name for team in await people.teams(tx)}
-    return _page(request, agent, "people/people.html", rows=rows, team_names=teams, now=moment)
+        names = await people.role_names(tx)
+    return page(request, agent, "people/people.html", rows=rows, team_names=teams, role_names=names, now=moment)
 
 
-@get(PEOPLE + "/new", name="people.new", dependencies=_manager)
+@get(PEOPLE + "/new", name="people.new", dependencies=manager)
 async def show_invitation(request: Request[Any, Any, Any], agent: AgentHere) -> Page:
     """Ask whom to invite."""
     return await _invitation_page(request, agent)
 
 
-@post(PEOPLE, name="people.invite", dependencies=_manager, status_code=200)
+@post(PEOPLE, name="people.invite", dependencies=manager, status_code=200)
 async def invite(request: Request[Any, Any, Any], agent: AgentHere) -> Page:
     """Invite somebody: mail them the link, and show it once."""
     house, form = house_of(request), await request.form()
@@ -51,9 +51,9 @@ async def invite(request: Request[Any, Any, Any], agent: AgentHere) -> Page:
                 house.vault,
                 name=name,
                 email=email,
-                roles=_roles(form),
-                team_ids=_team_ids(form),
-                languages=_languages(form),
+                roles=words(form, "roles"),
+                team_ids=ids(form, "teams"),
+                languages=languages(form),
                 by=agent.actor,
                 now=now(),
             )
@@ -65,26 +65,28 @@ async def invite(request: Request[Any, Any, Any], agent: AgentHere) -> Page:
     return await _person_page(request, agent, agent_id, link=f"{house.settings.base_url}/desk/join/{secret}")
 
 
-@get(PEOPLE + "/{agent_id:uuid}", name="people.person", dependencies=_manager)
+@get(PEOPLE + "/{agent_id:uuid}", name="people.person", dependencies=manager)
 async def show_person(request: Request[Any, Any, Any], agent: AgentHere, agent_id: FromPath[UUID]) -> Page:
     """Show one colleague with roles, teams, languages and limits."""
     return await _person_page(request, agent, agent_id)
 
 
-@post(PEOPLE + "/{agent_id:uuid}", name="people.person.save", dependencies=_manager, status_code=200)
+@post(PEOPLE + "/{agent_id:uuid}", name="people.person.save", dependencies=manager, status_code=200)
 async def save_person(request: Request[Any, Any, Any], agent: AgentHere, agent_id: FromPath[UUID]) -> Page:
-    """Keep roles, teams, languages and the limit of cases of one colleague."""
+    """Keep roles, teams, languages, skills and the limit of cases of one colleague."""
     house, form = house_of(request), await request.form()
     try:
         async with house.database.transaction() as tx:
+            await row_of(tx, house, agent, agent_id)
             await people.change_agent(
                 tx,
                 house.vault,
                 agent_id=agent_id,
-                roles=_roles(form),
-                team_ids=_team_ids(form),
-                languages=_languages(form),
-                capacity=_number(form.get("capacity")),
+                roles=words(form, "roles"),
+                team_ids=ids(form, "teams"),
+                languages=languages(form),
+                skills=skills(form),
+                capacity=number(form.get("capacity")),
                 by=agent.actor,
                 now=now(),
             )
@@ -95,22 +97,23 @@ async def save_person(request: Request[Any, Any, Any], agent: AgentHere, agent_i
     return Redirect(f"{PEOPLE}/{agent_id}", status_code=303)
 
 
-@post(PEOPLE + "/{agent_id:uuid}/invitation", name="people.person.invite", dependencies=_manager, status_code=200)
+@post(PEOPLE + "/{agent_id:uuid}/invitation", name="people.person.invite", dependencies=manager, status_code=200)
 async def invite_again(request: Request[Any, Any, Any], agent: AgentHere, agent_id: FromPath[UUID]) -> Page:
     """Make a new link for somebody who has not joined yet."""
     house = house_of(request)
     async with house.database.transaction() as tx:
         secret = await people.renew_invitation(tx, house.vault, agent_id=agent_id, by=agent.actor, now=now())
-        row = await _row(tx, house, agent_id)
+        row = await row_of(tx, house, agent, agent_id)
     await letters.send_invitation(house, to=row.email, name=row.agent.name, language=row.agent.locale, secret=secret)
     return await _person_page(request, agent, agent_id, link=f"{house.settings.base_url}/desk/join/{secret}")
 
 
-@post(PEOPLE + "/{agent_id:uuid}/sessions/end", name="people.person.end", dependencies=_manager, status_code=303)
+@post(PEOPLE + "/{agent_id:uuid}/sessions/end", name="people.person.end", dependencies=manager, status_code=303)
 async def end_sessions(request: Request[Any, Any, Any], agent: AgentHere, agent_id: FromPath[UUID]) -> Page:
     """End every session of a colleague."""
     house = house_of(request)
     async with house.database.transaction() as tx:
+        await _must_manage(tx, house, agent, agent_id)
         await people.end_sessions(tx, house.vault, agent_id=agent_id, by=agent.actor, now=now())
     return Redirect(f"{PEOPLE}/{agent_id}", status_code=303)
 
@@ -118,48 +121,32 @@ async def end_sessions(request: Request[Any, Any, Any], agent: AgentHere, agent_
 @post(
     PEOPLE + "/{agent_id:uuid}/authenticator/removal",
     name="people.person.authenticator",
-    dependencies=_manager,
+    dependencies=manager,
     status_code=303,
 )
 async def remove_authenticator(request: Request[Any, Any, Any], agent: AgentHere, agent_id: FromPath[UUID]) -> Page:
     """Remove a lost authenticator and end the sessions; another one is set up at the next sign-in."""
     house = house_of(request)
     async with house.database.transaction() as tx:
-        await _row(tx, house, agent_id)
+        await _must_manage(tx, house, agent, agent_id)
         await people.remove_authenticator(tx, house.vault, agent_id=agent_id, by=agent.actor, now=now())
         await people.end_sessions(tx, house.vault, agent_id=agent_id, by=agent.actor, now=now())
     return Redirect(f"{PEOPLE}/{agent_id}", status_code=303)
 
 
-@post(PEOPLE + "/{agent_id:uuid}/closure", name="people.person.close", dependencies=_manager, status_code=200)
+@post(PEOPLE + "/{agent_id:uuid}/closure", name="people.person.close", dependencies=manager, status_code=200)
 async def close(request: Request[Any, Any, Any], agent: AgentHere, agent_id: FromPath[UUID]) -> Page:
     """Send a colleague away: their sessions end at once."""
     house = house_of(request)
     try:
         async with house.database.transaction() as tx:
+            await row_of(tx, house, agent, agent_id)
             await people.close_agent(tx, house.vault, agent_id=agent_id, by=agent.actor, now=now())
     except NotFound:
         raise
     except BellrockError as error:
         return await _person_page(request, agent, agent_id, error=error)
     return Redirect(PEOPLE, status_code=303)
-
-
-@get("/desk/teams", name="people.teams", dependencies=_manager)
-async def show_teams(request: Request[Any, Any, Any], agent: AgentHere) -> Page:
-    """List the teams, their queues and who is in them."""
-    house, moment = house_of(request), now()
-    async with house.database.transaction() as tx:
-        teams = await people.teams(tx)
-        seats = await people.roster(tx, now=moment)
-    members = {team.id: [seat for seat in seats if team.id in seat.agent.team_ids] for team in teams}
-    return _page(request, agent, "people/teams.html", teams=teams, members=members, now=moment)
-
-
-@get("/desk/roles", name="people.roles", dependencies={"agent": Provide(require_agent)})
-async def show_roles(request: Request[Any, Any, Any], agent: AgentHere) -> Page:
-    """Show to every colleague which role may do what."""
-    return _page(request, agent, "people/roles.html", policy=people.POLICY, permission_names=people.PERMISSION_NAMES)
 
 
 async def _invitation_page(
@@ -172,16 +159,16 @@ async def _invitation_page(
 ) -> Page:
     house = house_of(request)
     async with house.database.transaction() as tx:
-        teams = await people.teams(tx)
-    return _page(
+        choices = await _choices(tx, agent, None)
+    return page(
         request,
         agent,
         "people/invite.html",
-        status=error.status if error else 200,
-        teams=teams,
+        wrong=error,
+        **choices,
         typed_name=name,
         typed_email=email,
-        wrong=_text(request, agent, error),
+        levels_named=LEVEL_NAMES,
     )
 
 
@@ -195,70 +182,49 @@ async def _person_page(
 ) -> Page:
     house, moment = house_of(request), now()
     async with house.database.transaction() as tx:
-        row = await _row(tx, house, agent_id)
-        teams = await people.teams(tx)
+        row = await row_of(tx, house, agent, agent_id)
+        choices = await _choices(tx, agent, row.agent)
         sessions = await people.my_sessions(tx, agent_id=agent_id, now=moment)
-    return _page(
+    language = language_for(request, agent)
+    queues = sorted({topic.queue for topic in triage.topics().values()})
+    return page(
         request,
         agent,
         "people/person.html",
-        status=error.status if error else 200,
+        wrong=error,
         row=row,
-        teams=teams,
+        **choices,
+        may_manage=people.may_manage(agent, row.agent),
+        levels_named=LEVEL_NAMES,
+        skill_levels=SKILL_LEVELS,
+        skill_names=[(queue, queue.capitalize()) for queue in queues]
+        + [(name, triage.topic_name(name, language)) for name in triage.topics()],
         session_count=len(sessions),
         link=link,
-        wrong=_text(request, agent, error),
         now=moment,
     )
 
 
-def _page(request: Request[Any, Any, Any], agent: Agent, template: str, *, status: int = 200, **values: Any) -> Page:
-    return render(
-        request,
-        template,
-        status=status,
-        lang=language_for(request, agent),
-        agent=agent,
-        role_names=people.ROLE_NAMES,
-        tongues=LANGUAGES,
-        **values,
-    )
+async def _choices(tx: Transaction, agent: Agent, target: Agent | None) -> dict[str, Any]:
+    """Return the roles and teams that this colleague may give, and what the other one has already."""
+    to = target.id if target else None
+    held = target.roles if target else frozenset()
+    rows = await people.roles(tx)
+    return {
+        "role_names": await people.role_names(tx),
+        "role_choices": [row for row in rows if row.slug in held or people.may_give(agent, row.grants, to=to)],
+        "teams": [
+            team
+            for team in await people.teams(tx)
+            if (target and team.id in target.team_ids) or people.may_fill(agent, [team.id], with_id=to)
+        ],
+    }
 
 
-async def _row(tx: Any, house: Any, agent_id: UUID) -> AgentRow:
-    rows = await people.directory(tx, house.vault, now=now(), agent_id=agent_id)
-    if not rows:
-        raise NotFound
-    return rows[0]
-
-
-def _roles(form: Any) -> list[Role]:
-    try:
-        return [Role(str(value)) for value in form.getall("roles", [])]
-    except ValueError as error:
-        raise Invalid from error
-
-
-def _team_ids(form: Any) -> list[UUID]:
-    try:
-        return [UUID(str(value)) for value in form.getall("teams", [])]
-    except ValueError as error:
-        raise Invalid from error
-
-
-def _languages(form: Any) -> list[str]:
-    return [str(value) for value in form.getall("languages", [])]
-
-
-def _number(value: Any) -> int:
-    text = str(value or "")
-    if not (text.isascii() and text.isdigit() and len(text) <= 3):
-        raise Invalid
-    return int(text)
-
-
-def _text(request: Request[Any, Any, Any], agent: Agent, error: BellrockError | None) -> str:
-    return i18n.translate(language_for(request, agent), error.text, **error.values) if error else ""
+async def _must_manage(tx: Transaction, house: House, agent: Agent, agent_id: UUID) -> None:
+    row = await row_of(tx, house, agent, agent_id)
+    if not people.may_manage(agent, row.agent):
+        raise people.BeyondOwn
 
 
 routes: list[Any] = [
@@ -271,6 +237,4 @@ routes: list[Any] = [
     end_sessions,
     remove_authenticator,
     close,
-    show_teams,
-    show_roles,
 ]

@@ -26,6 +26,7 @@ _eraser = {"agent": Provide(require_permission(Permission.CUSTOMER_ERASE))}
 _FIELD_NAMES = {access.Field.EMAIL: N_("E-mail"), access.Field.EXTERNAL_ID: N_("Account number")}
 _KIND_NAMES = {
     "access.looked": N_("Opened"),
+    "access.listed": N_("Saw in a list"),
     "access.revealed": N_("Revealed"),
     "access.cap_reached": N_("Wanted more than the cap allows"),
 }

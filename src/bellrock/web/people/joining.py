@@ -88,7 +88,9 @@ async def _choose_password(request: Request[Any, Any, Any], secret: str, purpose
         await people.set_password(tx, house.vault, secret=secret, password_hash=hashed, now=now())
     # The link alone opens no session of an agent who has an authenticator: password and code are asked as always.
     async with house.database.transaction() as tx:
-        asked = await people.challenge(tx, house.vault, email=holder.email, network=device_of(request).network, now=now())
+        asked = await people.challenge(
+            tx, house.vault, email=holder.email, network=device_of(request).network, now=now()
+        )
         if purpose == "reset" or asked.enrolled:
             return Redirect(SIGN_IN, status_code=303)
         signed_in = await people.settle_password(tx, asked=asked, matched=True, device=device_of(request), now=now())

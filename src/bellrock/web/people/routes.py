@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from bellrock.web.people import account, directory, disclosure, joining, sign_in
+from bellrock.web.people import account, directory, disclosure, joining, roles, sign_in, teams
 
-routes: list[Any] = [*sign_in.routes, *joining.routes, *account.routes, *directory.routes, *disclosure.routes]
+routes: list[Any] = [
+    *sign_in.routes,
+    *joining.routes,
+    *account.routes,
+    *directory.routes,
+    *teams.routes,
+    *roles.routes,
+    *disclosure.routes,
+]
