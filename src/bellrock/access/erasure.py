@@ -11,6 +11,7 @@ from uuid import UUID
 from bellrock import conversations, ledger, people
 from bellrock import vault as vaults
 from bellrock.access.errors import ErasureUnknown
+from bellrock.access.holds import refuse_held
 from bellrock.core import Actor, Transaction, new_id
 
 What = Literal["customer", "message"]
@@ -43,10 +44,11 @@ async def erase_customer(
     follow on `access.customer_erased` (data: `erasure`, `customers`). `reason` is a code such as `customer_request`.
     Returns the erasure's id. Raises NotFound.
     """
-    customer = await people.customer(tx, customer_id)
+    customer = await people.customer(tx, await people.survivor_id(tx, customer_id=customer_id))
     await vault.create_subject(tx, vaults.HOUSE_SUBJECT, _PROOF)
     adopted = await people.adopted_visitors(tx, customer_id=customer.id)
     ids = [customer.id, *adopted]
+    await refuse_held(tx, customer_ids=ids)
     await conversations.forget_customers(tx, vault, customer_ids=ids, now=now)
     await people.forget_customer(tx, customer_id=customer.id, now=now)
     for subject_id in ids:
@@ -82,6 +84,7 @@ async def erase_message(
     actor = conversations.actor_of(by)
     await vault.create_subject(tx, vaults.HOUSE_SUBJECT, _PROOF)
     forgotten = await conversations.forget_message(tx, viewer=by, message_id=message_id)
+    await refuse_held(tx, customer_ids=[forgotten.customer_id])
     for record_id in (message_id, *forgotten.copy_ids):
         await ledger.shred_record(
             tx,

@@ -38,6 +38,17 @@ async def lock(
     return conversation
 
 
+async def lock_itself(tx: Transaction, *, viewer: Viewer, conversation_id: UUID) -> Conversation:
+    """Return exactly this conversation, merged or not, with its row locked. Raises ConversationUnknown."""
+    condition, parameters = may_see(viewer)
+    return await locked(
+        await tx.execute(
+            f"SELECT {COLUMNS} FROM conversations c WHERE c.id = %(id)s AND {condition} FOR UPDATE OF c",
+            {"id": conversation_id, **parameters},
+        )
+    )
+
+
 async def locking(tx: Transaction, *, viewer: Viewer, conversation_id: UUID) -> AsyncCursor[DictRow]:
     """Send the lock's statement; `locked` waits for its answer, so that others may travel with it."""
     condition, parameters = may_see(viewer)

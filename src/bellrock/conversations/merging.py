@@ -10,7 +10,7 @@ from uuid import UUID
 from bellrock import ledger
 from bellrock import vault as vaults
 from bellrock.conversations import change
-from bellrock.conversations.errors import ConversationUnknown, MergeRefused
+from bellrock.conversations.errors import MergeRefused
 from bellrock.conversations.models import (
     COLUMNS,
     MERGED,
@@ -21,7 +21,6 @@ from bellrock.conversations.models import (
     Viewer,
     from_row,
     may_act,
-    may_see,
 )
 from bellrock.conversations.standing import standing
 from bellrock.core import Refused, Transaction
@@ -168,15 +167,7 @@ async def _refuse(tx: Transaction, source: Conversation, target: Conversation) -
 
 
 async def _lock_itself(tx: Transaction, viewer: Viewer, id: UUID) -> Conversation:
-    condition, parameters = may_see(viewer)
-    cursor = await tx.execute(
-        f"SELECT {COLUMNS} FROM conversations c WHERE c.id = %(id)s AND {condition} FOR UPDATE OF c",
-        {"id": id, **parameters},
-    )
-    row = await cursor.fetchone()
-    if row is None:
-        raise ConversationUnknown
-    conversation = from_row(row)
+    conversation = await change.lock_itself(tx, viewer=viewer, conversation_id=id)
     if not may_act(viewer, Permission.CONVERSATIONS_REPLY, conversation):
         raise Refused
     return conversation

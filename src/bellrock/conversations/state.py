@@ -318,7 +318,7 @@ async def adopt(
     found = [row["id"] for row in await cursor.fetchall()]
     for conversation_id in found:
         await tx.execute("UPDATE conversations SET customer_id = %s WHERE id = %s", (customer.id, conversation_id))
-        conversation = await change.lock(tx, viewer=SYSTEM, conversation_id=conversation_id)
+        conversation = await change.lock_itself(tx, viewer=SYSTEM, conversation_id=conversation_id)
         await change.record(
             tx,
             vault,

@@ -46,6 +46,7 @@ from bellrock.people.customers import (
     customer_by_external_id,
     customer_from_token,
     customers,
+    find_customers,
     forget_customer,
     give_contact,
     profile,
@@ -77,6 +78,7 @@ from bellrock.people.links import (
     link_holder,
     set_password,
 )
+from bellrock.people.merging import ADOPTED, CustomersApart, Joining, join_customers, joining_of, survivor_id
 from bellrock.people.models import (
     Agent,
     AgentRow,
@@ -176,6 +178,7 @@ from bellrock.people.widget_sessions import (
 from bellrock.people.zones import note_zone, zone_of
 
 __all__ = [
+    "ADOPTED",
     "BLOCKED",
     "BLOCK_REASONS",
     "HEARTBEAT_SECONDS",
@@ -201,11 +204,13 @@ __all__ = [
     "Customer",
     "CustomerBlocked",
     "CustomerKind",
+    "CustomersApart",
     "DefaultTeam",
     "Device",
     "EmailTaken",
     "Grants",
     "Integration",
+    "Joining",
     "LastAdmin",
     "Level",
     "LinkHolder",
@@ -265,6 +270,7 @@ __all__ = [
     "end_widget_session",
     "end_widget_sessions",
     "enrolment_address",
+    "find_customers",
     "finish_enrolment",
     "forget_customer",
     "give_contact",
@@ -274,7 +280,9 @@ __all__ = [
     "heartbeat",
     "integration_of",
     "invite_agent",
+    "join_customers",
     "join_organisation",
+    "joining_of",
     "link_holder",
     "live_sessions",
     "make_role",
@@ -328,6 +336,7 @@ __all__ = [
     "sign_in",
     "start_visitor",
     "start_widget_session",
+    "survivor_id",
     "team",
     "team_for_queue",
     "teams",

@@ -16,6 +16,7 @@ from bellrock.people.tokens import Claims, TokenKey, new_secret, read_token, sec
 
 VISITOR_LIFETIME = timedelta(days=90)
 PROFILE = "profile"
+FOUND_MAX = 10
 _COLUMNS = "id, kind, locale, tier"
 
 
@@ -40,6 +41,8 @@ async def customer_described(
     row = await _find(tx, external)
     if row is None:
         row = await _meet(tx, vault, claims, external, now, by)
+    if row["is_joined"]:  # another account of a person who is known under this one: it is described by its own token
+        return customer_from_row(row)
     profile = _profile_of_claims(claims)
     digest = _profile_fingerprint(vault, profile)
     locale = claims.locale or row["locale"]
@@ -63,7 +66,10 @@ async def customer_described(
 
 async def _find(tx: Transaction, external: bytes) -> dict[str, Any] | None:
     cursor = await tx.execute(
-        f"SELECT {_COLUMNS}, profile_fingerprint FROM customers WHERE external_fingerprint = %s", (external,)
+        f"SELECT {_COLUMNS}, profile_fingerprint, external_fingerprint IS DISTINCT FROM %(external)s AS is_joined"
+        " FROM customers WHERE id = (SELECT coalesce(adopted_by, id) FROM customers"
+        "  WHERE external_fingerprint = %(external)s)",
+        {"external": external},
     )
     return await cursor.fetchone()
 
@@ -74,7 +80,7 @@ async def _meet(
     cursor = await tx.execute(
         "INSERT INTO customers (id, kind, external_fingerprint, locale, tier, created_at)"
         " VALUES (%s, 'customer', %s, %s, %s, %s) ON CONFLICT (external_fingerprint) DO NOTHING"
-        f" RETURNING {_COLUMNS}, profile_fingerprint",
+        f" RETURNING {_COLUMNS}, profile_fingerprint, false AS is_joined",
         (new_id(), external, claims.locale or "en", claims.tier, now),
     )
     row = await cursor.fetchone()
@@ -261,3 +267,26 @@ async def _record(
         subject_id=who.id,
         customer_id=who.id,
     )
+
+
+async def find_customers(tx: Transaction, vault: vaults.Vault, *, text: str, limit: int = FOUND_MAX) -> list[UUID]:
+    """Return the customers whose e-mail address or account number at the exchange this is, the newest first.
+
+    Compares keyed fingerprints: it finds what is typed whole, and nothing by a part of it. Whoever was adopted is found as
+    who they turned out to be, too.
+    """
+    wanted = text.strip()
+    if not wanted:
+        return []
+    cursor = await tx.execute(
+        "SELECT id, adopted_by, created_at FROM customers WHERE external_fingerprint = %(external)s"
+        " UNION SELECT id, adopted_by, created_at FROM customers WHERE email_fingerprint = %(email)s"
+        " ORDER BY created_at DESC LIMIT %(limit)s",
+        {
+            "external": vault.fingerprint("external_id", wanted),
+            "email": vault.fingerprint("email", wanted),
+            "limit": min(limit, FOUND_MAX),
+        },
+    )
+    ids = [id for row in await cursor.fetchall() for id in (row["id"], row["adopted_by"]) if id]
+    return list(dict.fromkeys(ids))
