@@ -9,9 +9,11 @@ from bellrock.access.erasure import (
     erase_message,
     erasures,
 )
-from bellrock.access.errors import ErasureUnknown, ReasonMissing, RevealCap, RevealRefused
+from bellrock.access.errors import ErasureUnknown, HoldUnknown, OnHold, ReasonMissing, RevealCap, RevealRefused
+from bellrock.access.holds import Hold, compare_rows, held, holds, place_hold, release_hold
 from bellrock.access.looks import Look, Looked, forget_quiet, latest_looks, look, look_at_list, looks_at
 from bellrock.access.reveals import CAP, REASONS, Field, Reason, note_cap, reveal, reveals_left
+from bellrock.access.searching import Found, FoundPage, search, snippet_of
 
 __all__ = [
     "CAP",
@@ -21,22 +23,34 @@ __all__ = [
     "Erasure",
     "ErasureUnknown",
     "Field",
+    "Found",
+    "FoundPage",
+    "Hold",
+    "HoldUnknown",
     "Look",
     "Looked",
+    "OnHold",
     "Reason",
     "ReasonMissing",
     "RevealCap",
     "RevealRefused",
+    "compare_rows",
     "confirm",
     "erase_customer",
     "erase_message",
     "erasures",
     "forget_quiet",
+    "held",
+    "holds",
     "latest_looks",
     "look",
     "look_at_list",
     "looks_at",
     "note_cap",
+    "place_hold",
+    "release_hold",
     "reveal",
     "reveals_left",
+    "search",
+    "snippet_of",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bellrock.core import N_, Invalid, NotFound, Refused, TooMany
+from bellrock.core import N_, Conflict, Invalid, NotFound, Refused, TooMany
 
 
 class RevealRefused(Refused):
@@ -25,6 +25,19 @@ class ReasonMissing(Invalid):
 
     code = "reason_missing"
     text = N_("Say why you need to see this.")
+
+
+class OnHold(Conflict):
+    """A legal hold keeps this customer's data from being deleted."""
+
+    code = "on_hold"
+    text = N_("A legal hold keeps this customer’s data. Nothing of it can be erased until the hold is released.")
+
+
+class HoldUnknown(NotFound):
+    """There is no such hold, or it was released."""
+
+    code = "hold_unknown"
 
 
 class ErasureUnknown(NotFound):

@@ -5,7 +5,7 @@ from bellrock.conversations.change import lock
 from bellrock.conversations.collected import collected
 from bellrock.conversations.counts import Counts, counts, fold_counts
 from bellrock.conversations.drafts import DraftKind, drafts_of, save_draft
-from bellrock.conversations.erasure import Forgotten, forget_customers, forget_message
+from bellrock.conversations.erasure import Forgotten, forget_customers, forget_drafts, forget_message, forget_words
 from bellrock.conversations.errors import (
     AlreadyResolved,
     AnsweredMeanwhile,
@@ -86,6 +86,7 @@ from bellrock.conversations.queries import (
 )
 from bellrock.conversations.redaction import may_redact, redact
 from bellrock.conversations.replay import compare_rows, replay
+from bellrock.conversations.search import SearchHit, SearchPage, search
 from bellrock.conversations.selection import (
     AGES,
     FILTER_NAMES,
@@ -158,6 +159,8 @@ __all__ = [
     "Priority",
     "Received",
     "RedactionRefused",
+    "SearchHit",
+    "SearchPage",
     "Selection",
     "SnoozeInPast",
     "Sort",
@@ -184,8 +187,10 @@ __all__ = [
     "find_by_reference",
     "fold_counts",
     "forget_customers",
+    "forget_drafts",
     "forget_message",
     "forget_refused",
+    "forget_words",
     "get",
     "give_back",
     "hand_over",
@@ -228,6 +233,7 @@ __all__ = [
     "reply",
     "resolve",
     "save_draft",
+    "search",
     "sees",
     "selection_of",
     "set_priority",

@@ -104,6 +104,14 @@ async def is_in(
     return await cursor.fetchone() is not None
 
 
+def conditions(viewer: people.Agent, selection: Selection | None, now: datetime) -> tuple[str, dict[str, Any]]:
+    """Return the SQL condition on `c` for what the viewer may see of a list, or of everything, with its parameters."""
+    if selection is None:
+        return may_see(viewer)
+    walk = _Walk(viewer, selection, now, None)
+    return walk.condition(), walk.parameters
+
+
 async def last_words(
     tx: Transaction, vault: vaults.Vault, *, viewer: people.Agent, conversations: Sequence[Conversation]
 ) -> list[InboxRow]:
@@ -151,9 +159,12 @@ class _Walk:
         return f"SELECT {self._names} FROM ({self._walked(length)}) c {self._in_order} OFFSET {length - 1} LIMIT 1"
 
     def single(self) -> str:
+        return f"SELECT FROM conversations c WHERE c.id = %(single)s AND {self.condition()}"
+
+    def condition(self) -> str:
+        """What holds for every conversation of the list."""
         anchored = " OR ".join(f"({anchor})" for anchor in self._anchors)
-        asked = " AND ".join([self._kept(), f"({anchored})", *self._asked])
-        return f"SELECT FROM conversations c WHERE c.id = %(single)s AND {asked}"
+        return " AND ".join([self._kept(), f"({anchored})", *self._asked])
 
     def _walked(self, length: int) -> str:
         way = " DESC" if self.order.is_latest_first else ""
