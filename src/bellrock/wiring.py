@@ -79,6 +79,7 @@ def projections() -> dict[str, ledger.Projection]:
         "conversations": conversations.compare_rows,
         "channels": channels.compare_rows,
         "knowledge": knowledge.compare_rows,
+        "access": access.compare_rows,
     }
 
 

@@ -149,6 +149,23 @@ async def forget_files(tx: Transaction, files: Files, *, customer_id: UUID) -> i
     return len(ids)
 
 
+async def files_of(tx: Transaction, *, conversation_id: UUID) -> list[UUID]:
+    """Return the files that were sent in a conversation."""
+    cursor = await tx.execute(
+        "SELECT id FROM attachments WHERE conversation_id = %s ORDER BY created_at", (conversation_id,)
+    )
+    return [row["id"] for row in await cursor.fetchall()]
+
+
+async def drop_contents(tx: Transaction, files: Files, *, file_ids: Sequence[UUID]) -> int:
+    """Delete the bytes of files and keep their rows: the message that they came with still names them."""
+    cursor = await tx.execute("SELECT id, customer_id FROM attachments WHERE id = ANY(%s)", (list(file_ids),))
+    rows = await cursor.fetchall()
+    for row in rows:
+        await files.delete(storage_key(row["customer_id"], row["id"]))
+    return len(rows)
+
+
 async def forget_sent_files(
     tx: Transaction, vault: vaults.Vault, files: Files, *, file_ids: Sequence[UUID], now: datetime
 ) -> int:

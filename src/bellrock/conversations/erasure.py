@@ -9,7 +9,7 @@ from uuid import UUID
 
 from bellrock import vault as vaults
 from bellrock.conversations.errors import ConversationUnknown
-from bellrock.conversations.models import HANDED_OVER, Viewer, may_see
+from bellrock.conversations.models import HANDED_OVER, RESOLVED, Viewer, may_see
 from bellrock.conversations.state import resolve
 from bellrock.core import SYSTEM, Transaction
 
@@ -74,6 +74,36 @@ async def forget_customers(
     await tx.execute("DELETE FROM reply_originals WHERE conversation_id = ANY(%s)", (ids,))
     await tx.execute("DELETE FROM held_replies WHERE conversation_id = ANY(%s)", (ids,))
     return ids
+
+
+async def forget_words(tx: Transaction, *, conversation_id: UUID) -> list[UUID]:
+    """Delete what this room keeps of a conversation's words beside its records; return the records that hold the rest.
+
+    The closing stays, which says what there was without a word of it. The records are shredded by whoever asks.
+    """
+    parameters = {"id": conversation_id, "kept": RESOLVED}
+    await tx.execute("UPDATE messages SET tokens = '{}' WHERE conversation_id = %(id)s AND tokens <> '{}'", parameters)
+    for table in ("drafts", "reply_originals", "held_replies"):
+        await tx.execute(f"DELETE FROM {table} WHERE conversation_id = %(id)s", parameters)
+    cursor = await tx.execute(
+        "SELECT r.id FROM journal j JOIN records r ON r.id = j.id WHERE j.conversation_id = %(id)s AND j.log = 'records'"
+        " AND j.kind <> %(kept)s AND r.subject_id = j.customer_id AND r.shredded_at IS NULL"
+        " AND NOT EXISTS (SELECT FROM moved_messages m WHERE m.message_id = j.id)"
+        " UNION ALL SELECT r.id FROM moved_messages m JOIN records r ON r.id = m.message_id"
+        " WHERE m.to_id = %(id)s AND r.shredded_at IS NULL",
+        parameters,
+    )
+    return [row["id"] for row in await cursor.fetchall()]
+
+
+async def forget_drafts(tx: Transaction, *, before: datetime, limit: int) -> int:
+    """Delete drafts that nobody touched since `before`; return how many."""
+    cursor = await tx.execute(
+        "DELETE FROM drafts WHERE (conversation_id, agent_id, kind) IN (SELECT conversation_id, agent_id, kind FROM drafts"
+        " WHERE saved_at < %s LIMIT %s)",
+        (before, limit),
+    )
+    return cursor.rowcount
 
 
 async def _file_ids(tx: Transaction, message_id: UUID) -> tuple[UUID, ...]:

@@ -2,7 +2,15 @@
 
 from bellrock.ledger.audit import Projection, audit, audit_in
 from bellrock.ledger.checkpoints import Kept, keep, newest, newest_outside, origin_of, run
-from bellrock.ledger.erasure import RECORD_SHREDDED, SUBJECT_SHREDDED, shred_record, shred_subject
+from bellrock.ledger.erasure import (
+    RECORD_SHREDDED,
+    RECORDS_MAX,
+    RECORDS_SHREDDED,
+    SUBJECT_SHREDDED,
+    shred_record,
+    shred_records,
+    shred_subject,
+)
 from bellrock.ledger.errors import LedgerDamaged, NothingToReceipt, ProofWrong, ReceiptUnreadable
 from bellrock.ledger.findings import TEXTS, Finding, Report
 from bellrock.ledger.log import extend, prove_consistency, prove_inclusion, root_of, size_of
@@ -13,6 +21,8 @@ from bellrock.ledger.verify import read_outside, read_outside_now, verify
 
 __all__ = [
     "CLOSING",
+    "RECORDS_MAX",
+    "RECORDS_SHREDDED",
     "RECORD_SHREDDED",
     "SUBJECT_SHREDDED",
     "TEXTS",
@@ -46,6 +56,7 @@ __all__ = [
     "root_of",
     "run",
     "shred_record",
+    "shred_records",
     "shred_subject",
     "size_of",
     "verifier_key",

@@ -102,6 +102,8 @@ def _compare_record(fact: Numbered, opened: vaults.Opened, report: Report) -> No
 def _note_erasure(fact: Numbered, erased: _Erased) -> None:
     if fact.kind == erasure.RECORD_SHREDDED:
         erased.records.add(UUID(fact.data["record"]))
+    elif fact.kind == erasure.RECORDS_SHREDDED:
+        erased.records.update(UUID(record) for record in fact.data["records"])
     elif fact.kind == erasure.SUBJECT_SHREDDED:
         order = (fact.data["subject"], fact.data["retention"])
         erased.digests[order].append((fact.data["count"], fact.data["digest"]))

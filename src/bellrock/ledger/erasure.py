@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
@@ -11,8 +11,10 @@ from bellrock import vault as vaults
 from bellrock.core import Actor, Transaction
 
 RECORD_SHREDDED = "ledger.record_shredded"
+RECORDS_SHREDDED = "ledger.records_shredded"
 SUBJECT_SHREDDED = "ledger.subject_shredded"
 RETENTION = "proof"
+RECORDS_MAX = 500
 
 
 async def shred_record(
@@ -42,6 +44,33 @@ async def shred_record(
         conversation_id=conversation_id,
     )
     return True
+
+
+async def shred_records(
+    tx: Transaction,
+    vault: vaults.Vault,
+    *,
+    record_ids: Sequence[UUID],
+    by: Actor,
+    now: datetime,
+    reason: str,
+    conversation_id: UUID | None = None,
+) -> int:
+    """Shred many records, `RECORDS_MAX` at most, and write one fact that names each; return how many were there."""
+    assert len(record_ids) <= RECORDS_MAX
+    gone = await vault.shred_records(tx, record_ids, now=now)
+    if gone:
+        await vaults.record(
+            tx,
+            vault,
+            kind=RECORDS_SHREDDED,
+            at=now,
+            actor=by,
+            data={"records": [str(id) for id in gone], "reason": reason},
+            retention=RETENTION,
+            conversation_id=conversation_id,
+        )
+    return len(gone)
 
 
 async def shred_subject(

@@ -156,6 +156,15 @@ class Vault:
         )
         return cursor.rowcount == 1
 
+    async def shred_records(self, tx: Transaction, ids: Sequence[UUID], *, now: datetime) -> list[UUID]:
+        """Destroy keys, words and salts of records; return which of them were there to destroy."""
+        cursor = await tx.execute(
+            "UPDATE records SET wrapped_key = NULL, sealed = NULL, salt = NULL, shredded_at = %s"
+            " WHERE id = ANY(%s) AND shredded_at IS NULL RETURNING id",
+            (now, list(ids)),
+        )
+        return sorted(row["id"] for row in await cursor.fetchall())
+
     async def shred_subject(
         self, tx: Transaction, subject_id: UUID, *, now: datetime, retention: str | None = None
     ) -> list[tuple[UUID, bytes]]:
