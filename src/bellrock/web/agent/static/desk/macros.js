@@ -37,16 +37,20 @@ export function start() {
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
 }
 
+// The dialog is there at once, so that what is typed next is no single key.
 async function open() {
   if (!currentId() || dialog.open) return;
-  try {
-    found = await getJson(`${log().dataset.url}/macros`);
-  } catch (problem) {
-    return toastProblem(problem);
-  }
   back();
   dialog.showModal();
-  dialog.querySelector("input[type=search]").focus();
+  const search = dialog.querySelector("input[type=search]");
+  search.focus();
+  try {
+    found = await getJson(`${log().dataset.url}/macros`);
+    if (!shown) draw(search.value);
+  } catch (problem) {
+    dialog.close();
+    toastProblem(problem);
+  }
 }
 
 function back() {
