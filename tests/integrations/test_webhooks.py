@@ -191,9 +191,11 @@ async def test_told_again_one_or_since_a_time(post: Post, receiver: Receiver) ->
     assert await post.deliver() == 3
     log = await post.log()
     async with post.house.database.transaction() as tx:
-        await integrations.replay_one(tx, endpoint_id=post.endpoint.id, delivery_id=log[0].id, now=clock.now())
+        await integrations.replay_one(
+            tx, post.house.vault, endpoint_id=post.endpoint.id, delivery_id=log[0].id, by=SYSTEM, now=clock.now()
+        )
         again = await integrations.replay_since(
-            tx, post.house.vault, endpoint_id=post.endpoint.id, since=began, now=clock.now()
+            tx, post.house.vault, endpoint_id=post.endpoint.id, since=began, by=SYSTEM, now=clock.now()
         )
     assert again == 3
     assert await post.deliver() == 4
@@ -202,7 +204,9 @@ async def test_told_again_one_or_since_a_time(post: Post, receiver: Receiver) ->
     assert len(set(ids)) == 3
     with pytest.raises(integrations.EndpointUnknown):
         async with post.house.database.transaction() as tx:
-            await integrations.replay_one(tx, endpoint_id=log[0].id, delivery_id=log[0].id, now=clock.now())
+            await integrations.replay_one(
+                tx, post.house.vault, endpoint_id=log[0].id, delivery_id=log[0].id, by=SYSTEM, now=clock.now()
+            )
 
 
 async def test_a_team_hears_of_its_own_conversations(post: Post) -> None:

@@ -100,7 +100,7 @@ def describe(base_url: str) -> dict[str, Any]:
                     "type": "http",
                     "scheme": "bearer",
                     "bearerFormat": "brk_…",
-                    "description": "Made by an administrator at /desk/settings/tokens. Scopes: "
+                    "description": "Made by an administrator at /desk/tokens. Scopes: "
                     + ", ".join(f"`{scope}`" for scope in SCOPES),
                 }
             },

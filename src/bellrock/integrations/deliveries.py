@@ -21,6 +21,7 @@ from bellrock.integrations.port import Caller, Reply
 from bellrock.integrations.signing import signed_headers
 
 DELIVER = "integrations.deliver"
+REPLAYED = "integrations.webhook_replayed"
 FIRST_WAIT = timedelta(seconds=5)
 WAIT_MAX = timedelta(hours=8)
 LEASE = timedelta(seconds=60)
@@ -155,7 +156,9 @@ async def payload(tx: Transaction, *, delivery: Delivery) -> str:
     return (await _body(tx, delivery)).decode()
 
 
-async def replay_one(tx: Transaction, *, endpoint_id: UUID, delivery_id: UUID, now: datetime) -> None:
+async def replay_one(
+    tx: Transaction, vault: vaults.Vault, *, endpoint_id: UUID, delivery_id: UUID, by: Actor, now: datetime
+) -> None:
     """Send one event once more, with its old id. Raises EndpointUnknown."""
     cursor = await tx.execute(
         "INSERT INTO webhook_deliveries (id, endpoint_id, event_id, number, event, is_replay, made_at, next_at)"
@@ -165,10 +168,11 @@ async def replay_one(tx: Transaction, *, endpoint_id: UUID, delivery_id: UUID, n
     )
     if await cursor.fetchone() is None:
         raise EndpointUnknown
+    await _record_replay(tx, vault, endpoint_id, 1, by, now)
 
 
 async def replay_since(
-    tx: Transaction, vault: vaults.Vault, *, endpoint_id: UUID, since: datetime, now: datetime
+    tx: Transaction, vault: vaults.Vault, *, endpoint_id: UUID, since: datetime, by: Actor, now: datetime
 ) -> int:
     """Send what happened since a time once more, from the journal, the first 1,000 events; return how many.
 
@@ -184,7 +188,15 @@ async def replay_since(
     facts = [journal.from_row(row) for row in await cursor.fetchall()]
     told = await audible(tx, who=target.hearer, facts=facts)
     await _insert(tx, endpoint_id, told, now=now, is_replay=True)
+    await _record_replay(tx, vault, endpoint_id, len(told), by, now)
     return len(told)
+
+
+async def _record_replay(
+    tx: Transaction, vault: vaults.Vault, endpoint_id: UUID, count: int, by: Actor, now: datetime
+) -> None:
+    data = {"webhook": str(endpoint_id), "count": count}
+    await vaults.record(tx, vault, kind=REPLAYED, at=now, actor=by, data=data)
 
 
 async def forget_deliveries(tx: Transaction, *, now: datetime) -> int:
