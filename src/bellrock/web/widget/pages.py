@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from litestar import Request, Response, get
@@ -48,6 +49,13 @@ def _loader(_loader_address: str, app_address: str) -> tuple[bytes, str]:
     return script, f'"{sha256(script).hexdigest()[:16]}"'
 
 
+@get("/widget/bellrock.d.ts", name="widget.types")
+async def serve_types() -> Response[bytes]:
+    """Serve the types of the widget's calls, for pages in TypeScript."""
+    types = (Path(__file__).parent / "static" / "bellrock.d.ts").read_bytes()
+    return Response(types, media_type="text/plain; charset=utf-8", headers={"Cache-Control": "public, max-age=300"})
+
+
 @get("/widget/texts/{name:str}", name="widget.texts")
 async def serve_texts(name: FromPath[str]) -> Response[dict[str, Any]]:
     """Serve the widget's texts of a language, or of the nearest one that there is."""
@@ -90,4 +98,4 @@ async def give_demo_token(request: Request[Any, Any, Any]) -> Response[str]:
     return Response(token, media_type="text/plain", headers={"Cache-Control": "no-store"})
 
 
-page_routes: list[Any] = [serve_loader, serve_texts, show_app_chat, show_demo, give_demo_token]
+page_routes: list[Any] = [serve_loader, serve_types, serve_texts, show_app_chat, show_demo, give_demo_token]

@@ -35,7 +35,7 @@ class App {
     ]);
     this.element.hall.lang = this.texts.lang;
     this.element.hall.dir = this.texts.dir;
-    this.thread = new Thread({ client: this.client, owner: ownerOf(token), onHeard: () => this.heard() });
+    this.thread = new Thread({ client: this.client, owner: ownerOf(token), onHeard: (message) => this.heard(message) });
     this.thread.watch(() => this.#badge());
     this.draw();
     if (this.isOpen || keep.read("bellrock:talk")) this.#talk();
@@ -58,13 +58,23 @@ class App {
     if (open) this.thread?.saw();
     else this.element.button?.focus();
     this.#badge();
+    this.element.tell(open ? "open" : "close");
+  }
+
+  /* The page proposes words; what the customer has begun themselves is kept. */
+  prefill(text) {
+    this.draft = String(text);
+    this.toggle(true);
+    this.draw();
   }
 
   draw() {
     render(this.isOpen && <Panel app={this} ready={!!this.thread} />, this.element.place);
   }
 
-  heard() {
+  heard(message) {
+    // The page learns that there is one, and by whom; the words are the customer's.
+    this.element.tell("message", { id: message.id, author: message.author, at: message.at });
     if (this.isOpen && document.visibilityState === "visible") this.thread.saw();
     else if (this.sound) chime();
   }

@@ -1,6 +1,6 @@
 /* Where the customer writes: text, files by button, paste or drop, and the way to a person. */
 
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { Clip, Close, File, Person, Send } from "./icons.jsx";
 import { hasPerson } from "./panel.jsx";
@@ -21,6 +21,13 @@ export function Composer({ app, thread, input }) {
     area.style.height = "auto";
     area.style.height = `${Math.min(area.scrollHeight + 2, 140)}px`;
   }, [text]);
+
+  useEffect(() => {
+    if (!app.draft) return;
+    setText((begun) => begun || app.draft.slice(0, LENGTH_MAX));
+    setTimeout(() => { app.draft = ""; });
+    input.current.focus();
+  });
 
   const send = () => {
     if (!isReady) return;

@@ -2,15 +2,26 @@
    `window.Bellrock(…)`, and fetches the app when the page is idle, so that opening is immediate.
 
    <script async src="https://support.example.com/widget/bellrock.js" data-locale="en"></script>
-   Bellrock("boot", { token: () => fetch("/support-token").then((r) => r.text()), locale: "en" }) */
+   Bellrock("boot", { token: () => fetch("/support-token").then((r) => r.text()), locale: "en" })
+
+   All verbs stand in docs/widget.md and bellrock.d.ts. Calls made before this script has come wait in Bellrock.q. */
 
 import look from "./launcher.shadow.css";
 
 const script = document.currentScript;
 const base = new URL(script.src).origin;
 const waiting = (window.Bellrock && window.Bellrock.q) || [];
+const heard = new Map();
 let element = null;
 let loading = null;
+let unreadCount = 0;
+
+/* Tell the page. What it does with that is its own affair: an error of its stops nothing here. */
+function tell(event, value) {
+  for (const run of [...(heard.get(event) || [])]) {
+    try { run(value); } catch (error) { setTimeout(() => { throw error; }); }
+  }
+}
 
 function load() {
   loading ??= new Promise((resolve, reject) => {
@@ -73,8 +84,11 @@ class BellrockWidget extends HTMLElement {
     app.toggle(open);
   }
 
-  /* Called by the app: what the button outside tells. */
+  tell = tell;
+
+  /* Called by the app: what the button outside tells, and the page. */
   unread(count, label) {
+    if (count !== unreadCount) tell("unreadCount", (unreadCount = count));
     if (!this.button) return;
     const badge = this.button.querySelector(".badge");
     badge.hidden = count < 1;
@@ -83,26 +97,59 @@ class BellrockWidget extends HTMLElement {
   }
 }
 
+/* What shows at once, without the app: attributes of the element, which its style reads. */
+function dress({ theme, launcher, label }) {
+  for (const [name, value] of [["theme", theme], ["launcher", launcher === false ? "hidden" : null]]) {
+    value ? element.setAttribute(name, value) : element.removeAttribute(name);
+  }
+  if (label && !element.app) element.button?.setAttribute("aria-label", label);
+}
+
 const verbs = {
   boot(options = {}) {
     verbs.shutdown();
-    const locale = options.locale || script.dataset.locale || document.documentElement.lang || navigator.language;
-    const url = script.dataset.tokenUrl;
+    const { tokenUrl: url, theme, launcher, label, locale } = script.dataset;
     const fetched = url && (() => fetch(url, { credentials: "same-origin" }).then((r) => (r.ok ? r.text() : "")));
     element = document.createElement("bellrock-widget");
-    element.options = { base, label: script.dataset.label || "Support", token: fetched, ...options, locale };
+    element.options = {
+      base, label: label || "Support", token: fetched, theme, launcher: launcher !== "hidden", ...options,
+      locale: options.locale || locale || document.documentElement.lang || navigator.language,
+    };
+    dress(element.options);
     document.body.append(element);
     if (options.mode === "page") return element.toggle(true);
     const known = () => { try { return localStorage.getItem("bellrock:talk"); } catch { return null; } };
     const idle = window.requestIdleCallback || ((run) => setTimeout(run, 800));
-    idle(() => (known() || options.open ? element?.start() : load()).catch(() => {}));
+    const booted = element;
+    idle(() => booted === element && (known() || options.open ? element.start() : load()).catch(() => {}));
+    if (options.open) element.toggle(true);
+  },
+  /* The customer signed in: their thread takes the place of the visitor's, which goes on in it. */
+  identify: (who) => verbs.update(typeof who === "object" ? who : { token: who }),
+  update(changes = {}) {
+    if (!element) return verbs.boot(changes);
+    Object.assign(element.options, changes);
+    if ("token" in changes || "locale" in changes) return verbs.boot({ ...element.options, open: !!element.app?.isOpen });
+    dress(element.options);
   },
   open: () => element?.toggle(true),
   close: () => element?.toggle(false),
+  toggle: () => element?.toggle(),
+  async showNewMessage(text = "") {
+    const app = await element?.start().catch(() => null);
+    app?.prefill(text);
+  },
+  on(event, run) {
+    heard.set(event, (heard.get(event) || new Set()).add(run));
+    return () => verbs.off(event, run);
+  },
+  off: (event, run) => void heard.get(event)?.delete(run),
+  unreadCount: () => unreadCount,
   shutdown() {
     element?.app?.stop();
     element?.remove();
     element = null;
+    if (unreadCount) tell("unreadCount", (unreadCount = 0));
   },
   /* The customer signed out: forget whose thread it was on this device. */
   forget() {
@@ -110,6 +157,16 @@ const verbs = {
     verbs.shutdown();
   },
 };
+verbs.show = verbs.open;
+verbs.hide = verbs.close;
+
+/* <button data-bellrock="showNewMessage" data-bellrock-text="About my card">: a page needs no script of its own. */
+document.addEventListener("click", (event) => {
+  const asked = event.target.closest?.("[data-bellrock]");
+  if (!asked || !["open", "close", "toggle", "showNewMessage"].includes(asked.dataset.bellrock)) return;
+  event.preventDefault();
+  verbs[asked.dataset.bellrock](asked.dataset.bellrockText);
+});
 
 window.Bellrock = (verb, ...rest) => verbs[verb]?.(...rest);
 customElements.get("bellrock-widget") || customElements.define("bellrock-widget", BellrockWidget);
