@@ -157,13 +157,17 @@ async def files_of(tx: Transaction, *, conversation_id: UUID) -> list[UUID]:
     return [row["id"] for row in await cursor.fetchall()]
 
 
-async def drop_contents(tx: Transaction, files: Files, *, file_ids: Sequence[UUID]) -> int:
-    """Delete the bytes of files and keep their rows: the message that they came with still names them."""
-    cursor = await tx.execute("SELECT id, customer_id FROM attachments WHERE id = ANY(%s)", (list(file_ids),))
-    rows = await cursor.fetchall()
-    for row in rows:
+async def drop_contents(
+    tx: Transaction, vault: vaults.Vault, files: Files, *, file_ids: Sequence[UUID], now: datetime
+) -> int:
+    """Delete keys and bytes of files and keep their rows, which their messages still name; return how many went."""
+    cursor = await tx.execute(
+        "SELECT coalesce(shown_id, id) AS id, customer_id FROM attachments WHERE id = ANY(%s)", (list(file_ids),)
+    )
+    gone = [row for row in await cursor.fetchall() if await vault.shred_file(tx, row["id"], now=now)]
+    for row in gone:
         await files.delete(storage_key(row["customer_id"], row["id"]))
-    return len(rows)
+    return len(gone)
 
 
 async def forget_sent_files(

@@ -70,7 +70,9 @@ from bellrock.people.errors import (
     TeamInUse,
     TokenRefused,
 )
+from bellrock.people.in_bulk import customer_rows
 from bellrock.people.integration import Integration, integration_of
+from bellrock.people.leftovers import count_ended, forget_ended
 from bellrock.people.links import (
     LinkHolder,
     ask_reset,
@@ -117,7 +119,7 @@ from bellrock.people.permissions import (
     permissions_of,
     sentences,
 )
-from bellrock.people.presence import HEARTBEAT_SECONDS, heartbeat, roster, set_presence
+from bellrock.people.presence import HEARTBEAT_SECONDS, absent_since, heartbeat, presence_of, roster, set_presence
 from bellrock.people.roles import (
     RoleRow,
     archive_role,
@@ -236,6 +238,7 @@ __all__ = [
     "TokenKey",
     "TokenRefused",
     "WidgetSession",
+    "absent_since",
     "adopt_visitor",
     "adopted_visitors",
     "agent",
@@ -255,11 +258,13 @@ __all__ = [
     "change_team",
     "check_strength",
     "close_agent",
+    "count_ended",
     "create_organisation",
     "create_team",
     "customer",
     "customer_by_external_id",
     "customer_from_token",
+    "customer_rows",
     "customers",
     "default_team_id",
     "describe_customer",
@@ -273,6 +278,7 @@ __all__ = [
     "find_customers",
     "finish_enrolment",
     "forget_customer",
+    "forget_ended",
     "give_contact",
     "has_agents",
     "has_widget_session",
@@ -304,6 +310,7 @@ __all__ = [
     "parse_grants",
     "password_matches",
     "permissions_of",
+    "presence_of",
     "profile",
     "profiles",
     "read_token",

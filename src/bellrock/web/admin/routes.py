@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from bellrock.web.admin import articles, canned, incidents, macros, settings, versions
+from bellrock.web.admin import (
+    articles,
+    brands,
+    canned,
+    hours,
+    incidents,
+    labels,
+    macros,
+    retention,
+    settings,
+    tokens,
+    versions,
+    webhooks,
+    work,
+)
 
 routes: list[Any] = [
     *articles.routes,
@@ -13,4 +27,11 @@ routes: list[Any] = [
     *settings.routes,
     *canned.routes,
     *macros.routes,
+    *retention.routes,
+    *hours.routes,
+    *brands.routes,
+    *labels.routes,
+    *work.routes,
+    *tokens.routes,
+    *webhooks.routes,
 ]

@@ -76,9 +76,22 @@ _GROUPS: tuple[MenuGroup, ...] = (
         (
             MenuEntry("/desk/looks", N_("Who looked"), N_("Every look at hidden data"), "eye", ("ledger_audit",)),
             MenuEntry("/desk/erasures", N_("Erasures"), N_("Customers who were erased"), "close", ("customer_erase",)),
+            MenuEntry(
+                "/desk/retention",
+                N_("Retention"),
+                N_("How long what is kept, and legal holds"),
+                "clock",
+                ("customer_erase",),
+            ),
         ),
     ),
-    MenuGroup(N_("System"), ()),
+    MenuGroup(
+        N_("System"),
+        (
+            MenuEntry("/desk/tokens", N_("API tokens"), N_("What other software may do here"), "key", ("administer",)),
+            MenuEntry("/desk/webhooks", N_("Webhooks"), N_("Servers that hear of events"), "bell", ("administer",)),
+        ),
+    ),
 )
 
 
