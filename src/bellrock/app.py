@@ -78,8 +78,9 @@ def create_app(settings: Settings | None = None, *, house: House | None = None) 
     handlers += importlib.import_module("bellrock.api.routes").routes
     cors = _cors(house.settings)
     app = Application(
-        route_handlers=handlers + list(shared.asset_routes),
+        route_handlers=[*handlers, *shared.asset_routes, *shared.brand_routes],
         lifespan=[_lifespan(house, owned=owned)],
+        before_request=shared.refresh_for,
         before_send=[shared.add_security_headers],
         exception_handlers=shared.problem_handlers,
         middleware=_proxies(house.settings),
@@ -278,6 +279,10 @@ def sweeps(house: House, jobs: Any) -> list[Any]:
         async with house.database.transaction() as tx:
             await routing.assign_waiting(tx, house.vault, now=clock.now())
 
+    async def absent() -> None:
+        async with house.database.transaction() as tx:
+            await routing.give_back_of_absent(tx, house.vault, now=clock.now())
+
     async def held() -> None:
         await workbench.send_due(house.database, house.vault, now=clock.now())
 
@@ -315,6 +320,7 @@ def sweeps(house: House, jobs: Any) -> list[Any]:
         Sweep("counters", 5.0, counters),
         Sweep("routing", 1.0, route),
         Sweep("held replies", 1.0, held),
+        Sweep("absent", 10.0, absent),
         Sweep("checkpoint", 5.0, checkpoint),
         Sweep("jobs", 60.0, jobs.rescue),
         Sweep("unsent files", 600.0, unsent),

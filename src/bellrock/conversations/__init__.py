@@ -84,6 +84,7 @@ from bellrock.conversations.queries import (
     open_counts,
     queue_place,
 )
+from bellrock.conversations.reading import held_by, mark_read, unread_of, waiting_for
 from bellrock.conversations.redaction import may_redact, redact
 from bellrock.conversations.replay import compare_rows, replay
 from bellrock.conversations.search import SearchHit, SearchPage, search
@@ -195,6 +196,7 @@ __all__ = [
     "give_back",
     "hand_over",
     "has_open_work",
+    "held_by",
     "held_due",
     "held_of",
     "hold",
@@ -209,6 +211,7 @@ __all__ = [
     "linked",
     "lock",
     "make_selection",
+    "mark_read",
     "mark_refused",
     "mark_seen",
     "mark_spam",
@@ -244,8 +247,10 @@ __all__ = [
     "tell_linked",
     "timeline",
     "unmerge",
+    "unread_of",
     "visible_customers",
     "visible_ids",
+    "waiting_for",
     "wake",
     "wake_due",
     "words_of",

@@ -1,6 +1,7 @@
 // The console, one module a behaviour. Everything here also works, more slowly, as plain links and forms.
 import { start as startActions } from "./desk/actions.js";
 import { start as startAlerts } from "./desk/alerts.js";
+import { start as startBulk } from "./desk/bulk.js";
 import { start as startCommand } from "./desk/command.js";
 import { start as startComposer } from "./desk/composer.js";
 import { start as startConversation } from "./desk/conversation.js";
@@ -12,12 +13,17 @@ import { start as startMacros } from "./desk/macros.js";
 import { start as startMenus } from "./desk/menus.js";
 import { start as startOffers } from "./desk/offers.js";
 import { start as startPresence } from "./desk/presence.js";
+import { start as startSeek } from "./desk/seek.js";
+import { start as startSheet } from "./desk/sheet.js";
 import { start as startSnooze } from "./desk/snooze.js";
 import { start as startUndo } from "./desk/undo.js";
 
 startFrame();
 startMenus();
 startInbox();
+startSheet();
+startSeek();
+startBulk();
 startConversation();
 startOffers();
 startComposer();

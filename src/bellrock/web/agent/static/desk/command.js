@@ -1,6 +1,10 @@
 // The command bar: one list of what can be done now and what the server finds, walked with the arrows.
+import { choices } from "./choices.js";
+import { write } from "./composer.js";
 import { currentId, show } from "./conversation.js";
 import { on, run } from "./frame.js";
+import { sign } from "./keys.js";
+import { offer } from "./offers.js";
 import { getJson } from "./server.js";
 import { icon, word } from "./words.js";
 
@@ -9,7 +13,9 @@ const bar = document.getElementById("command");
 const input = bar.querySelector("input");
 const hits = document.getElementById("hits");
 const commands = JSON.parse(document.getElementById("commands").textContent);
-const ORDER = ["actions", "conversations", "views", "colleagues", "articles", "console"];
+const ORDER = ["actions", "conversations", "canned", "macros", "views", "colleagues", "articles", "places", "console", "search"];
+// What is done to the open conversation is offered only while there is one.
+const ON_CASE = new Set(["assign-to", "use-canned", "run-macro"]);
 let found = [];
 let shown = [];
 let chosen = 0;
@@ -47,6 +53,7 @@ function open() {
 
 function perform(command) {
   bar.close();
+  if (command.do === "use-canned") return write("reply") && offer(document.querySelector("#write-reply textarea"), `#${command.value}`);
   if (command.do) return run(command.do, { value: command.value });
   if (command.new_tab) return window.open(command.url, "_blank", "noopener");
   if (command.url.includes("/conversations/")) return show(new URL(command.url, location.href).href);
@@ -71,7 +78,7 @@ function draw() {
   const words = input.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
   const fits = (command) => words.every((part) => command.text.toLowerCase().includes(part));
   const offered = commands.filter((command) => fits(command) && (command.group !== "actions" || currentId()));
-  const all = [...offered, ...found.filter((command) => command.do !== "assign-to" || currentId())];
+  const all = [...offered, ...found.filter((command) => !ON_CASE.has(command.do) || currentId())];
   shown = ORDER.flatMap((group) => all.filter((command) => command.group === group));
   chosen = 0;
   hits.replaceChildren();
@@ -115,9 +122,11 @@ function option(command) {
     text.append(more);
   }
   item.append(icon(command.icon), text);
-  if (command.key) {
+  const code = choices.keys[command.do];
+  const shownKey = code === undefined ? command.key : sign(code);
+  if (shownKey) {
     const key = document.createElement("kbd");
-    key.textContent = command.key;
+    key.textContent = shownKey;
     item.append(key);
   }
   return item;

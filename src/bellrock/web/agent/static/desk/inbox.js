@@ -1,13 +1,16 @@
 // The list: one row anew when its conversation changed, J and K over it, the conversation opened beside it.
 import { show } from "./conversation.js";
 import { on } from "./frame.js";
-import { get, parse, Problem } from "./server.js";
+import { get, getJson, parse, Problem } from "./server.js";
 import { announce, toastProblem, word } from "./words.js";
 
 const REFRESH_MS = 60_000;
 const rowsBox = () => document.getElementById("rows");
 const list = () => document.getElementById("list");
 const view = () => document.body.dataset.view;
+const rowOf = (id) => list()?.querySelector(`.row[data-id="${id}"]`);
+// What a search found stands still: it is no list of a view.
+const isSearch = () => Boolean(list()?.hasAttribute("data-found"));
 
 export const rows = () => [...document.querySelectorAll("#list .row")];
 export const currentRow = () => document.querySelector("#list .row[aria-current]");
@@ -27,6 +30,7 @@ export function neighbour(id) {
 }
 
 export async function refreshRow(id) {
+  if (isSearch()) return;
   const isCurrent = currentRow()?.dataset.id === id;
   let item = null;
   try {
@@ -35,7 +39,7 @@ export async function refreshRow(id) {
   } catch (problem) {
     if (!(problem instanceof Problem) || ![403, 404].includes(problem.status)) throw problem;
   }
-  const old = document.getElementById(`row-${id}`)?.closest("li");
+  const old = rowOf(id)?.closest("li");
   const hadFocus = old?.contains(document.activeElement);
   if (!item) {
     old?.remove();
@@ -44,30 +48,39 @@ export async function refreshRow(id) {
   }
   if (!list() || list().hidden) return refreshList();
   old?.remove();
-  const at = Number(item.firstElementChild.dataset.at);
-  const after = rows().find((row) => Number(row.dataset.at) <= at);
+  const place = Number(item.firstElementChild.dataset.place);
+  const after = rows().find((row) => Number(row.dataset.place) >= place);
+  // Behind the last row that is loaded it will come with the next page.
+  if (!after && !old && rowsBox().querySelector(".more [data-do=more]")) return;
   list().insertBefore(item, after?.closest("li") ?? null);
   if (isCurrent) item.firstElementChild.setAttribute("aria-current", "true");
   if (hadFocus) item.firstElementChild.focus({ preventScroll: true });
+  listed();
 }
 
 export async function refreshList() {
+  if (isSearch()) return;
+  const { html } = await get(`/desk?view=${encodeURIComponent(view())}`);
+  if (!isSearch()) placeList(html);
+}
+
+// Put other rows into the list's place; the open conversation and the focus stay where they are.
+export function placeList(html) {
   const open = document.getElementById("log")?.dataset.id;
   const focused = document.activeElement?.closest?.(".row")?.dataset.id;
-  const { html } = await get(`/desk?view=${encodeURIComponent(view())}`);
   rowsBox().replaceChildren(parse(html));
   if (open) markCurrent(open);
-  if (focused) document.getElementById(`row-${focused}`)?.focus({ preventScroll: true });
+  if (focused) rowOf(focused)?.focus({ preventScroll: true });
+  listed();
 }
 
 export async function refreshViews() {
-  const { html } = await get(`/desk/views?view=${encodeURIComponent(view())}`);
-  const box = document.getElementById("views");
-  const hadFocus = box.contains(document.activeElement) ? document.activeElement.dataset.view : null;
-  box.replaceWith(parse(html));
-  if (hadFocus) document.querySelector(`#views [data-view="${CSS.escape(hadFocus)}"]`)?.focus();
-  const current = document.querySelector("#views [aria-current] .num");
-  document.getElementById("view-count").textContent = current?.textContent ?? "";
+  const counts = await getJson("/desk/counts");
+  for (const link of document.querySelectorAll("[data-view]:is(a)")) {
+    if (!(link.dataset.view in counts)) continue;
+    link.querySelector(".num").textContent = counts[link.dataset.view];
+    if (link.matches("#views [aria-current]") && link.dataset.view === view()) document.getElementById("view-count").textContent = counts[link.dataset.view];
+  }
 }
 
 export function step(by) {
@@ -91,13 +104,22 @@ export function start() {
     try {
       const { html } = await get(source.href);
       const more = parse(html);
-      list().append(...more.querySelectorAll("#list > li"));
-      const next = more.querySelector('[data-do="more"]');
-      if (next) source.href = next.href;
-      else source.closest(".more").remove();
+      const known = new Set(rows().map((row) => row.dataset.id));
+      const first = [...more.querySelectorAll("#list > li")].filter((item) => !known.has(item.querySelector(".row").dataset.id));
+      list().append(...first);
+      const end = source.closest(".more");
+      const next = more.querySelector(".more");
+      if (next) end.replaceWith(next);
+      else end.remove();
+      first[0]?.querySelector(".row").focus({ preventScroll: true });
+      listed();
     } catch (problem) { toastProblem(problem); }
   });
   on("next", () => step(1));
   on("previous", () => step(-1));
   setInterval(() => { if (document.visibilityState === "visible") refreshList().catch(() => {}); }, REFRESH_MS);
+}
+
+function listed() {
+  document.dispatchEvent(new CustomEvent("desk:listed"));
 }

@@ -25,7 +25,7 @@ export function start() {
       menu.querySelector("summary").focus();
       event.stopPropagation();
     }
-    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp" || event.target.matches("input, select, textarea")) return;
     const items = [...menu.querySelectorAll(":scope > div :is(a, button):not([hidden])")];
     const step = event.key === "ArrowDown" ? 1 : -1;
     const place = items.indexOf(document.activeElement);

@@ -89,7 +89,7 @@ function option(item, place, source) {
   title.textContent = item.title;
   if (item.lang) title.lang = item.lang;
   text.append(title);
-  if (item.shortcut) text.append(quiet(`#${item.shortcut}`));
+  if (item.shortcut) text.append(quiet(`#${item.shortcut}`, "ltr"));
   if (item.language) text.append(quiet(item.language));
   if (item.presence && item.presence !== "offline") text.append(quiet(word(`is_${item.presence}`)));
   element.append(icon(source.icon), text);
@@ -102,9 +102,10 @@ function option(item, place, source) {
   return element;
 }
 
-function quiet(text) {
-  const element = document.createElement("span");
+function quiet(text, dir = "auto") {
+  const element = document.createElement("bdi");
   element.className = "quiet";
+  element.dir = dir;
   element.textContent = text;
   return element;
 }
