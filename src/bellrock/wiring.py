@@ -25,6 +25,7 @@ def listeners(house: House, *, first_line: triage.FirstLine | None, defer: Any) 
     | received | triage: the first line |
     | handed over, assigned, resolved, reopened | routing: the next case for whoever is free |
     | replied | channels: a notice when nobody looks |
+    | decided | knowledge: what is asked about in which language |
     | visitor adopted | conversations: the visitor's history becomes the customer's |
     | customer erased, message erased | channels: files are deleted, the erasure is confirmed |
     | whatever programs may hear of | integrations: a delivery for each webhook that wants it |
@@ -42,6 +43,7 @@ def listeners(house: House, *, first_line: triage.FirstLine | None, defer: Any) 
             pause_seconds=0.1,
         )
     )
+    table.append(Cursor("knowledge.asked", count_asked, kinds=frozenset({kinds.DECIDED}), pause_seconds=2.0))
     erased = frozenset({access.CUSTOMER_ERASED, access.MESSAGE_ERASED})
     table.append(Cursor("channels.erasure", _Erasure(house).listen, kinds=erased, pause_seconds=0.5))
     table.append(
@@ -81,6 +83,18 @@ def projections() -> dict[str, ledger.Projection]:
         "knowledge": knowledge.compare_rows,
         "access": access.compare_rows,
     }
+
+
+async def count_asked(tx: Transaction, facts: Sequence[Numbered]) -> None:
+    """Count what customers asked about, in their language, so that editors see which article is wanted."""
+    cursor = await tx.execute(
+        "SELECT topic, language, count(*) AS asked FROM conversations WHERE id = ANY(%s) AND topic IS NOT NULL"
+        " GROUP BY topic, language",
+        (list({fact.conversation_id for fact in facts}),),
+    )
+    asked = {(row["topic"], row["language"]): int(row["asked"]) for row in await cursor.fetchall()}
+    if asked:
+        await knowledge.note_asked(tx, asked, day=clock.now().date())
 
 
 class _FirstLine:

@@ -38,9 +38,20 @@ from bellrock.knowledge.rendering import plain, preview, render
 from bellrock.knowledge.replay import compare_rows
 from bellrock.knowledge.search import QUERY_CHARS_MAX, search
 from bellrock.knowledge.seeding import seed
+from bellrock.knowledge.work import (
+    WORK_MAX,
+    Work,
+    WorkItem,
+    forget_uses,
+    note_asked,
+    note_read,
+    work_counts,
+    work_list,
+)
 
 __all__ = [
     "QUERY_CHARS_MAX",
+    "WORK_MAX",
     "ArticleNotFound",
     "ArticlePage",
     "BadArticle",
@@ -56,6 +67,8 @@ __all__ = [
     "Text",
     "TranslationState",
     "Version",
+    "Work",
+    "WorkItem",
     "all_categories",
     "answer_for",
     "article",
@@ -67,9 +80,12 @@ __all__ = [
     "desk_list",
     "fallbacks",
     "find_moved",
+    "forget_uses",
     "give_feedback",
     "history",
     "languages",
+    "note_asked",
+    "note_read",
     "plain",
     "preview",
     "publish",
@@ -83,4 +99,6 @@ __all__ = [
     "topics_answered",
     "unpublish",
     "version",
+    "work_counts",
+    "work_list",
 ]

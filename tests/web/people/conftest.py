@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,51 +12,20 @@ import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
-from bellrock import people
-from bellrock.core import SYSTEM, clock
 from bellrock.house import House
 from bellrock.people import Role
+from tests.web.staff import PASSWORD, Browser, browser_as, hire
 
-PASSWORD = "lantern over quiet water"
-_CSRF = re.compile(r'name="_csrf_token" value="([0-9a-f]+)"')
-
-
-@dataclass
-class Browser:
-    """A client that posts forms as a page would: with the token of the page it loaded."""
-
-    client: AsyncTestClient[Litestar]
-    headers: dict[str, str] = field(default_factory=lambda: {"accept": "text/html"})
-
-    async def get(self, path: str, **headers: str) -> Any:
-        return await self.client.get(path, headers={**self.headers, **headers}, follow_redirects=False)
-
-    async def post(self, path: str, data: dict[str, Any], *, page: str = "/desk/sign-in") -> Any:
-        found = _CSRF.search((await self.get(page)).text)
-        token = found.group(1) if found else self.client.cookies.get("bellrock_csrf", "")
-        return await self.client.post(
-            path, data={**data, "_csrf_token": token}, headers=self.headers, follow_redirects=False
-        )
+__all__ = ["PASSWORD", "Browser", "Staff"]
 
 
 @pytest.fixture
 def browser_of(client: AsyncTestClient[Litestar], house: House) -> Any:
-    """Open a browser signed in as an agent, or as nobody. Each has its own cookies, one at a time."""
+    """Open a browser signed in as an agent, or as nobody."""
 
     @asynccontextmanager
     async def open_as(agent_id: UUID | None) -> AsyncIterator[Browser]:
-        client.cookies.clear()
-        if agent_id is not None:
-            async with house.database.transaction() as tx:
-                signed_in = await people.open_for(
-                    tx,
-                    house.vault,
-                    agent_id=agent_id,
-                    device=people.device_of("Firefox Linux", "203.0.113.9"),
-                    now=clock.now(),
-                )
-            client.cookies.set("bellrock_agent", signed_in.token, domain="testserver.local")
-        yield Browser(client)
+        yield await browser_as(client, house, agent_id)
 
     return open_as
 
@@ -73,22 +41,8 @@ class Staff:
 
 @pytest.fixture
 async def staff(house: House) -> Staff:
-    hashed = await people.hash_password(PASSWORD)
-    async with house.database.transaction() as tx:
-        await people.seed_teams(tx, house.vault, now=clock.now())
-        ids = []
-        for name, role in (("Ines", Role.ADMIN), ("Omar", Role.AGENT), ("Ada", Role.AUDITOR)):
-            agent_id, link = await people.invite_agent(
-                tx,
-                house.vault,
-                name=name,
-                email=f"{name.lower()}@northwick.example",
-                roles=[role],
-                team_ids=[],
-                languages=["en"],
-                by=SYSTEM,
-                now=clock.now(),
-            )
-            await people.set_password(tx, house.vault, secret=link, password_hash=hashed, now=clock.now())
-            ids.append(agent_id)
-    return Staff(*ids)
+    return Staff(
+        admin=await hire(house, "Ines", Role.ADMIN),
+        agent=await hire(house, "Omar", Role.AGENT),
+        auditor=await hire(house, "Ada", Role.AUDITOR),
+    )

@@ -19,6 +19,7 @@ AnyRequest = Request[Any, Any, Any]
 Page = Response[Any]
 AgentHere = NamedDependency[Agent]
 editor = {"agent": Provide(require_permission(Permission.ARTICLES_EDIT))}
+manager = {"agent": Provide(require_permission(Permission.DESK_MANAGE))}
 reporter = {"agent": Provide(require_permission(Permission.INCIDENTS_EDIT))}
 
 

@@ -23,6 +23,7 @@ from bellrock.web.helpcentre.frame import (
     show_missing,
 )
 from bellrock.web.helpcentre.pasted import transaction_id
+from bellrock.web.helpcentre.reading import note_read
 from bellrock.web.shared import language_of
 from bellrock.web.shared.languages import known
 
@@ -100,7 +101,7 @@ async def show_article(
             article = await knowledge.article(tx, slug=slug, language=language)
         except NotFound:
             return await _elsewhere(request, tx, language=language, slug=slug)
-        return await show(
+        shown = await show(
             visit,
             "article",
             addresses={
@@ -109,6 +110,8 @@ async def show_article(
             article=article,
             said=said if said in ("yes", "no") else "",
         )
+    await note_read(house_of(request), article.article_id, language)
+    return shown
 
 
 @get("/help/{language:str}/search", name="help.search", opt=_open)

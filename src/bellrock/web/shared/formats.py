@@ -28,6 +28,12 @@ def zone_of(name: str | None) -> ZoneInfo:
     return ZoneInfo("UTC")
 
 
+def day_names(language: str) -> list[str]:
+    """Return the names of the days of a week, Monday first."""
+    names = dates.get_day_names("wide", context="stand-alone", locale=_locale(language))
+    return [str(names[number]) for number in range(7)]
+
+
 def formats(language: str, zone: tzinfo, now: datetime) -> dict[str, Callable[..., Any]]:
     """Return the format helpers of a page, bound to its language, its reader's zone and its moment."""
     locale = _locale(language)

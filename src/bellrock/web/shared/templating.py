@@ -18,6 +18,7 @@ from markupsafe import Markup
 from bellrock import core
 from bellrock.web.shared import formats
 from bellrock.web.shared.assets import asset, icons
+from bellrock.web.shared.branding import brand_of, logo_address, style_address
 from bellrock.web.shared.languages import (
     LANGUAGE_COOKIE,
     LANGUAGES,
@@ -87,7 +88,7 @@ def render(
 def render_text(request: Request[Any, Any, Any], name: str, *, lang: str, agent: Any = None, **values: Any) -> str:
     """Render a template, or a fragment of a page, to text."""
     now = values.get("now") or core.clock.now()
-    house = getattr(request.app.state, "house", None)
+    brand = brand_of(request)
     theme = request.cookies.get("theme", "")
     context: dict[str, Any] = {
         "request": request,
@@ -95,7 +96,10 @@ def render_text(request: Request[Any, Any, Any], name: str, *, lang: str, agent:
         "lang": lang,
         "dir": direction(lang),
         "theme": theme if theme in _THEMES else "",
-        "brand": house.settings.brand if house else "Bellrock",
+        "brand": brand.name,
+        "help_name": brand.help_name or brand.name,
+        "brand_style": "" if agent else style_address(brand),
+        "brand_logo": "" if agent else logo_address(brand),
         "home": f"/help/{lang}",
         "csrf_token": csrf_token({"request": request}),
         "languages": _language_links(request),
