@@ -181,6 +181,8 @@ async def test_the_description_and_its_pages(desk: Desk) -> None:
     described = (await desk.client.get("/api/v1/openapi.json")).json()
     assert described["openapi"] == "3.1.0"
     page = await desk.client.get("/api/v1/docs")
+    assert page.status_code == 200
+    assert all(path in page.text for path in described["paths"])
     assert "https://" not in page.text.replace("https://www.rfc-editor.org", "")
     assert "<script" not in page.text
     assert (await desk.client.get("/api/v1/docs.css")).status_code == 200
