@@ -18,4 +18,4 @@ def monotonic() -> float:
 
 def rfc3339(instant: datetime) -> str:
     """Return `2026-11-18T14:31:08.123456Z`: UTC, six decimals always, as it stands in records."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"

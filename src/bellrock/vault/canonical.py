@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from json import JSONEncoder
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -12,6 +13,9 @@ from bellrock.vault.errors import NotCanonical
 INTEGER_MAX = 2**53 - 1
 DEPTH_MAX = 32
 
+# For what `_is_plain` admits, the standard library's encoder writes the bytes of `_write`, in C.
+_PLAIN = JSONEncoder(ensure_ascii=False, check_circular=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+
 
 def canonical(record: Mapping[str, Any]) -> bytes:
     """Return the RFC 8785 bytes of a record.
@@ -19,6 +23,8 @@ def canonical(record: Mapping[str, Any]) -> bytes:
     A record has ASCII keys, strings, booleans, nulls and integers below 2^53, so that every implementation of the RFC,
     however small, writes the same bytes. Raises NotCanonical for anything else.
     """
+    if type(record) is dict and _is_plain(record, 0):
+        return _utf8(_PLAIN.encode(record))
     parts: list[str] = []
     _write(record, parts, strict=True, depth=0)
     return _utf8("".join(parts))
@@ -29,6 +35,28 @@ def canonical_json(value: Any) -> bytes:
     parts: list[str] = []
     _write(value, parts, strict=False, depth=0)
     return _utf8("".join(parts))
+
+
+def _is_plain(value: Any, depth: int) -> bool:
+    """Whether a value is of dicts, lists, text, small integers, booleans and null themselves, with ASCII keys."""
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
+        return True
+    if kind is int:
+        return -INTEGER_MAX <= value <= INTEGER_MAX
+    if depth >= DEPTH_MAX:
+        return False
+    if kind is dict:
+        for key, inner in value.items():
+            if type(key) is not str or not key.isascii() or not _is_plain(inner, depth + 1):
+                return False
+        return True
+    if kind is list:
+        for inner in value:
+            if not _is_plain(inner, depth + 1):
+                return False
+        return True
+    return False
 
 
 def _write(value: Any, parts: list[str], *, strict: bool, depth: int) -> None:
