@@ -76,3 +76,22 @@ def test_prefers_the_one_who_knows_the_customer() -> None:
     assert choose([free, known], team_id=TEAMS[0], language="en", preferred_id=known.agent_id) == known
     full = replace(known, held=3)
     assert choose([free, full], team_id=TEAMS[0], language="en", preferred_id=full.agent_id) == free
+
+
+def test_a_basic_level_is_not_enough_where_more_is_asked() -> None:
+    basic = Candidate(UUID(int=1), frozenset(TEAMS), ("ar",), 0, 2, basic=frozenset({"ar"}))
+    fluent = Candidate(UUID(int=2), frozenset(TEAMS), ("ar",), 1, 2)
+    given_case = {"team_id": TEAMS[0], "language": "ar"}
+    assert choose([basic, fluent], **given_case) == basic
+    assert choose([basic, fluent], **given_case, at_a_basic_level=False) == fluent
+    assert choose([basic], **given_case, at_a_basic_level=False) is None
+
+
+def test_of_people_who_are_equally_busy_the_one_who_knows_it_better() -> None:
+    first = Candidate(UUID(int=1), frozenset(TEAMS), ("en",), 1, 4, skills={"payments": 2})
+    expert = Candidate(UUID(int=2), frozenset(TEAMS), ("en",), 1, 4, skills={"payments": 5, "cards": 1})
+    idle = Candidate(UUID(int=3), frozenset(TEAMS), ("en",), 0, 4)
+    case = {"team_id": TEAMS[0], "language": "en"}
+    assert choose([first, expert], **case) == first
+    assert choose([first, expert], **case, about=("deposit", "payments")) == expert
+    assert choose([first, expert, idle], **case, about=("payments",)) == idle

@@ -168,3 +168,19 @@ async def test_two_dispatchers_never_exceed_a_limit(database: Database, vault: V
     assert sum(await asyncio.gather(*(dispatch() for _ in range(4)))) == 3
     async with database.transaction() as tx:
         assert await conversations.open_counts(tx, agent_ids=[agent]) == {agent: 3}
+
+
+async def test_a_case_waits_for_who_is_fluent_and_goes_to_basic_where_nobody_is(floor: Floor) -> None:
+    tx, vault = floor.tx, floor.vault
+    basic = await floor.agent("payments", languages=("ar", "en"))
+    await people.set_languages(tx, vault, agent_id=basic, languages={"ar": "basic", "en": "native"}, by=SYSTEM, now=NOW)
+    only_basic = await floor.waiting("payments", language="ar")
+    assert await routing.assign_waiting(tx, vault, now=NOW) == 1
+    assert (await conversations.get(tx, viewer=SYSTEM, conversation_id=only_basic)).assignee_id == basic
+    # As soon as the team has somebody fluent, even one who is away, a basic level is not enough.
+    fluent = await floor.agent("payments", languages=("ar",), presence=Presence.AWAY)
+    waits = await floor.waiting("payments", language="ar")
+    assert await routing.assign_waiting(tx, vault, now=NOW) == 0
+    await people.set_presence(tx, agent_id=fluent, presence=Presence.ONLINE, now=NOW)
+    assert await routing.assign_waiting(tx, vault, now=NOW) == 1
+    assert (await conversations.get(tx, viewer=SYSTEM, conversation_id=waits)).assignee_id == fluent

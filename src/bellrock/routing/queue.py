@@ -20,10 +20,16 @@ ROUNDS_MAX = 10
 
 @dataclass(frozen=True, slots=True)
 class _Floor:
-    """Who is here, and which languages each team speaks at all, present or not."""
+    """Who is here; which languages each team speaks at all, present or not, and which of them well; what teams take."""
 
     candidates: dict[UUID, Candidate]
     spoken: frozenset[tuple[UUID, str]]
+    well: frozenset[tuple[UUID, str]]
+    queues: dict[UUID, tuple[str, ...]]
+
+    def is_able(self, candidate: Candidate, team_id: UUID, language: str) -> bool:
+        """Return whether somebody speaks a language well enough for a team: a basic level does where nobody is better."""
+        return candidate.answers_in(language, at_a_basic_level=(team_id, language) not in self.well)
 
 
 async def assign_waiting(
@@ -31,9 +37,9 @@ async def assign_waiting(
 ) -> int:
     """Give waiting cases, of one team or all, to people who are online and have room; return how many.
 
-    A case goes to somebody of its team who speaks its language; where nobody of the team ever does, to anybody of the team,
-    since a case must not be stranded. One dispatcher at a time: a second one waits and then sees the new loads, so that
-    assignment never exceeds a capacity.
+    A case goes to somebody of its team who is fluent in its language; where nobody of the team is, to who has a basic level;
+    where nobody ever has, to anybody of the team, since a case must not be stranded. One dispatcher at a time: a second one
+    waits and then sees the new loads, so that assignment never exceeds a capacity.
     """
     await tx.execute("SELECT pg_advisory_xact_lock(hashtext('bellrock.routing'))")
     floor = await _floor(tx, now=now)
@@ -49,8 +55,14 @@ async def assign_waiting(
 
 
 async def _give(tx: Transaction, vault: vaults.Vault, floor: _Floor, row: dict[str, Any], *, now: datetime) -> bool:
-    is_spoken = (row["team_id"], row["language"]) in floor.spoken
-    chosen = choose(floor.candidates.values(), team_id=row["team_id"], language=row["language"] if is_spoken else None)
+    place = (row["team_id"], row["language"])
+    chosen = choose(
+        floor.candidates.values(),
+        team_id=row["team_id"],
+        language=row["language"] if place in floor.spoken else None,
+        at_a_basic_level=place not in floor.well,
+        about=(row["topic"] or "", *floor.queues.get(row["team_id"], ())),
+    )
     if chosen is None:
         return False
     await conversations.assign(tx, vault, by=SYSTEM, conversation_id=row["id"], agent_id=chosen.agent_id, now=now)
@@ -59,17 +71,29 @@ async def _give(tx: Transaction, vault: vaults.Vault, floor: _Floor, row: dict[s
 
 
 async def _floor(tx: Transaction, *, now: datetime) -> _Floor:
-    seats = await people.roster(tx, now=now)
+    everybody = await people.roster(tx, now=now)
+    seats = [seat for seat in everybody if seat.agent.may(people.Permission.CONVERSATIONS_REPLY)]
     online = [seat for seat in seats if seat.presence is people.Presence.ONLINE]
     held = await conversations.open_counts(tx, agent_ids=[seat.agent.id for seat in online])
     candidates = {
         seat.agent.id: Candidate(
-            seat.agent.id, seat.agent.team_ids, seat.agent.languages, held[seat.agent.id], seat.capacity
+            seat.agent.id,
+            seat.agent.team_ids,
+            seat.agent.languages,
+            held[seat.agent.id],
+            seat.capacity,
+            frozenset(language for language, level in seat.levels.items() if level is people.Level.BASIC),
+            seat.skills,
         )
         for seat in online
     }
-    spoken = {(team, language) for seat in seats for team in seat.agent.team_ids for language in seat.agent.languages}
-    return _Floor(candidates, frozenset(spoken))
+    spoken = [(seat, team, language) for seat in seats for team in seat.agent.team_ids for language in seat.levels]
+    return _Floor(
+        candidates,
+        spoken=frozenset((team, language) for _, team, language in spoken),
+        well=frozenset((team, one) for seat, team, one in spoken if seat.levels[one] is not people.Level.BASIC),
+        queues={team.id: team.queues for team in await people.teams(tx)},
+    )
 
 
 def _with_room(floor: _Floor) -> list[Candidate]:
@@ -82,10 +106,11 @@ async def _waiting(tx: Transaction, floor: _Floor, *, team_id: UUID | None, limi
     A case that is being changed this moment is skipped: its change is an event, and rings again.
     """
     roomy = _with_room(floor)
-    able = _columns({(team, language) for one in roomy for team in one.team_ids for language in one.languages})
+    pairs = [(one, team, language) for one in roomy for team in one.team_ids for language in one.languages]
+    able = _columns({(team, language) for one, team, language in pairs if floor.is_able(one, team, language)})
     spoken = _columns(floor.spoken)
     cursor = await tx.execute(
-        "SELECT id, team_id, language FROM conversations c WHERE holder = 'queue' AND status IN ('open', 'waiting')"
+        "SELECT id, team_id, language, topic FROM conversations c WHERE holder = 'queue' AND status IN ('open', 'waiting')"
         " AND (%(only)s::uuid IS NULL OR team_id = %(only)s) AND team_id = ANY(%(teams)s)"
         " AND (EXISTS (SELECT FROM unnest(%(able_teams)s::uuid[], %(able_languages)s::text[]) able (team, language)"
         "              WHERE able.team = c.team_id AND able.language = c.language)"

@@ -61,7 +61,7 @@ async def to_person(
     masked: tuple[str, ...] = (),
 ) -> None:
     """Hand over to the team of the decision's queue and tell the customer; the caller has locked the conversation."""
-    team = await people.team_for_queue(tx, queue=decision.queue)
+    team = await people.team_for_queue(tx, queue=decision.queue, topic=decision.topic, language=conversation.language)
     await conversations.hand_over(
         tx,
         vault,
