@@ -11,14 +11,15 @@ from bellrock.access.erasure import (
 )
 from bellrock.access.errors import ErasureUnknown, HoldUnknown, OnHold, ReasonMissing, RevealCap, RevealRefused
 from bellrock.access.holds import Hold, compare_rows, held, holds, place_hold, release_hold
-from bellrock.access.looks import Look, Looked, forget_quiet, latest_looks, look, look_at_list, looks_at
+from bellrock.access.looks import Look, Looked, forget_quiet, house_key, latest_looks, look, look_at_list, looks_at
 from bellrock.access.reveals import CAP, REASONS, Field, Reason, note_cap, reveal, reveals_left
-from bellrock.access.searching import Found, FoundPage, search, snippet_of
+from bellrock.access.searching import QUERY_MAX, Found, FoundPage, find_exactly, search, snippet_of
 
 __all__ = [
     "CAP",
     "CUSTOMER_ERASED",
     "MESSAGE_ERASED",
+    "QUERY_MAX",
     "REASONS",
     "Erasure",
     "ErasureUnknown",
@@ -39,9 +40,11 @@ __all__ = [
     "erase_customer",
     "erase_message",
     "erasures",
+    "find_exactly",
     "forget_quiet",
     "held",
     "holds",
+    "house_key",
     "latest_looks",
     "look",
     "look_at_list",

@@ -11,6 +11,7 @@ from bellrock.channels.attachments import (
     forget_files,
     forget_sent_files,
     open_attachment,
+    open_name,
     send_files,
 )
 from bellrock.channels.away import AWAY_NOTICE, NOTICE_AFTER, due_notice, jobs, note_sent, notice_text, send_notice
@@ -75,6 +76,7 @@ __all__ = [
     "note_sent",
     "notice_text",
     "open_attachment",
+    "open_name",
     "replace_picture",
     "send_files",
     "send_notice",

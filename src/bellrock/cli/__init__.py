@@ -1,7 +1,7 @@
 """The command `bellrock`. Each command imports what it needs when it runs, so that none waits for another's imports."""
 
-from bellrock.cli import first_line, keeping, operating, record, running
+from bellrock.cli import exporting, first_line, keeping, operating, record, running
 from bellrock.cli.frame import app, main
 from bellrock.cli.running import settings_page
 
-__all__ = ["app", "first_line", "keeping", "main", "operating", "record", "running", "settings_page"]
+__all__ = ["app", "exporting", "first_line", "keeping", "main", "operating", "record", "running", "settings_page"]

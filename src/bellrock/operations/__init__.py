@@ -16,6 +16,7 @@ from bellrock.operations.errors import (
     PolicyForged,
     TargetExists,
 )
+from bellrock.operations.export import EXPORTED, Exported, export_customer, export_house, exporter
 from bellrock.operations.keys import PASSPHRASE_LENGTH_MIN, SECRETS_FILE, back_up_keys, check_keys, restore_keys
 from bellrock.operations.naming import CustomerUnknown, customer_named
 from bellrock.operations.restore import RESTORED, Restored, report_lines, restore
@@ -39,6 +40,7 @@ __all__ = [
     "BACKED_UP",
     "CLASSES",
     "COUNT_MAX",
+    "EXPORTED",
     "OPERATOR",
     "PASSPHRASE_LENGTH_MIN",
     "RESTORED",
@@ -55,6 +57,7 @@ __all__ = [
     "Due",
     "ExportElsewhere",
     "ExportNotAllowed",
+    "Exported",
     "HouseNotEmpty",
     "KeysMissing",
     "NotProven",
@@ -71,6 +74,9 @@ __all__ = [
     "check_keys",
     "customer_named",
     "default_target",
+    "export_customer",
+    "export_house",
+    "exporter",
     "plan",
     "policies",
     "release_reached",

@@ -29,6 +29,7 @@ _KIND_NAMES = {
     "access.listed": N_("Saw in a list"),
     "access.revealed": N_("Revealed"),
     "access.cap_reached": N_("Wanted more than the cap allows"),
+    "operations.exported": N_("Exported"),
 }
 
 
