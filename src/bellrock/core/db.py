@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import select
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -22,6 +22,7 @@ Transaction = psycopg.AsyncConnection[DictRow]
 POOL_SIZE_MAX = 16
 STATEMENTS_MAX = 8
 STATEMENT_TIMEOUT_MS = 15_000
+_FIRST_CONNECTION_SECONDS = 2.0
 WAIT_SECONDS_MAX = 10.0
 _NOTICES_MAX = 20
 

@@ -48,6 +48,7 @@ _SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "password_encryption": "scram-sha-256",
+    "authentication_timeout": "10s",
     "idle_in_transaction_session_timeout": "5min",
     "logging_collector": "on",
     "log_filename": "postgresql-%a.log",
