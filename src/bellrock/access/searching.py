@@ -79,15 +79,22 @@ async def search(
         at = datetime.fromisoformat(record["at"])
         text_found = str(record["words"].get("text", ""))
         found.append(Found(hit.conversation, "words", at, actor, snippet_of(text_found, set(tokens))))
-    await look_at_list(
-        tx,
-        vault,
-        agent=agent,
-        shown=list(dict.fromkeys((item.conversation.customer_id, item.conversation.id) for item in found)),
-        what=Looked.SEARCH,
-        now=now,
-    )
+    await _look(tx, vault, agent, found, now)
     return FoundPage(found, page.mark, page.is_cut)
+
+
+async def find_exactly(
+    tx: Transaction, vault: vaults.Vault, *, agent: people.Agent, text: str, now: datetime
+) -> list[Found]:
+    """Find conversations by what was typed whole: a reference, a customer's e-mail or account number. A look, too."""
+    found = await _exactly(tx, vault, agent, text.strip()[:QUERY_MAX])
+    await _look(tx, vault, agent, found, now)
+    return found
+
+
+async def _look(tx: Transaction, vault: vaults.Vault, agent: people.Agent, found: list[Found], now: datetime) -> None:
+    shown = list(dict.fromkeys((item.conversation.customer_id, item.conversation.id) for item in found))
+    await look_at_list(tx, vault, agent=agent, shown=shown, what=Looked.SEARCH, now=now)
 
 
 def snippet_of(text: str, tokens: set[str]) -> list[tuple[str, bool]]:

@@ -29,7 +29,8 @@ KEYS: Mapping[str, str] = {
     "original": "KeyO",
     "select": "KeyX",
     "focus": "KeyF",
-    "command": "Slash",
+    "search": "Slash",
+    "filters": "Shift+KeyF",
     "help": "Shift+Slash",
 }
 """Single keys by what they do, as places on the keyboard (`KeyboardEvent.code`), so that they work on any layout."""

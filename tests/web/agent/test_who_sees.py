@@ -52,7 +52,7 @@ async def test_who_reads_no_conversations_changes_none(play: Play, resource: str
     assert (await play(ADMIN).post(play.url(resource), **form)).status_code == 403
 
 
-@pytest.mark.parametrize("url", ["/desk/views", "/desk/find?q=nobody"])
+@pytest.mark.parametrize("url", ["/desk/counts", "/desk/find?q=nobody"])
 async def test_who_reads_no_conversations_gets_no_list(play: Play, url: str) -> None:
     answer = await play(ADMIN).get(url)
     assert answer.status_code == 403

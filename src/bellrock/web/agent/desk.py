@@ -21,6 +21,7 @@ from bellrock.web.agent.rows import page_of_rows
 from bellrock.web.agent.sieve import sieve_of
 from bellrock.web.agent.views import SAVED, View, all_views, view_of
 from bellrock.web.shared import render
+from bellrock.web.shared.links import desk_links
 from bellrock.web.shared.problems import wants_fragment
 
 
@@ -84,38 +85,43 @@ async def full_page(
     *,
     conversation_id: UUID | None = None,
     before: str | None = None,
+    found: Any = None,
     status: int = 200,
     guard: str = "",
     text: dict[str, str] | None = None,
+    earlier: int | None = None,
 ) -> Response[str]:
-    """Render the whole console, with a conversation open or none.
+    """Render the whole console, with a conversation open or none, and a list, or what a search found, beside it.
 
     `guard` is a sentence above the composer, `text` what its author had written, by kind.
     """
     number = await last_number(tx)
-    listed = await page_of_rows(tx, desk.house, desk.reader, desk.view, before)
     values: dict[str, Any] = {"case": None}
+    if found is None:
+        values["listed"] = await page_of_rows(tx, desk.house, desk.reader, desk.view, before)
+    else:
+        values["found"] = found
     if conversation_id is not None:
-        values = await case_values(tx, desk, conversation_id, guard=guard)
+        values |= await case_values(tx, desk, conversation_id, guard=guard, earlier=earlier)
         values["drafts"] = {**values["drafts"], **(text or {})}
     return desk.render(
         "agent/desk.html",
         status=status,
-        listed=listed,
         sieve=await sieve_of(tx, desk.reader, desk.view),
         last_number=number,
         choices=shown(await workbench.choices(tx, agent_id=desk.agent.id), desk.reader.gettext),
         words=words.for_scripts(desk.reader.gettext),
-        commands=words.commands(desk.reader.gettext, desk.views),
-        command_icons=words.COMMAND_ICONS,
+        commands=words.commands(desk.reader.gettext, desk.views, desk_links(desk.agent)),
         key_table=words.key_table(desk.reader.gettext),
         **values,
     )
 
 
-async def case_values(tx: core.Transaction, desk: Desk, conversation_id: UUID, *, guard: str = "") -> dict[str, Any]:
-    """Return what the middle and right panes show of a conversation. Raises ConversationUnknown."""
-    case, lines, is_cut = await cases.open_case(tx, desk.house, desk.reader, desk.view, conversation_id)
+async def case_values(
+    tx: core.Transaction, desk: Desk, conversation_id: UUID, *, guard: str = "", earlier: int | None = None
+) -> dict[str, Any]:
+    """Return what the middle and right panes show of a conversation, its lines before `earlier`. Raises ConversationUnknown."""
+    case, lines, is_cut = await cases.open_case(tx, desk.house, desk.reader, desk.view, conversation_id, before=earlier)
     mode = "note" if desk.request.query_params.get("write") == "note" else "reply"
     more = await cases.case_page(tx, desk.house, desk.reader, desk.view, case)
     return {"case": case, "entries": lines, "is_cut": is_cut, "mode": mode, "guard": guard, **more}

@@ -10,6 +10,7 @@ from litestar.di import Provide
 from bellrock.web.agent import (
     actions,
     bulk,
+    casework,
     choices,
     composing,
     conversation,
@@ -20,7 +21,10 @@ from bellrock.web.agent import (
     inbox,
     macros,
     presence,
+    protecting,
     replying,
+    seeking,
+    translating,
 )
 from bellrock.web.people.guards import house_of, require_agent
 
@@ -36,10 +40,14 @@ routes: list[Any] = [
             *macros.routes,
             *choices.routes,
             *actions.routes,
+            *casework.routes,
+            *protecting.routes,
+            *translating.routes,
             *presence.routes,
             *files.routes,
             *finding.routes,
             *filtering.routes,
+            *seeking.routes,
             *bulk.routes,
         ],
         dependencies={"agent": Provide(require_agent), "house": Provide(house_of, sync_to_thread=False)},

@@ -18,7 +18,7 @@ from bellrock.web.agent.views import View
 
 NEAR = timedelta(minutes=10)
 LATE = timedelta(minutes=30)
-PAGE = 40
+PAGE = 30
 _LINE_MAX = 120
 _FOR_NOTHING = 1e11  # seconds; behind everybody who waits
 
@@ -47,7 +47,6 @@ class Row:
     holder_name: str
     labels: Sequence[conversations.Label]
     place: float
-    changes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +158,12 @@ def _row(
     conversation = item.conversation
     words, level = wait_of(conversation, reader)
     author = item.last_author.kind if item.last_author else ""
-    by: dict[str, Any] = {"agent": _("Us"), "first_line": _("First line"), "system": _("Bellrock")}
+    by: dict[str, Any] = {
+        "agent": _("Us"),
+        "first_line": _("First line"),
+        "system": _("Bellrock"),
+        "integration": _("Integration"),
+    }
     is_theirs = author in ("customer", "visitor")
     waits = conversation.waiting_since is not None and conversation.holder != "first_line"
     return Row(
@@ -183,7 +187,6 @@ def _row(
         holder_name=holder_of(conversation, reader),
         labels=labels,
         place=_place(conversation, view.selection),
-        changes=conversation.changes,
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from bellrock.core import N_
 from bellrock.web.agent.views import View
+from bellrock.web.shared.links import DeskLink
 
 Gettext = Callable[[str], str]
 
@@ -41,6 +42,25 @@ _SCRIPT_WORDS = {
     "alerts_refused": N_("The browser does not allow alerts for this page. Change it in the browser's settings."),
     "alert_title": N_("A customer wrote"),
     "nothing_found": N_("Nothing found. Try a reference such as BR-7K2M4QXD, or a word of an action."),
+    "group_search": N_("Search"),
+    "group_canned": N_("Canned replies"),
+    "group_macros": N_("Macros"),
+    "group_places": N_("Settings and places"),
+    "choose": N_("Choose %(name)s"),
+    "chosen": N_("%(count)s chosen"),
+    "choose_all": N_("All shown"),
+    "choose_none": N_("None"),
+    "bulk_assign": N_("Assign"),
+    "bulk_team": N_("Team"),
+    "bulk_priority": N_("Priority"),
+    "bulk_topic": N_("Topic"),
+    "bulk_label": N_("Label"),
+    "bulk_unlabel": N_("Take a label off"),
+    "bulk_snooze": N_("Snooze"),
+    "bulk_resolve": N_("Resolve"),
+    "bulk_spam": N_("Spam"),
+    "bulk_more": N_("More"),
+    "too_many": N_("Choose at most %(count)s conversations at once."),
     "found": N_("%(count)s found"),
     "group_actions": N_("On this conversation"),
     "group_views": N_("Go to"),
@@ -70,6 +90,24 @@ _SCRIPT_WORDS = {
     "macro_done": N_("Done: %(name)s"),
     "means": N_("Comes back: %(time)s"),
     "mentioned": N_("%(name)s called you to a conversation"),
+    "choose_words": N_("Mark the words in the message first, or write them here."),
+    "split_choose": N_("Choose the messages that belong to another case."),
+    "split_off": N_("Split off"),
+    "cancel": N_("Cancel"),
+    "split_done": N_("Now a case of its own"),
+    "spam": N_("Among the spam now"),
+    "no_spam": N_("Not spam"),
+    "merged": N_("Merged"),
+    "translating": N_("Translating…"),
+    "translated": N_("Translated. The original stays one key away: O."),
+    "show_original": N_("Show the original"),
+    "show_translation": N_("Show the translation"),
+    "machine": N_("Translated by machine"),
+    "no_translator": N_("No translator is set up for these languages."),
+    "painted": N_("Painted over. The original is gone."),
+    "box": N_("Box %(number)s"),
+    "taken_out": N_("Taken out"),
+    "copied": N_("Copied"),
     "key_taken": N_("This key already does something else, or cannot be used. Choose another one."),
     "press_key": N_("Press the new key"),
 }
@@ -83,25 +121,30 @@ _ACTIONS: tuple[tuple[str, str, str, str], ...] = (
     ("", N_("Put back into the queue"), "nobody", "assign-queue"),
     ("P", N_("Set the priority"), "flag", "priority"),
     ("S", N_("Snooze"), "moon", "snooze"),
+    ("L", N_("Put a label on"), "tag", "label"),
+    ("O", N_("Original or translation"), "globe", "original"),
+    ("", N_("Split off messages"), "next", "split"),
+    ("", N_("Mark as spam"), "spam", "spam"),
     ("E", N_("Resolve and open the next"), "check", "resolve"),
     ("M", N_("Run a macro"), "hand", "macro"),
     ("#", N_("Insert a canned reply"), "reply", "canned"),
     ("::", N_("Insert an article"), "book", "article"),
     ("@", N_("Call a colleague in a note"), "people", "mention"),
     ("Z", N_("Take back the reply that waits"), "back", "undo"),
+    ("L", N_("Add or take off a label"), "tag", "label"),
     ("", N_("Copy the reference"), "file", "copy-reference"),
 )
 _CONSOLE: tuple[tuple[str, str, str, str], ...] = (
     ("J", N_("Next conversation"), "down", "next"),
     ("K", N_("Previous conversation"), "down", "previous"),
+    ("/", N_("Search messages and customers"), "search", "search"),
+    ("⇧F", N_("Filter this list"), "sift", "filters"),
+    ("X", N_("Choose this conversation"), "check", "select"),
+    ("", N_("Choose all that are shown"), "check", "select-all"),
     ("", N_("Desktop alerts on or off"), "bell", "alerts"),
     ("", N_("Light or dark"), "sun", "theme"),
     ("", N_("Single keys on or off"), "key", "keys"),
     ("?", N_("Show all keys"), "help", "help"),
-)
-COMMAND_ICONS = sorted(
-    {item[2] for item in (*_ACTIONS, *_CONSOLE)}
-    | {"info", "list", "people", "nobody", "moon", "done", "person", "book", "widget", "warn", "check", "close", "file"}
 )
 
 # The keys of an action may be moved; the others are those of the system.
@@ -121,7 +164,9 @@ _KEYS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("O",), N_("Original or translation"), "original"),
     (("F",), N_("Focus on this case"), "focus"),
     (("Z",), N_("Take back a reply"), "undo"),
-    (("/",), N_("Search"), "command"),
+    (("/",), N_("Search messages and customers"), "search"),
+    (("X",), N_("Choose it, to change several at once"), "select"),
+    (("⇧F",), N_("Filters"), "filters"),
     (("?",), N_("This help"), "help"),
     (("#",), N_("Canned reply, while writing"), ""),
     (("::",), N_("Article, while writing"), ""),
@@ -137,7 +182,7 @@ def for_scripts(gettext: Gettext) -> dict[str, str]:
     return {name: gettext(text) for name, text in _SCRIPT_WORDS.items()}
 
 
-def commands(gettext: Gettext, views: list[View]) -> list[dict[str, Any]]:
+def commands(gettext: Gettext, views: list[View], places: Iterable[DeskLink]) -> list[dict[str, Any]]:
     """Return what the command bar offers before anything is searched."""
     offered: list[dict[str, Any]] = []
     for group, table in (("actions", _ACTIONS), ("console", _CONSOLE)):
@@ -145,6 +190,10 @@ def commands(gettext: Gettext, views: list[View]) -> list[dict[str, Any]]:
             {"group": group, "key": key, "text": gettext(text), "icon": icon, "do": do} for key, text, icon, do in table
         ]
     offered += [{"group": "views", "key": "", "text": view.title, "icon": view.icon, "url": view.url} for view in views]
+    offered += [
+        {"group": "places", "key": "", "text": gettext(link.text), "icon": link.icon, "url": link.url}
+        for link in places
+    ]
     return offered
 
 

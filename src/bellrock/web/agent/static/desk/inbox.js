@@ -1,6 +1,6 @@
 // The list: one row anew when its conversation changed, J and K over it, the conversation opened beside it.
 import { show } from "./conversation.js";
-import { on } from "./frame.js";
+import { on, run } from "./frame.js";
 import { get, getJson, parse, Problem } from "./server.js";
 import { announce, toastProblem, word } from "./words.js";
 
@@ -90,7 +90,10 @@ export function step(by) {
   const place = from ? all.indexOf(from) + by : 0;
   const next = all[Math.max(0, Math.min(all.length - 1, place))];
   next.focus();
-  if (place >= all.length) announce(word("end_of_list"));
+  if (place < all.length) return;
+  const more = rowsBox().querySelector(".more [data-do=more]");
+  if (more) run("more", more);
+  else announce(word("end_of_list"));
 }
 
 export function start() {

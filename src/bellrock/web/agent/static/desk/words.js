@@ -1,5 +1,8 @@
 // Sentences that scripts show, translated by the server, and the ways to show one.
+import sprite from "../../../shared/icons.svg";
+
 const words = JSON.parse(document.getElementById("words").textContent);
+const drawings = new DOMParser().parseFromString(sprite, "image/svg+xml");
 const toasts = document.getElementById("toasts");
 const TOAST_MS = 6000;
 
@@ -13,7 +16,13 @@ export function announce(text) {
 }
 
 export function icon(name) {
-  return document.querySelector(`[data-icon="${name}"]`)?.firstElementChild.cloneNode(true) ?? document.createElement("span");
+  const symbol = drawings.getElementById(name) ?? drawings.getElementById("info");
+  const drawing = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  drawing.setAttribute("class", "i");
+  drawing.setAttribute("viewBox", symbol.getAttribute("viewBox"));
+  drawing.setAttribute("aria-hidden", "true");
+  drawing.append(...[...symbol.children].map((shape) => document.importNode(shape, true)));
+  return drawing;
 }
 
 export function toast(text, { kind = "", action = null } = {}) {
