@@ -65,6 +65,9 @@ class Database:
     async def close(self) -> None:
         while self.statements:
             await self.statements.pop().close()
+        # A connection that is given up while it signs in stays half open at the server, and holds up what waits for it.
+        with suppress(PoolTimeout):
+            await self._pool.wait(_FIRST_CONNECTION_SECONDS)
         await self._pool.close()
 
     async def __aenter__(self) -> Database:
