@@ -13,7 +13,7 @@ from bellrock.ledger.erasure import (
 )
 from bellrock.ledger.errors import LedgerDamaged, NothingToReceipt, ProofWrong, ReceiptUnreadable
 from bellrock.ledger.findings import TEXTS, Finding, Report
-from bellrock.ledger.log import extend, prove_consistency, prove_inclusion, root_of, size_of
+from bellrock.ledger.log import catch_up, extend, prove_consistency, prove_inclusion, root_of, size_of
 from bellrock.ledger.merkle import verify_consistency, verify_inclusion
 from bellrock.ledger.notes import Checkpoint, open_note, parse_verifier_key, verifier_key
 from bellrock.ledger.receipts import CLOSING, Checked, check_receipt, closing, closing_of, make_receipt
@@ -38,6 +38,7 @@ __all__ = [
     "Report",
     "audit",
     "audit_in",
+    "catch_up",
     "check_receipt",
     "closing",
     "closing_of",
