@@ -35,6 +35,7 @@ AREAS = ("live", "agent", "people", "widget", "customer", "helpcentre", "admin")
 def build_house(settings: Settings) -> House:
     """Return the parts of a process, nothing opened yet. Raises KeyringDamaged, SettingsWrong."""
     from bellrock.adapters.mail import build_mail
+    from bellrock.adapters.push import build_push
     from bellrock.adapters.translate import build_translator
 
     vault = Vault(Keyring.load(settings.keys, apart_from=settings.data))
@@ -44,6 +45,7 @@ def build_house(settings: Settings) -> House:
         vault=vault,
         mail=build_mail(settings),
         translator=build_translator(settings),
+        push=build_push(settings, vault.fingerprint("vapid", "seed")),
         files=build_files(settings.data / "files"),
         rates=Rates(vault.fingerprint("rates", "addresses")),
     )
@@ -205,7 +207,7 @@ def run_worker(settings: Settings) -> None:
 
 
 async def _run_worker(settings: Settings) -> None:
-    from bellrock import channels, furnishing, integrations, worker
+    from bellrock import channels, furnishing, integrations, workbench, worker
     from bellrock.core.jobs import Jobs
     from bellrock.wiring import listeners
 
@@ -218,7 +220,11 @@ async def _run_worker(settings: Settings) -> None:
         async with house.database.transaction() as tx:
             await house.vault.bind(tx)
         await furnishing.furnish_new(house, now=clock.now())
-        work = {**channels.jobs(house), **integrations.jobs(house, lambda: build_caller(settings))}
+        work = {
+            **channels.jobs(house),
+            **integrations.jobs(house, lambda: build_caller(settings)),
+            **workbench.jobs(house),
+        }
         jobs = Jobs(settings.database_url, work)
         first_line = build_first_line(house) if settings.first_line else None
         await worker.run(

@@ -23,5 +23,6 @@ class House:
     files: Any = None
     hub: Any = None
     translator: Any = None
+    push: Any = None
     rates: Rates = field(default_factory=lambda: Rates())
     extras: dict[str, Any] = field(default_factory=dict)

@@ -7,7 +7,19 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from bellrock import access, channels, conversations, guard, integrations, knowledge, ledger, people, routing, triage
+from bellrock import (
+    access,
+    channels,
+    conversations,
+    guard,
+    integrations,
+    knowledge,
+    ledger,
+    people,
+    routing,
+    triage,
+    workbench,
+)
 from bellrock.conversations import kinds
 from bellrock.core import SYSTEM, Numbered, Transaction, clock
 from bellrock.core.cursors import Cursor
@@ -26,6 +38,7 @@ def listeners(house: House, *, first_line: triage.FirstLine | None, defer: Any) 
     | handed over, assigned, resolved, reopened | routing: the next case for whoever is free |
     | replied | channels: a notice when nobody looks |
     | decided | knowledge: what is asked about in which language |
+    | received, assigned, mentioned | workbench: the browser of an agent who is not looking is woken |
     | visitor adopted | conversations: the visitor's history becomes the customer's |
     | customer erased, message erased | channels: files are deleted, the erasure is confirmed |
     | whatever programs may hear of | integrations: a delivery for each webhook that wants it |
@@ -54,6 +67,7 @@ def listeners(house: House, *, first_line: triage.FirstLine | None, defer: Any) 
             pause_seconds=0.5,
         )
     )
+    table.append(Cursor("workbench.waking", _Waking(defer).listen, kinds=_Waking.KINDS, pause_seconds=1.0))
     listen = _FirstLine(first_line).listen if first_line is not None else _PassOn(house).listen
     table.append(
         Cursor(
@@ -237,3 +251,24 @@ class _Webhooks:
     async def listen(self, tx: Transaction, facts: Sequence[Numbered]) -> None:
         due = await integrations.plan(tx, self._house.vault, facts=facts, now=clock.now())
         await integrations.defer_deliveries(tx, self._defer, due)
+
+
+class _Waking:
+    """Something waits for an agent: the customer wrote in their case, a case or a mention came to them."""
+
+    KINDS = frozenset({kinds.RECEIVED, kinds.ASSIGNED, workbench.MENTIONED})
+
+    def __init__(self, defer: Any) -> None:
+        self._defer = defer
+
+    async def listen(self, tx: Transaction, facts: Sequence[Numbered]) -> None:
+        cursor = await tx.execute(
+            "SELECT DISTINCT assignee_id FROM conversations WHERE id = ANY(%s) AND assignee_id IS NOT NULL",
+            (list({fact.conversation_id for fact in facts if fact.kind == kinds.RECEIVED}),),
+        )
+        called = {row["assignee_id"] for row in await cursor.fetchall()}
+        for fact in facts:
+            named = fact.data.get("agents") or [fact.data.get("agent")]
+            called |= {UUID(agent) for agent in named if agent and UUID(agent) != fact.actor.id}
+        for agent_id in await workbench.to_wake(tx, agent_ids=called, now=clock.now()):
+            await self._defer(tx, workbench.WAKE, once=f"wake:{agent_id}", agent_id=str(agent_id))

@@ -66,6 +66,7 @@ from bellrock.workbench.sending import HOLD_CHOICES, keep_back, send, send_due, 
 from bellrock.workbench.steps import DOES, Outcome, Step, read_steps
 from bellrock.workbench.times import Moment, read_time
 from bellrock.workbench.variables import VARIABLES, Filled, fill, unfilled
+from bellrock.workbench.waking import WAKE, jobs, subscribe, to_wake, unsubscribe, wake
 
 __all__ = [
     "ACTIONS",
@@ -76,6 +77,7 @@ __all__ = [
     "MENTIONED",
     "UNDO_TIME",
     "VARIABLES",
+    "WAKE",
     "Action",
     "BadCanned",
     "BadMacro",
@@ -113,6 +115,7 @@ __all__ = [
     "choose",
     "fill",
     "filled",
+    "jobs",
     "keep_back",
     "macro",
     "macros",
@@ -138,9 +141,13 @@ __all__ = [
     "send",
     "send_due",
     "send_held",
+    "subscribe",
     "take_back",
+    "to_wake",
     "undo_bulk",
     "unfilled",
     "unseen_mentions",
+    "unsubscribe",
     "values_of",
+    "wake",
 ]
