@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from bellrock import integrations, people
+from bellrock import integrations, people, worker
 from bellrock.core import SYSTEM, Transaction, clock
 from bellrock.integrations import SCOPES
 from tests.api.conftest import Desk
@@ -98,6 +98,9 @@ async def test_lists_hide_what_others_hold(desk: Desk) -> None:
     """No list and no stream tells a token that is limited to one team of anything that another team holds."""
     described = (await desk.client.get("/api/v1/openapi.json")).json()
     outsider = await desk.token(teams=[desk.payments])
+    await worker.drain(desk.house.database, [])
+    everything = await desk.call("GET", "/events", await desk.token(), params={"start": "beginning", "limit": "100"})
+    assert str(desk.foreign) in everything.text
     hidden = [str(desk.foreign), str(desk.stranger), str(desk.security)]
     for path, method, operation in _operations(described):
         if method != "GET" or "{" in path:

@@ -69,3 +69,5 @@ async def test_a_page_drives_the_widget(live_server: LiveServer, page: Page) -> 
     await page.evaluate("() => Bellrock('shutdown')")
     assert await page.locator("bellrock-widget").count() == 0
     assert await page.evaluate("() => Bellrock('unreadCount')") == 0
+    types = await page.request.get(f"{live_server.url}/widget/bellrock.d.ts")
+    assert "showNewMessage" in await types.text()

@@ -6,17 +6,18 @@ import random
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
 
 from bellrock import guard
 from bellrock import vault as vaults
-from bellrock.core import SYSTEM, Actor, Database, Invalid, Numbered, TooLarge, Transaction, clock, journal, new_id
+from bellrock.core import SYSTEM, Actor, Invalid, Numbered, TooLarge, Transaction, clock, journal, new_id
 from bellrock.integrations.endpoints import Endpoint, endpoint, endpoints, pause_endpoint
 from bellrock.integrations.errors import EndpointUnknown
 from bellrock.integrations.events import audible, event_of, facts_of
+from bellrock.integrations.notices import House, write_about_pause
 from bellrock.integrations.port import Caller, Reply
 from bellrock.integrations.signing import signed_headers
 
@@ -59,15 +60,6 @@ class Delivery:
     problem: str
     milliseconds: int | None
     excerpt: str = field(default="", repr=False)
-
-
-class House(Protocol):
-    """The parts of the process that deliveries need."""
-
-    @property
-    def database(self) -> Database: ...
-    @property
-    def vault(self) -> vaults.Vault: ...
 
 
 def wait_before(attempt: int, *, chance: float) -> timedelta:
@@ -113,7 +105,9 @@ async def deliver_due(house: House, caller: Caller, *, endpoint_id: UUID) -> int
             target.url, headers={**headers, "content-type": "application/json", "user-agent": "Bellrock"}, body=body
         )
         async with house.database.transaction() as tx:
-            await _note(tx, house.vault, target, claimed, reply, now=clock.now())
+            is_paused = await _note(tx, house.vault, target, claimed, reply, now=clock.now())
+        if is_paused:
+            await write_about_pause(house, target)
         tried += 1
         if not reply.is_good:
             return tried
@@ -249,7 +243,8 @@ async def _claim(tx: Transaction, endpoint_id: UUID, *, now: datetime) -> Delive
 
 async def _note(
     tx: Transaction, vault: vaults.Vault, target: Endpoint, tried: Delivery, reply: Reply, *, now: datetime
-) -> None:
+) -> bool:
+    """Note what came of an attempt; return whether the endpoint was paused over it."""
     given_up = not reply.is_good and now - tried.made_at >= TRIED_FOR
     state: State = "delivered" if reply.is_good else "failed" if given_up else "waiting"
     words = _guarded(reply.excerpt[:_EXCERPT_MAX])
@@ -265,14 +260,16 @@ async def _note(
     if reply.is_good:
         if target.failing_since is not None:
             await tx.execute("UPDATE webhook_endpoints SET failing_since = NULL WHERE id = %s", (target.id,))
-        return
+        return False
     cursor = await tx.execute(
         "UPDATE webhook_endpoints SET failing_since = coalesce(failing_since, %s) WHERE id = %s RETURNING failing_since",
         (now, target.id),
     )
     row = await cursor.fetchone()
-    if row is not None and now - row["failing_since"] >= TRIED_FOR:
-        await pause_endpoint(tx, vault, endpoint_id=target.id, because="failing", by=SYSTEM, now=now)
+    if row is None or now - row["failing_since"] < TRIED_FOR:
+        return False
+    await pause_endpoint(tx, vault, endpoint_id=target.id, because="failing", by=SYSTEM, now=now)
+    return True
 
 
 def _guarded(text: str) -> str:

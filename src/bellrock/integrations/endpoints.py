@@ -23,7 +23,7 @@ BOTH_HOLD = timedelta(hours=24)
 """After a rotation, messages are signed with the old secret as well for so long."""
 ENDPOINTS_MAX = 50
 _PURPOSE = "webhook"
-_COLUMNS = "id, host, sealed, events, team_ids, made_at, failing_since, paused_at, paused_because"
+_COLUMNS = "id, host, sealed, events, team_ids, made_by, made_at, failing_since, paused_at, paused_because"
 _SCOPES = {kind.name: kind.scope for kind in KINDS.values()}
 
 ENDPOINT_MADE = "integrations.webhook_made"
@@ -57,6 +57,7 @@ class Endpoint:
     secrets: Secrets = field(repr=False)
     events: tuple[str, ...]
     team_ids: tuple[UUID, ...] | None
+    made_by: UUID | None
     made_at: datetime
     failing_since: datetime | None
     paused_at: datetime | None
@@ -242,6 +243,7 @@ async def _from_row(tx: Transaction, vault: vaults.Vault, row: dict[str, Any]) -
         secrets=kept,
         events=tuple(row["events"]),
         team_ids=tuple(row["team_ids"]) if row["team_ids"] is not None else None,
+        made_by=row["made_by"],
         made_at=row["made_at"],
         failing_since=row["failing_since"],
         paused_at=row["paused_at"],

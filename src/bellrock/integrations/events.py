@@ -153,12 +153,25 @@ def event_of(fact: Numbered) -> Event:
 
 
 async def audible(tx: Transaction, *, who: people.Integration, facts: Sequence[Numbered]) -> list[Numbered]:
-    """Return those facts that an integration may hear of: by its scopes, and by the conversations that it may see."""
+    """Return those facts that an integration may hear of: by its scopes, and by what it may see.
+
+    Whoever is limited to teams hears of customers whose conversations it sees, and of no other team, nor who works where.
+    """
     heard = facts_for(who.scopes)
     told = [fact for fact in facts if fact.kind in heard]
     cases = {fact.conversation_id for fact in told if fact.kind in _OF_CASES and fact.conversation_id}
     seen = await conversations.visible_ids(tx, viewer=who, ids=sorted(cases))
-    return [fact for fact in told if fact.kind not in _OF_CASES or fact.conversation_id in seen]
+    told = [fact for fact in told if fact.kind not in _OF_CASES or fact.conversation_id in seen]
+    if not who.team_ids:
+        return told
+    ids = {fact.customer_id for fact in told if fact.customer_id and not fact.conversation_id}
+    known = await conversations.visible_customers(tx, viewer=who, ids=sorted(ids))
+    return [
+        fact
+        for fact in told
+        if fact.conversation_id
+        or (fact.customer_id in known if fact.customer_id else not fact.kind.startswith("people."))
+    ]
 
 
 async def events_since(
