@@ -12,6 +12,7 @@ from bellrock import people
 from bellrock import vault as vaults
 from bellrock.conversations.models import COLUMNS, Conversation, from_row, may_see
 from bellrock.conversations.selection import NOBODY, Selection, opened_between
+from bellrock.conversations.timeline import words_of
 from bellrock.core import Actor, Invalid, Transaction
 
 PAGE = 40
@@ -122,7 +123,7 @@ async def last_words(
     """
     near = {item.id for item in conversations if _has_part(viewer, item)}
     ids = [item.last_message_id for item in conversations if item.last_message_id and item.id in near]
-    records = await vault.open_records(tx, ids)
+    records = await words_of(tx, vault, ids=ids)
     rows = []
     for item in conversations:
         record = records.get(item.last_message_id) if item.last_message_id else None

@@ -21,6 +21,7 @@ from bellrock.core import Refused, Transaction
 
 BAR = "█████"
 SPAN_MAX = 2_000
+_PROOF = "proof"  # the retention class of the facts that say what was shredded
 
 
 def may_redact(agent: people.Agent, conversation: Conversation) -> bool:
@@ -52,6 +53,7 @@ async def redact(
         raise RedactionRefused
     words = {name: _without(value, span) for name, value in record["words"].items()}
     shown_before = await _shown(tx, message_id)
+    await vault.create_subject(tx, vaults.HOUSE_SUBJECT, _PROOF)
     fact_id = await vaults.record(
         tx,
         vault,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,16 +12,19 @@ from bellrock.conversations import Conversation, Entry
 from bellrock.core import N_
 from bellrock.house import House
 from bellrock.people import Permission
-from bellrock.web.agent.entries import Line, Telling, lines_of
+from bellrock.web.agent.entries import lines_of
 from bellrock.web.agent.files import files_of
+from bellrock.web.agent.lines import Line, Telling
 from bellrock.web.agent.names import CHANNELS, PRIORITIES, topic_name
 from bellrock.web.agent.reader import Reader
 from bellrock.web.agent.rows import customer_names, held_by, wait_of
 from bellrock.web.agent.snoozing import presets
 from bellrock.web.agent.views import View
+from bellrock.web.agent.work import incident_titles, label_names, work_of
 
 TIMELINE_MAX = 200
 _PAST_MAX = 5
+_BOT_WORKS_AT_MOST = timedelta(minutes=1)
 _PROOF_STEPS = (N_("No proof"), N_("Signed in"), N_("Step-up"))
 _PROOF_TEXTS = (
     N_("A visitor: nobody has vouched for who this is. Say nothing about an account."),
@@ -57,12 +60,27 @@ class Case:
     resolved_at: datetime | None
     last_message_id: UUID | None
     last_number: int
+    first_number: int | None
+    is_spam: bool
+    is_bot_working: bool
+    incident_id: UUID | None
+    may_redact: bool
+    may_reply: bool
+    is_foreign: bool
+    translator: str
 
 
 async def open_case(
-    tx: core.Transaction, house: House, reader: Reader, view: View, conversation_id: UUID, *, after: int = -1
+    tx: core.Transaction,
+    house: House,
+    reader: Reader,
+    view: View,
+    conversation_id: UUID,
+    *,
+    after: int = -1,
+    before: int | None = None,
 ) -> tuple[Case, list[Line], bool]:
-    """Return a conversation with the lines after a journal number, and whether older lines were cut.
+    """Return a conversation with the lines after a journal number and before another, and whether older lines were cut.
 
     Raises ConversationUnknown when this agent must not see it.
     """
@@ -78,13 +96,27 @@ async def open_case(
         now=reader.now,
     )
     entries = await conversations.timeline(
-        tx, house.vault, viewer=reader.agent, conversation_id=conversation_id, after=after, limit=TIMELINE_MAX
+        tx,
+        house.vault,
+        viewer=reader.agent,
+        conversation_id=conversation.id,
+        after=after,
+        before=before,
+        limit=TIMELINE_MAX,
     )
     names = await customer_names(tx, house, reader, [conversation.customer_id])
-    case = _case(conversation, reader, view, names[conversation.customer_id], entries, after)
+    case = _case(conversation, reader, view, names[conversation.customer_id], entries, after, house)
     files = await files_of(tx, house, reader, entries)
     telling = Telling(
-        reader, case.name, conversation.channel, conversation.language, files, conversation.customer_seen_at
+        reader,
+        case.name,
+        conversation.channel,
+        conversation.language,
+        files,
+        conversation.customer_seen_at,
+        await label_names(tx, entries),
+        await incident_titles(tx, entries),
+        view.key,
     )
     return case, lines_of(entries, telling), len(entries) >= TIMELINE_MAX
 
@@ -97,6 +129,7 @@ async def case_page(tx: core.Transaction, house: House, reader: Reader, view: Vi
         "articles": await _articles(tx, house, case),
         "drafts": await conversations.drafts_of(tx, house.vault, by=reader.agent, conversation_id=case.id),
         **await header(tx, reader, case),
+        **await work_of(tx, house, reader, case),
     }
 
 
@@ -128,7 +161,15 @@ async def header(tx: core.Transaction, reader: Reader, case: Case) -> dict[str, 
     }
 
 
-def _case(conversation: Conversation, reader: Reader, view: View, name: str, entries: list[Entry], after: int) -> Case:
+def _case(
+    conversation: Conversation,
+    reader: Reader,
+    view: View,
+    name: str,
+    entries: list[Entry],
+    after: int,
+    house: House,
+) -> Case:
     _ = reader.gettext
     words, level = wait_of(conversation, reader)
     numbers = [entry.number for entry in entries if entry.number is not None]
@@ -157,6 +198,19 @@ def _case(conversation: Conversation, reader: Reader, view: View, name: str, ent
         resolved_at=conversation.resolved_at,
         last_message_id=conversation.last_message_id,
         last_number=max(numbers, default=after),
+        first_number=min(numbers, default=None),
+        is_spam=conversation.spam_at is not None,
+        is_bot_working=(
+            conversation.holder == "first_line"
+            and conversation.is_open
+            and conversation.waiting_since is not None
+            and reader.now - conversation.waiting_since < _BOT_WORKS_AT_MOST
+        ),
+        incident_id=conversation.incident_id,
+        may_reply=reader.may(Permission.CONVERSATIONS_REPLY),
+        is_foreign=conversation.language.split("-")[0] != reader.language.split("-")[0],
+        translator=house.translator.name if house.translator else "",
+        may_redact=reader.may(Permission.CONVERSATIONS_REPLY) and conversations.may_redact(reader.agent, conversation),
     )
 
 

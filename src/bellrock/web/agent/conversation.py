@@ -15,14 +15,18 @@ from bellrock.web.shared.problems import wants_fragment
 
 @get("/desk/conversations/{conversation_id:uuid}", name="desk.conversation")
 async def conversation(
-    request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: FromPath[UUID]
+    request: AnyRequest,
+    house: HouseHere,
+    agent: AgentHere,
+    conversation_id: FromPath[UUID],
+    earlier: FromQuery[int | None] = None,
 ) -> Response[str]:
-    """Show a conversation; its panes alone to a script. Raises ConversationUnknown."""
+    """Show a conversation, or what came before a journal number; its panes alone to a script. Raises ConversationUnknown."""
     async with house.database.transaction() as tx:
         desk = await open_desk(tx, request, house, agent)
         if not wants_fragment(request):
-            return await full_page(tx, desk, conversation_id=conversation_id)
-        values = await case_values(tx, desk, conversation_id)
+            return await full_page(tx, desk, conversation_id=conversation_id, earlier=earlier)
+        values = await case_values(tx, desk, conversation_id, earlier=earlier)
     return desk.render("agent/case_fragment.html", **values)
 
 

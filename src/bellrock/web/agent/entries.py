@@ -3,64 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from bellrock import guard
 from bellrock.conversations import Entry, kinds
-from bellrock.web.agent.files import File
+from bellrock.web.agent.lines import HandedOver, Line, Telling, who
 from bellrock.web.agent.names import CHANNELS, PRIORITIES, REASONS, field_name, topic_name
-from bellrock.web.agent.reader import Reader, isolate
-
-
-@dataclass(frozen=True, slots=True)
-class HandedOver:
-    """The card of a hand-over: why, what was understood, what was collected. `summary` is None once erased."""
-
-    reason: str
-    summary: str | None
-    facts: list[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the timeline. `look` is customer, ours, bot, note or step; a step has a `sentence`, the others words."""
-
-    id: UUID
-    at: datetime
-    day_key: str
-    day_name: str
-    look: str
-    icon: str
-    author: str = ""
-    via: str = ""
-    text: str | None = ""
-    lang: str = ""
-    files: tuple[File, ...] = ()
-    masked: str = ""
-    article: str = ""
-    seen: str = ""
-    sentence: str = ""
-    facts: tuple[tuple[str, str], ...] = ()
-    handed: HandedOver | None = None
-
-    @property
-    def is_message(self) -> bool:
-        return self.look in ("customer", "ours", "bot")
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """What the words of entries depend on beside the entry: the reader, and the conversation's customer and channel."""
-
-    reader: Reader
-    customer_name: str
-    channel: str
-    language: str
-    files: Mapping[str, File]
-    seen_at: datetime | None
+from bellrock.web.agent.reader import Reader
+from bellrock.web.agent.turns import TURNS
 
 
 def lines_of(entries: list[Entry], telling: Telling) -> list[Line]:
@@ -86,9 +39,19 @@ def _message(entry: Entry, line: Line, telling: Telling) -> Line:
     text = guard.render(entry.words.get("text", ""), _) if entry.words is not None else None
     files = tuple(telling.files[name] for name in entry.data.get("files", ()) if name in telling.files)
     masked = ", ".join(_(guard.label(guard.Kind(kind))) for kind in entry.data.get("masked", ()))
-    line = replace(line, text=text, files=files, masked=masked)
+    original = guard.render(entry.words["original"], _) if entry.words and entry.words.get("original") else ""
+    line = replace(
+        line,
+        text=text,
+        files=files,
+        masked=masked,
+        is_redacted=entry.is_redacted,
+        original=original,
+        original_lang=(entry.data.get("translated") or {}).get("from", ""),
+    )
     if entry.kind == kinds.NOTED:
-        return replace(line, look="note", icon="pen", author=telling.reader.names.get(entry.actor.id, _("A colleague")))  # type: ignore[arg-type]
+        unknown = _("Integration") if entry.actor.kind == "integration" else _("A colleague")
+        return replace(line, look="note", icon="pen", author=telling.reader.names.get(entry.actor.id, unknown))  # type: ignore[arg-type]
     if entry.kind == kinds.RECEIVED:
         return replace(
             line,
@@ -102,6 +65,8 @@ def _message(entry: Entry, line: Line, telling: Telling) -> Line:
         is_mine = entry.actor.id == telling.reader.agent.id
         name = telling.reader.names.get(entry.actor.id, _("A colleague"))  # type: ignore[arg-type]
         return replace(line, look="ours", icon="reply", author=name, via=_("you") if is_mine else "")
+    if entry.actor.kind == "integration":
+        return replace(line, look="ours", icon="app", author=_("Integration"))
     article = _("Answer from an article of the help centre") if (entry.data.get("extras") or {}).get("article") else ""
     return replace(line, look="bot", icon="lamp", author=_("First line"), via=_("bot"), article=article)
 
@@ -122,7 +87,7 @@ def _opened(entry: Entry, line: Line, telling: Telling) -> Line:
 def _handed_over(entry: Entry, line: Line, telling: Telling) -> Line:
     _ = telling.reader.gettext
     team = telling.reader.team(entry.data.get("team"))
-    sentence = _("%(who)s handed over to %(team)s") % {"who": _who(entry, telling), "team": team or _("a person")}
+    sentence = _("%(who)s handed over to %(team)s") % {"who": who(entry, telling), "team": team or _("a person")}
     words = entry.words
     reason = entry.data.get("reason", "")
     handed = HandedOver(
@@ -135,21 +100,21 @@ def _handed_over(entry: Entry, line: Line, telling: Telling) -> Line:
 
 def _assigned(entry: Entry, line: Line, telling: Telling) -> Line:
     _ = telling.reader.gettext
-    who, agent = _who(entry, telling), entry.data.get("agent")
+    by, agent = who(entry, telling), entry.data.get("agent")
     team = telling.reader.team(entry.data.get("team"))
     if agent is None:
-        sentence = _("%(who)s put this into the queue of %(team)s") % {"who": who, "team": team or _("the team")}
+        sentence = _("%(who)s put this into the queue of %(team)s") % {"who": by, "team": team or _("the team")}
     elif entry.actor.id is not None and str(entry.actor.id) == agent:
-        sentence = _("%(who)s took this") % {"who": who}
+        sentence = _("%(who)s took this") % {"who": by}
     else:
-        sentence = _("%(who)s gave this to %(to)s") % {"who": who, "to": telling.reader.colleague(UUID(agent))}
+        sentence = _("%(who)s gave this to %(to)s") % {"who": by, "to": telling.reader.colleague(UUID(agent))}
     return replace(line, icon="person", sentence=sentence)
 
 
 def _prioritised(entry: Entry, line: Line, telling: Telling) -> Line:
     _ = telling.reader.gettext
     priority = _(PRIORITIES.get(entry.data["priority"], entry.data["priority"]))
-    sentence = _("%(who)s set the priority to %(priority)s") % {"who": _who(entry, telling), "priority": priority}
+    sentence = _("%(who)s set the priority to %(priority)s") % {"who": who(entry, telling), "priority": priority}
     return replace(line, icon="flag", sentence=sentence)
 
 
@@ -166,7 +131,7 @@ def _snoozed(entry: Entry, line: Line, telling: Telling) -> Line:
     _ = telling.reader.gettext
     until = datetime.fromisoformat(entry.data["until"])
     time = telling.reader.appointment(until)
-    sentence = _("%(who)s put this aside until %(time)s") % {"who": _who(entry, telling), "time": time}
+    sentence = _("%(who)s put this aside until %(time)s") % {"who": who(entry, telling), "time": time}
     return replace(line, icon="moon", sentence=sentence)
 
 
@@ -175,12 +140,12 @@ def _woken(_: Entry, line: Line, telling: Telling) -> Line:
 
 
 def _resolved(entry: Entry, line: Line, telling: Telling) -> Line:
-    sentence = telling.reader.gettext("%(who)s resolved this") % {"who": _who(entry, telling)}
+    sentence = telling.reader.gettext("%(who)s resolved this") % {"who": who(entry, telling)}
     return replace(line, icon="done", sentence=sentence)
 
 
 def _reopened(entry: Entry, line: Line, telling: Telling) -> Line:
-    sentence = telling.reader.gettext("%(who)s opened this again") % {"who": _who(entry, telling)}
+    sentence = telling.reader.gettext("%(who)s opened this again") % {"who": who(entry, telling)}
     return replace(line, icon="plus", sentence=sentence)
 
 
@@ -208,16 +173,8 @@ _STEPS: dict[str, Callable[[Entry, Line, Telling], Line | None]] = {
     kinds.RESOLVED: _resolved,
     kinds.REOPENED: _reopened,
     kinds.DECIDED: _decided,
+    **TURNS,
 }
-
-
-def _who(entry: Entry, telling: Telling) -> str:
-    _ = telling.reader.gettext
-    if entry.actor.kind == "agent":
-        return telling.reader.colleague(entry.actor.id)
-    if entry.actor.kind in ("customer", "visitor"):
-        return isolate(telling.customer_name)
-    return _("First line") if entry.actor.kind == "first_line" else _("Bellrock")
 
 
 def _facts(fields: Mapping[str, Any], telling: Telling) -> tuple[tuple[str, str], ...]:

@@ -26,12 +26,14 @@ _PICTURES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of a message."""
+    """A file of a message. `is_redacted`: a part of the picture was painted over."""
 
+    id: UUID
     url: str
     name: str
     size: str
     is_picture: bool
+    is_redacted: bool = False
 
 
 @get("/desk/files/{file_id:uuid}", name="desk.file")
@@ -69,10 +71,12 @@ async def files_of(tx: core.Transaction, house: House, reader: Reader, entries: 
     found = await channels.attachments(tx, house.vault, ids=ids)
     return {
         str(id): File(
+            id=id,
             url=f"/desk/files/{id}",
             name=item.name,
             size=_size(item.bytes, reader),
             is_picture=item.media_type in _PICTURES,
+            is_redacted=item.is_redacted,
         )
         for id, item in found.items()
     }

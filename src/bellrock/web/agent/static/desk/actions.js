@@ -19,6 +19,8 @@ export function start() {
   on("assign", () => openMenu("assign"));
   on("priority", () => openMenu("priority"));
   on("snooze", () => openMenu("snooze"));
+  on("label", () => openMenu("label"));
+  on("spam", () => direct("spam", "spam", "yes"));
   on("resolve", () => document.getElementById("resolve")?.form.requestSubmit());
   on("assign-me", () => direct("assignment", "to", "me"));
   on("assign-queue", () => direct("assignment", "to", "queue"));
@@ -42,7 +44,7 @@ function direct(resource, name, value) {
 async function act(action, form) {
   const id = currentId();
   const next = neighbour(id);
-  const isLast = /\/(resolution|snooze)$/.test(action) && form.get("until") !== "now"; // resolved or put aside
+  const isLast = /\/(resolution|snooze|spam)$/.test(action) && form.get("until") !== "now" && form.get("spam") !== "no"; // resolved or put aside
   closeMenus();
   form.set("view", document.body.dataset.view);
   try {
@@ -52,12 +54,25 @@ async function act(action, form) {
   }
   if (isLast) {
     if (action.endsWith("resolution")) offerUndo(id);
+    if (action.endsWith("spam")) offerNoSpam(id);
     if (next && next.dataset.id !== id) await show(next.href);
     else { closeCase(); location.assign(`/desk?view=${encodeURIComponent(document.body.dataset.view)}`); return; }
+  } else if (/\/(merge|merge\/undo|spam)$/.test(action)) {
+    await show(`/desk/conversations/${id}?view=${encodeURIComponent(document.body.dataset.view)}`);
   } else {
     await Promise.all([refreshHeader(), refreshTimeline()]).catch(gone);
   }
+  if (action.endsWith("/labels")) openMenu("label");
   refreshRow(id).catch(() => {});
+}
+
+function offerNoSpam(id) {
+  const form = new FormData();
+  form.set("spam", "no");
+  const run = () => post(`/desk/conversations/${id}/spam`, form)
+    .then(() => show(`/desk/conversations/${id}?view=${encodeURIComponent(document.body.dataset.view)}`))
+    .catch(toastProblem);
+  toast(word("spam"), { action: { text: word("no_spam"), run } });
 }
 
 function offerUndo(id) {

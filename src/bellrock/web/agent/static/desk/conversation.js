@@ -70,10 +70,32 @@ export function merge(fragment) {
   }
   if (Number(news.dataset.after) > Number(box.dataset.after)) box.dataset.after = news.dataset.after;
   box.dataset.last = news.dataset.last;
+  if (added.some((entry) => "renews" in entry.dataset)) renew().catch(() => {});
   replaceState(fragment);
+  ready(box);
   if (added.length) tellOf(added, stays);
   settleComposer(box.dataset.last);
   return added;
+}
+
+// The whole timeline anew: something in its middle changed, or came, or went.
+export async function renew() {
+  const box = log();
+  const turn = opening;
+  if (!box) return;
+  const { html } = await get(`${box.dataset.url}?view=${encodeURIComponent(document.body.dataset.view)}`);
+  if (box !== log() || turn !== opening) return;
+  const fresh = parse(html).querySelector('template[data-into="main"]').content.getElementById("log");
+  if (!fresh) return;
+  const top = scroller().scrollTop;
+  box.replaceWith(fresh);
+  scroller().scrollTop = top;
+  ready(fresh);
+}
+
+// What needs a script is shown where there is one.
+export function ready(part) {
+  for (const element of part.querySelectorAll(".does[hidden], [data-do][hidden]")) element.hidden = false;
 }
 
 // The header's menus and state after an action, without touching the timeline or what is being written.
@@ -87,6 +109,13 @@ export async function refreshHeader() {
   const wasOpen = Boolean(document.getElementById("composer"));
   if (wasOpen !== Boolean(fresh.querySelector("#composer"))) return place(html), opened();
   for (const id of ["acts", "state"]) document.getElementById(id)?.replaceWith(fresh.getElementById(id));
+  ready(document.getElementById("acts"));
+  if (!pane.contains(document.activeElement)) {
+    const top = pane.querySelector(".scroll")?.scrollTop ?? 0;
+    pane.replaceChildren(parse(html).querySelector('template[data-into="pane"]').content);
+    ready(pane);
+    if (pane.querySelector(".scroll")) pane.querySelector(".scroll").scrollTop = top;
+  }
 }
 
 export function scrollToEnd() {
@@ -113,7 +142,8 @@ export function start() {
 
 function opened() {
   scrollToEnd();
-  for (const button of document.querySelectorAll("#pane [data-do][hidden]")) button.hidden = false;
+  ready(main);
+  ready(pane);
   keepEnd(scroller());
   document.dispatchEvent(new CustomEvent("desk:opened", { detail: { id: currentId() } }));
   arrive(currentId());

@@ -1,0 +1,136 @@
+"""What the console offers on a case beside answering: labels, incident, merging, blocking, what was collected, translation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from bellrock import conversations, core, incidents, people
+from bellrock.conversations import Entry, kinds
+from bellrock.house import House
+from bellrock.people import Permission
+from bellrock.web.agent.names import field_name, topic_name
+from bellrock.web.agent.reader import Reader
+
+if TYPE_CHECKING:
+    from bellrock.web.agent.case import Case
+
+_OTHERS_MAX = 8
+_INCIDENTS_MAX = 12
+# What makes up the card of a transaction, in its order.
+_MONEY_FIELDS = (
+    "txid",
+    "tx_id",
+    "transaction",
+    "asset",
+    "amount",
+    "network",
+    "address",
+    "order",
+    "order_id",
+    "bank",
+    "date",
+)
+PERIOD_NAMES = {
+    "day": core.N_("For a day"),
+    "week": core.N_("For a week"),
+    "month": core.N_("For a month"),
+    "open": core.N_("Until somebody ends it"),
+}
+
+
+async def work_of(tx: core.Transaction, house: House, reader: Reader, case: Case) -> dict[str, Any]:
+    """Return what the menus and the right pane need for work on a case."""
+    _ = reader.gettext
+    on = (await conversations.labels_of(tx, conversation_ids=[case.id])).get(case.id, [])
+    held = {label.id for label in on}
+    known = await conversations.labels(tx)
+    block = await people.block_of(tx, customer_id=case.customer_id, now=reader.now)
+    collected = await conversations.collected(tx, house.vault, viewer=reader.agent, conversation_id=case.id)
+    return {
+        "labels": on,
+        "label_choices": [
+            (label, label.id in held) for label in [*on, *(item for item in known if item.id not in held)]
+        ],
+        "incident": await _incident(tx, case.incident_id),
+        "incident_choices": await _open_incidents(tx, reader) if case.is_open else [],
+        "others": await _others(tx, reader, case),
+        "parts": await conversations.parts_of(tx, conversation_id=case.id),
+        "block": _block(block, reader) if block else None,
+        "block_reasons": [(key.value, _(text)) for key, text in people.BLOCK_REASONS.items()],
+        "block_periods": [
+            (key, _(PERIOD_NAMES[key]))
+            for key, length in people.PERIODS.items()
+            if people.may_block(reader.agent, length)
+        ],
+        "may_join": reader.may(Permission.CUSTOMER_MERGE),
+        "card": [
+            (field_name(name, _), collected[name], name in ("txid", "tx_id", "transaction", "address"))
+            for name in _MONEY_FIELDS
+            if collected.get(name)
+        ],
+    }
+
+
+async def label_names(tx: core.Transaction, entries: Sequence[Entry]) -> dict[str, str]:
+    """Return the names of the labels that entries speak of."""
+    if not any(entry.kind in (kinds.LABELLED, kinds.UNLABELLED) for entry in entries):
+        return {}
+    return {str(label.id): label.name for label in await conversations.labels(tx, with_retired=True)}
+
+
+async def incident_titles(tx: core.Transaction, entries: Sequence[Entry]) -> dict[str, str]:
+    """Return the titles of the incidents that entries speak of."""
+    named = {
+        entry.data["incident"] for entry in entries if entry.kind == kinds.INCIDENT_LINKED and entry.data["incident"]
+    }
+    found = {}
+    for id in sorted(named)[:_INCIDENTS_MAX]:
+        found[id] = (await incidents.incident(tx, incident_id=UUID(id))).title
+    return found
+
+
+async def _incident(tx: core.Transaction, incident_id: UUID | None) -> dict[str, Any] | None:
+    if incident_id is None:
+        return None
+    incident = await incidents.incident(tx, incident_id=incident_id)
+    return {
+        "id": incident.id,
+        "title": incident.title,
+        "state": incidents.STATE_NAMES[incident.state],
+        "is_resolved": incident.resolved_at is not None,
+        "at": incident.changed_at,
+    }
+
+
+async def _open_incidents(tx: core.Transaction, reader: Reader) -> list[tuple[UUID, str]]:
+    found = await incidents.current(tx, language=reader.language)
+    return [(notice.incident_id, notice.title) for notice in found]
+
+
+async def _others(tx: core.Transaction, reader: Reader, case: Case) -> list[dict[str, Any]]:
+    """Return the customer's other conversations that this one could be merged into."""
+    found = await conversations.conversations_of(
+        tx, viewer=reader.agent, customer_id=case.customer_id, limit=_OTHERS_MAX + 1
+    )
+    return [
+        {
+            "id": item.id,
+            "reference": item.reference,
+            "title": topic_name(item.topic, reader.language),
+            "at": item.created_at,
+        }
+        for item in found
+        if item.id != case.id and item.spam_at is None and (item.is_open or not case.is_open)
+    ][:_OTHERS_MAX]
+
+
+def _block(block: people.Block, reader: Reader) -> dict[str, Any]:
+    _ = reader.gettext
+    return {
+        "reason": _(people.BLOCK_REASONS[block.reason]),
+        "by": reader.colleague(block.blocked_by),
+        "until": reader.appointment(block.expires_at) if block.expires_at else "",
+        "may_end": people.may_block(reader.agent, None if block.expires_at is None else block.expires_at - reader.now),
+    }
