@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -54,11 +54,19 @@ def read(language: str, topic: str) -> SeedArticle | None:
     return SeedArticle(topic, language, fields.get("slug", ""), fields["title"], fields["answer"], body.strip())
 
 
-async def seed(tx: Transaction, vault: vaults.Vault, *, now: datetime, brand: str | None = None) -> int:
+async def seed(
+    tx: Transaction,
+    vault: vaults.Vault,
+    *,
+    now: datetime,
+    brand: str | None = None,
+    only: Collection[str] | None = None,
+) -> int:
     """Bring categories and articles of the product into the help centre; return how many texts were published.
 
     Runs at every start: what is there already is left alone, a text that an editor has touched is never replaced, a text
     that only the product has written follows the product's newer one. `brand` is the exchange's name in all articles.
+    `only` names the languages to bring; without it, all come.
     """
     # One process at a time: two that start together would both find nothing.
     await tx.execute("SELECT pg_advisory_xact_lock(hashtext('knowledge.seed'))")
@@ -66,7 +74,9 @@ async def seed(tx: Transaction, vault: vaults.Vault, *, now: datetime, brand: st
         await tx.execute("UPDATE help_centre SET brand = %s WHERE brand <> %s", (brand, brand))
     standing = await _standing(tx)
     due = [
-        article for article in _all() if standing.get((article.topic, article.language), _NOTHING).gives_way_to(article)
+        article
+        for article in _all(only)
+        if standing.get((article.topic, article.language), _NOTHING).gives_way_to(article)
     ]
     if not due:
         return 0
@@ -94,10 +104,11 @@ class _Standing:
 _NOTHING = _Standing()
 
 
-def _all() -> Iterator[SeedArticle]:
+def _all(only: Collection[str] | None) -> Iterator[SeedArticle]:
     """Yield the seed in the order of the help centre, the source language of each article first."""
+    wanted = [language for language in languages() if only is None or language in only]
     for topic in plan()["articles"]:
-        for language in languages():
+        for language in wanted:
             article = read(language, topic)
             if article is not None:
                 yield article

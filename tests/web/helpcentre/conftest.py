@@ -59,7 +59,7 @@ async def own_site(house: House) -> AsyncIterator[Site]:
 
 async def _fill(house: House) -> None:
     async with house.database.transaction() as tx:
-        await knowledge.seed(tx, house.vault, now=NOW, brand=house.settings.brand)
+        await knowledge.seed(tx, house.vault, now=NOW, brand=house.settings.brand, only=("en", "zh-Hans", "ar"))
 
 
 @asynccontextmanager
