@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import UNSET
 
 from bellrock import access, conversations, integrations, people
-from bellrock.api import problems, shapes
+from bellrock.api import problems, shapes, shapes_people
 from bellrock.api.operations import Answer, Call, operation
 from bellrock.core import Invalid, NotFound
 from bellrock.people import Organisation, Tier
@@ -16,21 +16,26 @@ PERSONAL = "customers:personal"
 
 
 @operation(
-    "GET", "/customers", scope="customers:read", gives=shapes.Customers, query=shapes.CustomerQuery, cost="search"
+    "GET",
+    "/customers",
+    scope="customers:read",
+    gives=shapes_people.Customers,
+    query=shapes_people.CustomerQuery,
+    cost="search",
 )
 async def find_customers(call: Call) -> Answer:
     """Find a customer by your own id
 
     Gives one or none.
     """
-    query: shapes.CustomerQuery = call.query
+    query: shapes_people.CustomerQuery = call.query
     found = await people.customer_by_external_id(call.tx, call.house.vault, external_id=query.external_id)
     seen = found is not None and await _may_see(call, found.id)
     items = [await _shown(call, found)] if found is not None and seen else []
-    return Answer(shapes.Customers(items=items))
+    return Answer(shapes_people.Customers(items=items))
 
 
-@operation("GET", "/customers/{customer_id:uuid}", scope="customers:read", gives=shapes.Customer)
+@operation("GET", "/customers/{customer_id:uuid}", scope="customers:read", gives=shapes_people.Customer)
 async def get_customer(call: Call) -> Answer:
     """Read a customer
 
@@ -40,13 +45,13 @@ async def get_customer(call: Call) -> Answer:
     return Answer(await _shown(call, await _one(call)))
 
 
-@operation("PUT", "/customers", scope="customers:write", gives=shapes.Customer, takes=shapes.CustomerSaid)
+@operation("PUT", "/customers", scope="customers:write", gives=shapes_people.Customer, takes=shapes_people.CustomerSaid)
 async def put_customer(call: Call) -> Answer:
     """Describe a customer
 
     As a customer token would: made if the id is new, else replaced.
     """
-    body: shapes.CustomerSaid = call.body
+    body: shapes_people.CustomerSaid = call.body
     customer = await people.describe_customer(
         call.tx,
         call.house.vault,
@@ -62,14 +67,18 @@ async def put_customer(call: Call) -> Answer:
 
 
 @operation(
-    "PUT", "/customers/{customer_id:uuid}/block", scope="customers:write", gives=shapes.Customer, takes=shapes.NewBlock
+    "PUT",
+    "/customers/{customer_id:uuid}/block",
+    scope="customers:write",
+    gives=shapes_people.Customer,
+    takes=shapes_people.NewBlock,
 )
 async def block_customer(call: Call) -> Answer:
     """Block a customer
 
     They can read on, and write no more until it ends.
     """
-    body: shapes.NewBlock = call.body
+    body: shapes_people.NewBlock = call.body
     customer = await _one(call)
     await people.block_customer(
         call.tx,
@@ -83,7 +92,7 @@ async def block_customer(call: Call) -> Answer:
     return Answer(await _shown(call, customer), about=customer.id)
 
 
-@operation("DELETE", "/customers/{customer_id:uuid}/block", scope="customers:write", gives=shapes.Customer)
+@operation("DELETE", "/customers/{customer_id:uuid}/block", scope="customers:write", gives=shapes_people.Customer)
 async def unblock_customer(call: Call) -> Answer:
     """Let a customer write again"""
     customer = await _one(call)
@@ -91,7 +100,9 @@ async def unblock_customer(call: Call) -> Answer:
     return Answer(await _shown(call, customer), about=customer.id)
 
 
-@operation("GET", "/organisations", scope="organisations:read", gives=shapes.Organisations, query=shapes.ListQuery)
+@operation(
+    "GET", "/organisations", scope="organisations:read", gives=shapes_people.Organisations, query=shapes.ListQuery
+)
 async def list_organisations(call: Call) -> Answer:
     """List organisations
 
@@ -102,27 +113,27 @@ async def list_organisations(call: Call) -> Answer:
     before = integrations.open_place(call.house.vault, query.cursor, of=of, type=UUID) if query.cursor else None
     found = await people.organisations(call.tx, before=before, limit=query.limit)
     cursor = integrations.seal_place(call.house.vault, found[-1].id, of=of) if len(found) == query.limit else None
-    return Answer(shapes.Organisations(items=[_organisation(item) for item in found], next_cursor=cursor))
+    return Answer(shapes_people.Organisations(items=[_organisation(item) for item in found], next_cursor=cursor))
 
 
 @operation(
     "POST",
     "/organisations",
     scope="organisations:write",
-    gives=shapes.Organisation,
-    takes=shapes.NewOrganisation,
+    gives=shapes_people.Organisation,
+    takes=shapes_people.NewOrganisation,
     status=201,
 )
 async def create_organisation(call: Call) -> Answer:
     """Make an organisation"""
-    body: shapes.NewOrganisation = call.body
+    body: shapes_people.NewOrganisation = call.body
     made = await people.create_organisation(
         call.tx, call.house.vault, name=body.name, tier=Tier(body.tier), by=call.who.actor, now=call.now
     )
     return Answer(_organisation(made))
 
 
-@operation("GET", "/organisations/{organisation_id:uuid}", scope="organisations:read", gives=shapes.Organisation)
+@operation("GET", "/organisations/{organisation_id:uuid}", scope="organisations:read", gives=shapes_people.Organisation)
 async def get_organisation(call: Call) -> Answer:
     """Read an organisation"""
     return Answer(_organisation(await people.organisation(call.tx, call.id("organisation_id"))))
@@ -132,12 +143,12 @@ async def get_organisation(call: Call) -> Answer:
     "PATCH",
     "/organisations/{organisation_id:uuid}",
     scope="organisations:write",
-    gives=shapes.Organisation,
-    takes=shapes.OrganisationChange,
+    gives=shapes_people.Organisation,
+    takes=shapes_people.OrganisationChange,
 )
 async def update_organisation(call: Call) -> Answer:
     """Change an organisation"""
-    body: shapes.OrganisationChange = call.body
+    body: shapes_people.OrganisationChange = call.body
     changed = await people.change_organisation(
         call.tx,
         call.house.vault,
@@ -154,7 +165,7 @@ async def update_organisation(call: Call) -> Answer:
     "GET",
     "/organisations/{organisation_id:uuid}/members",
     scope="organisations:read",
-    gives=shapes.Members,
+    gives=shapes_people.Members,
     query=shapes.ListQuery,
 )
 async def list_members(call: Call) -> Answer:
@@ -170,7 +181,7 @@ async def list_members(call: Call) -> Answer:
     cursor = integrations.seal_place(call.house.vault, found[-1].id, of=of) if len(found) == query.limit else None
     ids = [member.id for member in found]
     seen = set(ids) if _sees_all(call) else await _visible(call, ids)
-    return Answer(shapes.Members(items=[id for id in ids if id in seen], next_cursor=cursor))
+    return Answer(shapes_people.Members(items=[id for id in ids if id in seen], next_cursor=cursor))
 
 
 @operation(
@@ -178,14 +189,14 @@ async def list_members(call: Call) -> Answer:
     "/organisations/{organisation_id:uuid}/members",
     scope="organisations:write",
     gives=shapes.Done,
-    takes=shapes.Member,
+    takes=shapes_people.Member,
 )
 async def add_member(call: Call) -> Answer:
     """Say that a customer belongs to an organisation
 
     Whom they belonged to before, they do no more.
     """
-    body: shapes.Member = call.body
+    body: shapes_people.Member = call.body
     organisation = await people.organisation(call.tx, call.id("organisation_id"))
     if not await _may_see(call, body.customer_id):
         raise Invalid
@@ -242,20 +253,20 @@ async def _visible(call: Call, ids: list[UUID]) -> frozenset[UUID]:
     return await conversations.visible_customers(call.tx, viewer=call.who, ids=ids)
 
 
-async def _shown(call: Call, customer: people.Customer) -> shapes.Customer:
+async def _shown(call: Call, customer: people.Customer) -> shapes_people.Customer:
     block = await people.block_of(call.tx, customer_id=customer.id, now=call.now)
-    return shapes.Customer(
+    return shapes_people.Customer(
         id=customer.id,
         kind=customer.kind.value,
         locale=customer.locale,
         tier=customer.tier.value,
         organisation_id=await people.organisation_of(call.tx, customer_id=customer.id),
-        blocked=shapes.Blocked(reason=block.reason.value, until=block.expires_at) if block else None,
+        blocked=shapes_people.Blocked(reason=block.reason.value, until=block.expires_at) if block else None,
         personal=await _personal(call, customer) if PERSONAL in call.who.scopes else None,
     )
 
 
-async def _personal(call: Call, customer: people.Customer) -> shapes.Personal:
+async def _personal(call: Call, customer: people.Customer) -> shapes_people.Personal:
     await access.look(
         call.tx,
         call.house.vault,
@@ -267,8 +278,8 @@ async def _personal(call: Call, customer: people.Customer) -> shapes.Personal:
         now=call.now,
     )
     profile = await people.profile(call.tx, call.house.vault, customer_id=customer.id)
-    return shapes.Personal(name=profile.name, email=profile.email, external_id=profile.external_id)
+    return shapes_people.Personal(name=profile.name, email=profile.email, external_id=profile.external_id)
 
 
-def _organisation(item: Organisation) -> shapes.Organisation:
-    return shapes.Organisation(id=item.id, name=item.name, tier=item.tier.value, created_at=item.created_at)
+def _organisation(item: Organisation) -> shapes_people.Organisation:
+    return shapes_people.Organisation(id=item.id, name=item.name, tier=item.tier.value, created_at=item.created_at)

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import UNSET
 
 from bellrock import conversations, guard, incidents, language, triage
-from bellrock.api import shapes
+from bellrock.api import shapes_texts
 from bellrock.api.operations import Answer, Call, operation
 from bellrock.conversations import Label
 from bellrock.incidents import State, Text
@@ -15,28 +15,35 @@ from bellrock.incidents import State, Text
 _ONE = "/incidents/{incident_id:uuid}"
 
 
-@operation("GET", "/incidents", scope="incidents:read", gives=shapes.Incidents)
+@operation("GET", "/incidents", scope="incidents:read", gives=shapes_texts.Incidents)
 async def list_incidents(call: Call) -> Answer:
     """List incidents
 
     Open ones first, then the newest; at most 100.
     """
-    return Answer(shapes.Incidents(items=[_incident(item) for item in await incidents.desk_list(call.tx)]))
+    return Answer(shapes_texts.Incidents(items=[_incident(item) for item in await incidents.desk_list(call.tx)]))
 
 
-@operation("GET", _ONE, scope="incidents:read", gives=shapes.Incident)
+@operation("GET", _ONE, scope="incidents:read", gives=shapes_texts.Incident)
 async def get_incident(call: Call) -> Answer:
     """Read an incident"""
     return Answer(_incident(await incidents.incident(call.tx, incident_id=call.id("incident_id"))))
 
 
-@operation("POST", "/incidents", scope="incidents:write", gives=shapes.Incident, takes=shapes.NewIncident, status=201)
+@operation(
+    "POST",
+    "/incidents",
+    scope="incidents:write",
+    gives=shapes_texts.Incident,
+    takes=shapes_texts.NewIncident,
+    status=201,
+)
 async def open_incident(call: Call) -> Answer:
     """Open an incident
 
     Readers see it at once, and the first line answers its topics with it.
     """
-    body: shapes.NewIncident = call.body
+    body: shapes_texts.NewIncident = call.body
     incident_id = await incidents.open_incident(
         call.tx,
         call.house.vault,
@@ -49,13 +56,13 @@ async def open_incident(call: Call) -> Answer:
     return Answer(_incident(await incidents.incident(call.tx, incident_id=incident_id)))
 
 
-@operation("PATCH", _ONE, scope="incidents:write", gives=shapes.Incident, takes=shapes.IncidentChange)
+@operation("PATCH", _ONE, scope="incidents:write", gives=shapes_texts.Incident, takes=shapes_texts.IncidentChange)
 async def update_incident(call: Call) -> Answer:
     """Change an incident
 
     A text replaces what was said in its language; other languages stay.
     """
-    body: shapes.IncidentChange = call.body
+    body: shapes_texts.IncidentChange = call.body
     incident_id = call.id("incident_id")
     change: dict[str, Any] = {"incident_id": incident_id, "by": call.who.actor, "now": call.now}
     await incidents.incident(call.tx, incident_id=incident_id)
@@ -69,33 +76,35 @@ async def update_incident(call: Call) -> Answer:
     return Answer(_incident(await incidents.incident(call.tx, incident_id=incident_id)))
 
 
-@operation("GET", "/labels", scope="labels:read", gives=shapes.Labels)
+@operation("GET", "/labels", scope="labels:read", gives=shapes_texts.Labels)
 async def list_labels(call: Call) -> Answer:
     """List labels
 
     By name, retired ones too.
     """
     found = await conversations.labels(call.tx, with_retired=True)
-    return Answer(shapes.Labels(items=[_label(item) for item in found]))
+    return Answer(shapes_texts.Labels(items=[_label(item) for item in found]))
 
 
-@operation("POST", "/labels", scope="labels:write", gives=shapes.Label, takes=shapes.NewLabel, status=201)
+@operation("POST", "/labels", scope="labels:write", gives=shapes_texts.Label, takes=shapes_texts.NewLabel, status=201)
 async def create_label(call: Call) -> Answer:
     """Make a label"""
-    body: shapes.NewLabel = call.body
+    body: shapes_texts.NewLabel = call.body
     made = await conversations.create_label(
         call.tx, call.house.vault, name=body.name, colour=body.colour, by=call.who.actor, now=call.now
     )
     return Answer(_label(made))
 
 
-@operation("PATCH", "/labels/{label_id:uuid}", scope="labels:write", gives=shapes.Label, takes=shapes.LabelChange)
+@operation(
+    "PATCH", "/labels/{label_id:uuid}", scope="labels:write", gives=shapes_texts.Label, takes=shapes_texts.LabelChange
+)
 async def update_label(call: Call) -> Answer:
     """Change a label
 
     A retired label stays where it is and can be put on nothing more.
     """
-    body: shapes.LabelChange = call.body
+    body: shapes_texts.LabelChange = call.body
     known = {item.id: item for item in await conversations.labels(call.tx, with_retired=True)}
     label = known.get(call.id("label_id"))
     if label is None:
@@ -114,7 +123,7 @@ async def update_label(call: Call) -> Answer:
     return Answer(_label(changed[label.id]))
 
 
-def _texts(said: dict[str, shapes.IncidentText]) -> dict[str, Text]:
+def _texts(said: dict[str, shapes_texts.IncidentText]) -> dict[str, Text]:
     if not said.keys() <= language.LANGUAGES.keys():
         raise incidents.BadIncident
     return {tag: Text(guard.screen(text.title), guard.screen(text.text)) for tag, text in said.items()}
@@ -126,17 +135,17 @@ def _topics(names: list[str]) -> list[str]:
     return names
 
 
-def _incident(item: incidents.Incident) -> shapes.Incident:
-    return shapes.Incident(
+def _incident(item: incidents.Incident) -> shapes_texts.Incident:
+    return shapes_texts.Incident(
         id=item.id,
         state=item.state.value,
         topics=list(item.topics),
-        texts={tag: shapes.TextOut(title=title, text=text) for tag, (title, text) in item.texts.items()},
+        texts={tag: shapes_texts.TextOut(title=title, text=text) for tag, (title, text) in item.texts.items()},
         opened_at=item.opened_at,
         changed_at=item.changed_at,
         resolved_at=item.resolved_at,
     )
 
 
-def _label(item: Label) -> shapes.Label:
-    return shapes.Label(id=item.id, name=item.name, colour=item.colour, is_retired=item.is_retired)
+def _label(item: Label) -> shapes_texts.Label:
+    return shapes_texts.Label(id=item.id, name=item.name, colour=item.colour, is_retired=item.is_retired)

@@ -3,19 +3,14 @@
 from bellrock.integrations.deliveries import (
     DELIVER,
     TRIED_FOR,
-    Delivery,
     defer_deliveries,
     deliver_due,
-    deliveries,
-    forget_deliveries,
     jobs,
     overdue,
-    payload,
     plan,
-    replay_one,
-    replay_since,
     wait_before,
 )
+from bellrock.integrations.delivery_log import Delivery, deliveries, forget_deliveries, payload
 from bellrock.integrations.endpoints import (
     BOTH_HOLD,
     Endpoint,
@@ -43,6 +38,7 @@ from bellrock.integrations.events import KINDS, NAMES, Event, Heard, events_sinc
 from bellrock.integrations.places import open_place, seal_place
 from bellrock.integrations.port import Caller, Reply
 from bellrock.integrations.repeats import Result, claim, forget_results, keep
+from bellrock.integrations.replays import replay_one, replay_since
 from bellrock.integrations.scopes import SCOPES
 from bellrock.integrations.signing import new_signing_secret, sign, signed_headers
 from bellrock.integrations.speaking import note_spoken_for
