@@ -95,6 +95,7 @@ def projections() -> dict[str, ledger.Projection]:
         "conversations": conversations.compare_rows,
         "channels": channels.compare_rows,
         "knowledge": knowledge.compare_rows,
+        "integrations": integrations.compare_rows,
         "access": access.compare_rows,
     }
 

@@ -74,3 +74,25 @@ async def test_secrets_that_nobody_holds(tx: Transaction, secret: str) -> None:
 async def test_what_is_not_there_is_not_revoked(tx: Transaction, vault: Vault) -> None:
     with pytest.raises(TokenNotFound):
         await integrations.revoke_token(tx, vault, token_id=new_id(), by=SYSTEM, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("edit", "found"),
+    [
+        ("SELECT 1", []),
+        ("UPDATE api_tokens SET scopes = scopes || 'customers:personal'", ["row_differs"]),
+        ("UPDATE api_tokens SET expires_at = expires_at + interval '1 year'", ["row_differs"]),
+        ("UPDATE api_tokens SET revoked_at = NULL", ["row_differs"]),
+        (
+            "INSERT INTO api_tokens (id, name, hash, hint, scopes, made_at, expires_at) SELECT gen_random_uuid(), 'x',"
+            " sha256('x'), 'xxxx', '{customers:personal}', now(), now() + interval '1 year'",
+            ["row_stray"],
+        ),
+        ("DELETE FROM api_tokens", ["row_missing"]),
+    ],
+)
+async def test_the_audit_sees_who_was_let_in(tx: Transaction, vault: Vault, edit: str, found: list[str]) -> None:
+    made = await integrations.make_token(tx, vault, **GOOD)
+    await integrations.revoke_token(tx, vault, token_id=made.token.id, by=SYSTEM, now=NOW)
+    await tx.execute(edit)
+    assert [finding.code async for finding in integrations.compare_rows(tx, vault) if finding] == found

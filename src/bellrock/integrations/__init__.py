@@ -38,6 +38,7 @@ from bellrock.integrations.events import KINDS, NAMES, Event, Heard, events_sinc
 from bellrock.integrations.places import open_place, seal_place
 from bellrock.integrations.port import Caller, Reply
 from bellrock.integrations.repeats import Result, claim, forget_results, keep
+from bellrock.integrations.replay import compare_rows
 from bellrock.integrations.replays import replay_one, replay_since
 from bellrock.integrations.scopes import SCOPES
 from bellrock.integrations.signing import new_signing_secret, sign, signed_headers
@@ -83,6 +84,7 @@ __all__ = [
     "TokenNotFound",
     "TokenUnknown",
     "claim",
+    "compare_rows",
     "defer_deliveries",
     "deliver_due",
     "deliveries",

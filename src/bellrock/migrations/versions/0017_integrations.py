@@ -48,6 +48,9 @@ def upgrade() -> None:
       CHECK (team_ids IS NULL OR cardinality(team_ids) > 0)
     ) WITH (fillfactor = 80);
 
+    CREATE INDEX journal_tokens ON journal (number)
+      WHERE kind IN ('integrations.token_made', 'integrations.token_revoked');
+
     CREATE TABLE api_results (
       token_id uuid NOT NULL REFERENCES api_tokens (id),
       key text NOT NULL CHECK (length(key) BETWEEN 8 AND 128),
