@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from bellrock.core import Settings
+
 
 @dataclass(frozen=True, slots=True)
 class Brand:
@@ -28,6 +30,12 @@ class Brand:
     logo_hash: str | None = None
     is_default: bool = False
     archived_at: datetime | None = None
+
+    def base_url(self, settings: Settings) -> str:
+        """Return where its customers read: its first host name, else the address of the settings."""
+        if not self.hosts:
+            return settings.base_url
+        return f"{'https' if settings.is_https else 'http'}://{self.hosts[0]}"
 
 
 @dataclass(frozen=True, slots=True)

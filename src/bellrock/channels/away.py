@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from bellrock import conversations, people
+from bellrock import brands, conversations, people
 from bellrock import vault as vaults
 from bellrock.channels.links import case_link
 from bellrock.core import N_, SYSTEM, Database, Settings, Transaction, clock, i18n, new_id
@@ -35,6 +35,7 @@ class DueNotice:
     email: str = field(repr=False)
     language: str
     is_visitor: bool
+    brand_id: UUID | None = None
 
 
 async def due_notice(tx: Transaction, vault: vaults.Vault, *, conversation_id: UUID, now: datetime) -> DueNotice | None:
@@ -71,6 +72,7 @@ async def due_notice(tx: Transaction, vault: vaults.Vault, *, conversation_id: U
         profile.email,
         conversation.language,
         is_visitor=customer.kind == "visitor",
+        brand_id=conversation.brand_id,
     )
 
 
@@ -117,11 +119,20 @@ async def send_notice(house: House, *, conversation_id: UUID) -> bool:
         notice = await due_notice(tx, house.vault, conversation_id=conversation_id, now=clock.now())
         if notice is None:
             return False
-        url = f"{house.settings.base_url}/cases/{notice.reference}"
+        brand = (await brands.brands(tx, settings=house.settings)).of_id(notice.brand_id)
+        url = f"{brand.base_url(house.settings)}/cases/{notice.reference}"
         if notice.is_visitor:
             url += f"?key={await case_link(tx, conversation_id=conversation_id, now=clock.now())}"
-    subject, body = notice_text(notice, brand=house.settings.brand, url=url)
-    letter = Letter(to=notice.email, subject=subject, text=body, key=f"away-{notice.id}", language=notice.language)
+    subject, body = notice_text(notice, brand=brand.name, url=url)
+    letter = Letter(
+        to=notice.email,
+        subject=subject,
+        text=body,
+        key=f"away-{notice.id}",
+        language=notice.language,
+        sender=brand.sender,
+        reply_to=brand.reply_to or None,
+    )
     await house.mail.send(letter)
     async with house.database.transaction() as tx:
         await note_sent(tx, notice_id=notice.id, now=clock.now())

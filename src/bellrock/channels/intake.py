@@ -47,17 +47,20 @@ async def accept(
     language: str,
     now: datetime,
     conversation_id: UUID | None = None,
+    brand_id: UUID | None = None,
 ) -> Accepted:
     """Accept a message into the customer's running thread of this channel, or into the conversation that is named.
 
-    Opens a conversation when there is none that can go on. Raises CustomerBlocked, NotOurs, MessageUnreadable,
-    TextTooLong, FilesUnknown,
+    Opens a conversation, of the brand that was written to, when there is none that can go on. Raises CustomerBlocked,
+    NotOurs, MessageUnreadable, TextTooLong, FilesUnknown,
     ConversationUnknown for a conversation of somebody else, MessageMissing when it is empty.
     """
     customer, incoming = _read(channel, envelope)
     await people.refuse_blocked(tx, customer=customer, now=now)
     if conversation_id is None:
-        thread = await _thread(tx, vault, channel=channel, customer=customer, language=language, now=now)
+        thread = await _thread(
+            tx, vault, channel=channel, customer=customer, language=language, brand_id=brand_id, now=now
+        )
         conversation_id = thread.id
     return await _receive(tx, vault, customer=customer, conversation_id=conversation_id, incoming=incoming, now=now)
 
@@ -105,6 +108,7 @@ async def accept_ticket(
     envelope: Envelope,
     language: str,
     now: datetime,
+    brand_id: UUID | None = None,
 ) -> tuple[Accepted, Conversation]:
     """Open a conversation of its own with the fields of a form. The same key opens it once.
 
@@ -126,6 +130,7 @@ async def accept_ticket(
         topic=incoming.topic,
         fields=_guard_fields(incoming.fields),
         claimed_urgent=incoming.is_urgent,
+        brand_id=brand_id,
         now=now,
     )
     accepted = await _receive(tx, vault, customer=customer, conversation_id=conversation.id, incoming=incoming, now=now)
@@ -140,7 +145,14 @@ def _read(channel: Channel, envelope: Envelope) -> tuple[Customer, Incoming]:
 
 
 async def _thread(
-    tx: Transaction, vault: vaults.Vault, *, channel: Channel, customer: Customer, language: str, now: datetime
+    tx: Transaction,
+    vault: vaults.Vault,
+    *,
+    channel: Channel,
+    customer: Customer,
+    language: str,
+    brand_id: UUID | None,
+    now: datetime,
 ) -> Conversation:
     current = await conversations.current_of(tx, customer=customer, channel=channel.name)
     if current is None or not _goes_on(current, now):
@@ -154,6 +166,7 @@ async def _thread(
         customer=customer,
         channel=channel.name,  # type: ignore[arg-type]
         language=language,
+        brand_id=brand_id,
         now=now,
     )
 

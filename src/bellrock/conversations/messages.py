@@ -100,11 +100,12 @@ async def open_conversation(
     fields: Mapping[str, GuardedText] | None = None,
     priority: Priority = "normal",
     claimed_urgent: bool = False,
+    brand_id: UUID | None = None,
 ) -> Conversation:
     """Open a conversation of a customer, held by the first line.
 
     `fields` are what a ticket form asked for (TxID, order, device …), guarded. `claimed_urgent` is what the customer says;
-    it is kept as a fact and weighed by whoever sets the priority.
+    it is kept as a fact and weighed by whoever sets the priority. `brand_id` is the brand that they wrote to.
     """
     conversation = Conversation(
         id=new_id(),
@@ -131,10 +132,12 @@ async def open_conversation(
         customer_seen_at=None,
         unseen_by_customer=0,
         changes=1,
+        brand_id=brand_id,
     )
     await tx.execute(
         "INSERT INTO conversations (id, reference, customer_id, channel, status, holder, priority, language, topic,"
-        " created_at, changed_at, changes) VALUES (%s, %s, %s, %s, 'open', 'first_line', %s, %s, %s, %s, %s, 1)",
+        " created_at, changed_at, changes, brand_id)"
+        " VALUES (%s, %s, %s, %s, 'open', 'first_line', %s, %s, %s, %s, %s, 1, %s)",
         (
             conversation.id,
             conversation.reference,
@@ -145,6 +148,7 @@ async def open_conversation(
             topic,
             now,
             now,
+            brand_id,
         ),
     )
     await change.record(
@@ -161,6 +165,7 @@ async def open_conversation(
             "topic": topic,
             "priority": priority,
             "claimed_urgent": claimed_urgent,
+            **({"brand": str(brand_id)} if brand_id else {}),
         },
         words={"fields": {name: value.text for name, value in (fields or {}).items()}},
         audience="public",

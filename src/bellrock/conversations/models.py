@@ -54,7 +54,7 @@ class Conversation:
     """One case of one customer, as it stands now. Times are aware UTC.
 
     `waiting_since` is set while the customer waits for an answer; `changes` counts facts and serves the double-reply guard.
-    Spam, and what was merged into another conversation, is resolved.
+    Spam, and what was merged into another conversation, is resolved. Without `brand_id` it is the default brand's.
     """
 
     id: UUID
@@ -84,6 +84,7 @@ class Conversation:
     spam_at: datetime | None = None
     merged_into: UUID | None = None
     incident_id: UUID | None = None
+    brand_id: UUID | None = None
 
     @property
     def is_open(self) -> bool:

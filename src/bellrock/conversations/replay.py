@@ -124,6 +124,7 @@ def _opened(fact: Fact) -> Row:
         "changes": 1,
         "spam_at": None,
         "merged_into": None,
+        "brand_id": UUID(data["brand"]) if data.get("brand") else None,
         "incident_id": None,
     }
 

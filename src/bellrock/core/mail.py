@@ -10,7 +10,10 @@ from bellrock.core.errors import Unavailable
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One letter. `to` is a single address; `key` names it once for ever, so that a retry is no second letter."""
+    """One letter. `to` is a single address; `key` names it once for ever, so that a retry is no second letter.
+
+    Without `sender` it comes from the address of the settings.
+    """
 
     to: str = field(repr=False)
     subject: str = field(repr=False)
@@ -18,6 +21,7 @@ class Letter:
     key: str
     language: str = "en"
     reply_to: str | None = field(default=None, repr=False)
+    sender: str = field(default="", repr=False)
 
 
 class MailUnavailable(Unavailable):

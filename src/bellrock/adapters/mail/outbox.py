@@ -22,7 +22,7 @@ class Outbox:
         self._sender = sender
 
     async def send(self, letter: Letter) -> None:
-        content = message_of(letter, sender=self._sender, now=clock.now()).as_bytes()
+        content = message_of(letter, sender=letter.sender or self._sender, now=clock.now()).as_bytes()
         try:
             await asyncio.to_thread(self._write, letter.key, content)
         except OSError as error:

@@ -50,7 +50,7 @@ class Smtp:
         )
 
     async def send(self, letter: Letter) -> None:
-        message = message_of(letter, sender=self.sender, now=clock.now())
+        message = message_of(letter, sender=letter.sender or self.sender, now=clock.now())
         try:
             await aiosmtplib.send(
                 message,

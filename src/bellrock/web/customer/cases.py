@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +21,7 @@ from bellrock.house import House
 from bellrock.people import Customer
 from bellrock.web.customer import standing
 from bellrock.web.customer.visitors import SESSION_COOKIE, keep_link, own_link, reader_of, signed_in
-from bellrock.web.shared import language_of, render
+from bellrock.web.shared import formats, language_of, render
 from bellrock.web.widget import thread
 from bellrock.web.widget.queue import queue_of
 from bellrock.web.widget.requests import download
@@ -180,7 +182,9 @@ async def _page(
         title=_title(conversation, language),
         stands=standing.standing(conversation, queue),
         following=standing.next_step(conversation),
-        when=standing.when(conversation, queue, has_mail=bool(profile.email)),
+        when=standing.when(
+            conversation, queue, has_mail=bool(profile.email), moment=_moments(request, language, now)["day_and_time"]
+        ),
         steps=standing.steps(entries),
         messages=[{**message, "at": at[message["id"]]} for message in messages],
         pieces=guard.pieces,
@@ -195,6 +199,10 @@ async def _page(
         wrong=wrong,
         text=text,
     )
+
+
+def _moments(request: Request[Any, Any, Any], language: str, now: datetime) -> dict[str, Callable[..., str]]:
+    return formats.formats(language, formats.zone_of(request.cookies.get(formats.ZONE_COOKIE)), now)
 
 
 async def _accept(

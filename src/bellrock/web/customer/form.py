@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -23,7 +24,9 @@ from bellrock.web.customer.fields import fields_of, offered_topics
 from bellrock.web.customer.visitors import keep_link, signed_in
 from bellrock.web.shared import language_of, render
 from bellrock.web.shared.addresses import address_of
+from bellrock.web.shared.branding import brand_of
 from bellrock.web.shared.languages import LANGUAGES
+from bellrock.web.widget.hours import people_again
 from bellrock.web.widget.session import ACCEPT, file_bytes_max
 
 FORM_BYTES_MAX = 110_000_000
@@ -66,11 +69,12 @@ async def show_form(request: Request[Any, Any, Any], lang: FromPath[str]) -> Res
     topic = _topic(request.query_params.get("topic", ""))
     async with house.database.transaction() as tx:
         customer = await signed_in(tx, house, request)
+        opens_at = await people_again(tx, now=clock.now(), brand_id=brand_of(request).id)
     entered = None
     if topic is not None:
         given = {each.name: request.query_params.get(each.name, "")[: each.length_max] for each in fields_of(topic)}
         entered = Entered(topic=topic, key=str(new_id()), values=given)
-    return _page(request, lang, entered=entered, customer=customer)
+    return _page(request, lang, entered=entered, customer=customer, opens_at=opens_at)
 
 
 @post("/help/{lang:str}/contact", name="customer.form_sent", request_max_body_size=FORM_BYTES_MAX)
@@ -92,7 +96,7 @@ async def take_form(request: Request[Any, Any, Any], lang: FromPath[str]) -> Res
     try:
         if entered.wrong:
             return _page(request, lang, entered=entered, customer=customer, status=422)
-        reference, secret = await _open(house, entered, customer=customer, language=lang)
+        reference, secret = await _open(house, entered, customer=customer, language=lang, brand_id=brand_of(request).id)
     except BellrockError as error:
         if error.status not in (403, 409, 413, 422):
             raise
@@ -105,7 +109,9 @@ async def take_form(request: Request[Any, Any, Any], lang: FromPath[str]) -> Res
     return response
 
 
-async def _open(house: House, entered: Entered, *, customer: Customer | None, language: str) -> tuple[str, str | None]:
+async def _open(
+    house: House, entered: Entered, *, customer: Customer | None, language: str, brand_id: UUID | None
+) -> tuple[str, str | None]:
     """Return the reference of the case and, for a visitor, the secret of its link."""
     key = sha256(entered.key.encode()).digest()
     contents = [(file.filename or "", await _content(house, file)) for file in entered.files]
@@ -146,6 +152,7 @@ async def _open(house: House, entered: Entered, *, customer: Customer | None, la
             channel=BUILTIN["web"],
             envelope=Envelope(body=body, customer=writer),
             language=language,
+            brand_id=brand_id,
             now=now,
         )
         await channels.note_form(tx, key=key, conversation_id=conversation.id, now=now)
@@ -221,6 +228,7 @@ def _page(
     entered: Entered | None,
     customer: Customer | None,
     status: int = 200,
+    opens_at: datetime | None = None,
 ) -> Response[str]:
     house: House = request.app.state.house
     return render(
@@ -233,6 +241,7 @@ def _page(
         fields=fields_of(entered.topic) if entered else (),
         groups=offered_topics(lang),
         is_visitor=customer is None,
+        opens_at=opens_at,
         accept=ACCEPT,
         megabytes=file_bytes_max(house) // 1_000_000,
         files_max=FILES_PER_MESSAGE_MAX,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from bellrock.conversations import Conversation, Entry, kinds
@@ -56,11 +58,19 @@ def next_step(conversation: Conversation) -> Answer:
     return Answer(N_("A person reads it and answers"), N_("The answer appears on this page."), {})
 
 
-def when(conversation: Conversation, queue: dict[str, Any] | None, *, has_mail: bool) -> Answer:
-    """Say when, as far as we know it."""
+def when(
+    conversation: Conversation, queue: dict[str, Any] | None, *, has_mail: bool, moment: Callable[[datetime], str]
+) -> Answer:
+    """Say when, as far as we know it; `moment` writes a time as the reader does."""
     told = N_("We write to you by e-mail when there is an answer.") if has_mail else N_("Look here again.")
     if not conversation.is_open:
         return Answer(N_("Closed"), N_("It stays readable here."), {})
+    if queue and queue.get("opens_at"):
+        opens = moment(datetime.fromisoformat(queue["opens_at"]))
+        return Answer(N_("People are back: %(moment)s"), told, {"moment": opens})
+    if queue and queue.get("answer_by"):
+        by = moment(datetime.fromisoformat(queue["answer_by"]))
+        return Answer(N_("Usually answered by: %(moment)s"), told, {"moment": by})
     if queue and queue.get("wait_max"):
         values = {"low": queue["wait_min"], "high": queue["wait_max"]}
         return Answer(N_("Usually %(low)s to %(high)s minutes"), told, values)

@@ -64,12 +64,17 @@ def brand_of(request: Request[Any, Any, Any]) -> Brand:
 
 def style_of(brand: Brand) -> str:
     """Return the rules of a brand's colours, nothing where it keeps ours. They override the tokens `--sea…`."""
+    rules = ";".join(f"{name}:{value}" for name, value in colours_of(brand).items())
+    return f":root,:host{{{rules}}}" if rules else ""
+
+
+def colours_of(brand: Brand) -> dict[str, str]:
+    """Return the tokens that a brand's colour takes the place of, with what they become; nothing where it keeps ours."""
     if not brand.colour:
-        return ""
+        return {}
     made = brands.palette(brand.colour, brand.colour_dark)
     pairs = {"sea": made.sea, "sea-press": made.press, "on-sea": made.on, "sea-wash": made.wash, "sea-mid": made.middle}
-    rules = ";".join(f"--{name}:light-dark({light},{dark})" for name, (light, dark) in pairs.items())
-    return f":root,:host{{{rules}}}"
+    return {f"--{name}": f"light-dark({light},{dark})" for name, (light, dark) in pairs.items()}
 
 
 def style_address(brand: Brand) -> str:
@@ -81,13 +86,6 @@ def style_address(brand: Brand) -> str:
 def logo_address(brand: Brand) -> str:
     """Return the address of a brand's logo, nothing where it has none."""
     return f"/brand/{brand.logo_hash}.png" if brand.logo_hash else ""
-
-
-def public_url(house: House, brand: Brand) -> str:
-    """Return where customers of a brand read: its first host name, else the address of the settings."""
-    if not brand.hosts:
-        return house.settings.base_url
-    return f"{'https' if house.settings.is_https else 'http'}://{brand.hosts[0]}"
 
 
 @get("/brand/{name:str}", name="brand.file", include_in_schema=False, opt={"public": True})

@@ -55,6 +55,12 @@ def formats(language: str, zone: tzinfo, now: datetime) -> dict[str, Callable[..
     def moment(at: datetime) -> str:
         return dates.format_datetime(at.astimezone(zone), "medium", locale=locale)
 
+    def day_and_time(at: datetime) -> str:
+        """Weekday, day and time, for what is to come; the zone is said where the reader's own is not known."""
+        pattern = str(dates.get_datetime_format("medium", locale=locale))
+        told = pattern.replace("'", "").replace("{1}", day(at)).replace("{0}", clock_time(at))
+        return f"{told} UTC" if str(zone) == "UTC" else told
+
     def short_moment(at: datetime) -> str:
         """The time alone today, else day and month."""
         local = at.astimezone(zone)
@@ -73,6 +79,7 @@ def formats(language: str, zone: tzinfo, now: datetime) -> dict[str, Callable[..
 
     return {
         "clock_time": clock_time,
+        "day_and_time": day_and_time,
         "date": date,
         "day": day,
         "moment": moment,

@@ -13,7 +13,7 @@ from bellrock.people import Customer
 
 
 async def give_to_person(
-    tx: Transaction, house: House, *, customer: Customer, language: str, now: datetime
+    tx: Transaction, house: House, *, customer: Customer, language: str, now: datetime, brand_id: UUID | None = None
 ) -> Conversation:
     """Put the running thread before a person and return it; one is opened where there is none.
 
@@ -22,7 +22,7 @@ async def give_to_person(
     conversation = await conversations.current_of(tx, customer=customer, channel="widget")
     if conversation is None:
         conversation = await conversations.open_conversation(
-            tx, house.vault, customer=customer, channel="widget", language=language, now=now
+            tx, house.vault, customer=customer, channel="widget", language=language, brand_id=brand_id, now=now
         )
     await triage.ask_for_person(tx, house.vault, customer=customer, conversation_id=conversation.id, now=now)
     return await conversations.get(tx, viewer=customer, conversation_id=conversation.id)

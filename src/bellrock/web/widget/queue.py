@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from bellrock import conversations, people
+from bellrock import conversations, people, sla
 from bellrock.conversations import Conversation
 from bellrock.core import N_, Transaction, clock, i18n
+from bellrock.web.widget import hours
 
-_SAMPLES_MIN, _SAMPLES_MAX = 5, 200
+_SAMPLES_MAX = 200
 _SAMPLED = timedelta(days=7)
 _KEPT_SECONDS = 60.0
 # How customers read the teams that every installation starts with. "A person from General" says nothing to anybody.
@@ -45,7 +46,7 @@ async def queue_of(tx: Transaction, conversation: Conversation, *, language: str
         "team": _shown_name(team, language) if team else None,
     }
     if conversation.team_id is not None:
-        answer |= await _usual_wait(tx, conversation.team_id)
+        answer |= await _when(tx, conversation, clock.now())
     return answer
 
 
@@ -54,31 +55,43 @@ def _shown_name(team: people.Team, language: str) -> str | None:
     return i18n.translate(language, text) if text else None
 
 
+async def _when(tx: Transaction, conversation: Conversation, now: datetime) -> dict[str, Any]:
+    """Return when people are there again, or how long it usually takes, or by when where closing time lies between."""
+    assert conversation.team_id is not None
+    calendar = await sla.calendar_for(tx, team_id=conversation.team_id, brand_id=conversation.brand_id)
+    if calendar is not None and not calendar.open_at(now):
+        opens = calendar.next_open(now)
+        return {"opens_at": clock.rfc3339(opens)} if opens else {}
+    minutes = await _usual_wait(tx, conversation.team_id, calendar, now)
+    if minutes is None:
+        return {}
+    if by := hours.answered_by(now, minutes[1], calendar):
+        return {"answer_by": clock.rfc3339(by)}
+    return {"wait_min": minutes[0], "wait_max": minutes[1]}
+
+
 @dataclass(slots=True)
 class _Waits:
     at: float
-    minutes: dict[str, int]
+    minutes: tuple[int, int] | None
 
 
 _waits: dict[UUID, _Waits] = {}
 
 
-async def _usual_wait(tx: Transaction, team_id: UUID) -> dict[str, int]:
-    """Return the middle half of what this team's customers waited lately, in minutes; nothing when too few did."""
+async def _usual_wait(
+    tx: Transaction, team_id: UUID, calendar: sla.Calendar | None, now: datetime
+) -> tuple[int, int] | None:
+    """Return the middle half of what this team's customers waited lately, in minutes of business time."""
     known = _waits.get(team_id)
     if known is not None and clock.monotonic() - known.at < _KEPT_SECONDS:
         return known.minutes
     cursor = await tx.execute(
-        "SELECT count(*) AS samples, percentile_cont(ARRAY[0.25, 0.75]) WITHIN GROUP"
-        " (ORDER BY extract(epoch FROM answered - queued)) AS seconds FROM"
-        " (SELECT person_replied_at AS answered, queued_at AS queued FROM conversations WHERE team_id = %s"
-        "  AND queued_at > %s AND person_replied_at > queued_at ORDER BY changed_at DESC LIMIT %s) lately",
-        (team_id, clock.now() - _SAMPLED, _SAMPLES_MAX),
+        "SELECT queued_at, person_replied_at FROM conversations WHERE team_id = %s"
+        " AND queued_at > %s AND person_replied_at > queued_at ORDER BY changed_at DESC LIMIT %s",
+        (team_id, now - _SAMPLED, _SAMPLES_MAX),
     )
-    row = await cursor.fetchone()
-    minutes: dict[str, int] = {}
-    if row is not None and row["samples"] >= _SAMPLES_MIN:
-        low, high = (max(1, round(seconds / 60)) for seconds in row["seconds"])
-        minutes = {"wait_min": low, "wait_max": high}
+    rows = await cursor.fetchall()
+    minutes = hours.middle_half([(row["queued_at"], row["person_replied_at"]) for row in rows], calendar)
     _waits[team_id] = _Waits(clock.monotonic(), minutes)
     return minutes

@@ -20,6 +20,7 @@ from bellrock.conversations import Conversation, kinds
 from bellrock.core import Invalid, NotFound, Transaction, clock
 from bellrock.house import House
 from bellrock.people import Customer
+from bellrock.web.shared.branding import brand_of
 from bellrock.web.widget import thread
 from bellrock.web.widget.handover import give_to_person, note_feedback
 from bellrock.web.widget.queue import queue_of
@@ -78,6 +79,7 @@ async def send_message(request: Request[Any, Any, Any]) -> Response[dict[str, An
             channel=_CHANNEL,
             envelope=Envelope(body=body, customer=customer),
             language=_language(request, customer),
+            brand_id=brand_of(request).id,
             now=now,
         )
         if accepted.is_duplicate:
@@ -136,7 +138,9 @@ async def ask_for_person(request: Request[Any, Any, Any]) -> Response[dict[str, 
         house.rates.take("customer", customer.id, "message")
         await people.refuse_blocked(tx, customer=customer, now=now)
         language = _language(request, customer)
-        conversation = await give_to_person(tx, house, customer=customer, language=language, now=now)
+        conversation = await give_to_person(
+            tx, house, customer=customer, language=language, brand_id=brand_of(request).id, now=now
+        )
         queue = await queue_of(tx, conversation, language=language)
     return Response({"queue": queue}, headers=_NO_STORE)
 

@@ -18,8 +18,10 @@ from bellrock.core import NotSignedIn, Transaction, clock
 from bellrock.house import House
 from bellrock.people import Customer, TokenKey, WidgetSession
 from bellrock.web.shared.addresses import address_of
+from bellrock.web.shared.branding import colours_of, refresh
 from bellrock.web.shared.languages import known
 from bellrock.web.widget.demo import demo_keys
+from bellrock.web.widget.hours import people_again
 
 ACCEPT = "image/png,image/jpeg,image/webp,image/gif,application/pdf,video/mp4,text/plain,text/csv,.log"
 _BEARER = "Bearer "
@@ -49,6 +51,7 @@ async def begin(house: House, request: Request[Any, Any, Any], opening: Opening)
     now = clock.now()
     language = known(opening.locale) or "en"
     secret = None
+    brand = (await refresh(house)).of_host(request.headers.get("host", ""))
     async with house.database.transaction() as tx:
         if opening.token:
             customer = await people.customer_from_token(
@@ -68,11 +71,14 @@ async def begin(house: House, request: Request[Any, Any, Any], opening: Opening)
         await people.note_zone(tx, customer_id=customer.id, zone=opening.zone)
         session, bearer = await people.start_widget_session(tx, customer=customer, now=now)
         profile = await people.profile(tx, house.vault, customer_id=customer.id)
+        opens = await people_again(tx, now=now, brand_id=brand.id)
     return {
         "session": bearer,
         "expires_at": clock.rfc3339(session.expires_at),
         "visitor": secret,
-        "brand": house.settings.brand,
+        "brand": brand.name,
+        "colours": colours_of(brand),
+        "opens_at": clock.rfc3339(opens) if opens else None,
         "customer": {
             "kind": str(customer.kind),
             "name": (profile.name or "").split(" ")[0] or None,

@@ -69,6 +69,8 @@ class App {
   }
 
   draw() {
+    // The colours of the brand take the place of ours, in the window and on the button.
+    for (const [name, value] of Object.entries(this.client.session?.colours || {})) this.element.style.setProperty(name, value);
     render(this.isOpen && <Panel app={this} ready={!!this.thread} />, this.element.place);
   }
 

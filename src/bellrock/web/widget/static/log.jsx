@@ -196,8 +196,8 @@ function Attachment({ app, file }) {
 }
 
 function Queue({ app, thread }) {
-  const { t, tn, number, place } = app.texts;
-  const { state, team, place: at, wait_min: from, wait_max: to, agent, first_place: first } = thread.queue || {};
+  const { t, tn, number, place, moment } = app.texts;
+  const { state, team, place: at, wait_min: from, wait_max: to, agent, first_place: first, opens_at: opens, answer_by: by } = thread.queue || {};
   const card = useRef(0);
   if (state === "waiting" && !card.current) card.current = first || at || 1;
   if (state === "with_person") return agent && <li class="middle"><Person /><span role="status">{t("%(name)s is with you now", { name: agent.name })}</span></li>;
@@ -209,9 +209,10 @@ function Queue({ app, thread }) {
         <h3>{team ? t("A person from %(team)s is next", { team }) : t("A person is next")}</h3>
         {at > 0 && (
           <p class="big"><span>{place(at)}</span><small>{
-            to ? tn("in line, usually about a minute", "in line, usually %(from)s to %(count)s minutes", to, { from: number(from || 1) }) : t("in line")
+            by ? t("in line, usually answered by: %(moment)s", { moment: moment(by) }) : to ? tn("in line, usually about a minute", "in line, usually %(from)s to %(count)s minutes", to, { from: number(from || 1) }) : t("in line")
           }</small></p>
         )}
+        {opens && <p class="back"><b>{t("Nobody is there right now. People are back: %(moment)s", { moment: moment(opens) })}</b></p>}
         <span class="tide" style={{ "--used": `${used}%` }} />
         <p>{app.client.session?.customer?.has_mail
           ? t("You can close this window. We keep your place and write to you here and by e-mail. What you wrote is already in the file; you need not explain it again.")

@@ -42,6 +42,7 @@ export function Panel({ app, ready }) {
     onDragLeave: (event) => !panel.current.contains(event.relatedTarget) && setDragging(false),
     onDrop: (event) => { event.preventDefault(); setDragging(false); thread?.attach(event.dataTransfer.files); },
   };
+  const { moment } = app.texts;
   const title = app.brand() ? t("%(brand)s support", { brand: app.brand() }) : t("Support");
 
   return (
@@ -51,7 +52,9 @@ export function Panel({ app, ready }) {
         <Mark />
         <div>
           <h2 id="title" tabIndex={-1}>{title}</h2>
-          <p>{t("A bot first, a person when you ask")}</p>
+          <p>{app.client.session?.opens_at && !hasPerson(thread)
+            ? t("A bot now; people are back: %(moment)s", { moment: moment(app.client.session.opens_at) })
+            : t("A bot first, a person when you ask")}</p>
         </div>
         <Menu app={app} />
         {!app.isPage && <button class="btn bare icon" type="button" aria-label={t("Close")} onClick={() => app.toggle(false)}><Close /></button>}

@@ -46,6 +46,15 @@ export class Texts {
 
   time = (iso) => new Intl.DateTimeFormat(this.lang, { timeStyle: "short", numberingSystem: "latn" }).format(new Date(iso));
 
+  /* When people are back, in this browser's own time: the day's name, and the date once it is a week away. */
+  moment = (iso) => {
+    const date = new Date(iso);
+    const isFar = date - Date.now() > 6 * 86400000;
+    return new Intl.DateTimeFormat(this.lang, {
+      weekday: "long", hour: "numeric", minute: "2-digit", ...(isFar && { day: "numeric", month: "long" }), numberingSystem: "latn",
+    }).format(date);
+  };
+
   day = (iso) => {
     const date = new Date(iso);
     const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(date).setHours(0, 0, 0, 0)) / 86400000);
