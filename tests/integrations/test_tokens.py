@@ -80,7 +80,7 @@ async def test_what_is_not_there_is_not_revoked(tx: Transaction, vault: Vault) -
     ("edit", "found"),
     [
         ("SELECT 1", []),
-        ("UPDATE api_tokens SET scopes = scopes || 'customers:personal'", ["row_differs"]),
+        ("UPDATE api_tokens SET scopes = scopes || '{customers:personal}'", ["row_differs"]),
         ("UPDATE api_tokens SET expires_at = expires_at + interval '1 year'", ["row_differs"]),
         ("UPDATE api_tokens SET revoked_at = NULL", ["row_differs"]),
         (
