@@ -60,6 +60,7 @@ async def send(
         last_seen_message_id=last_seen_message_id,
         file_ids=file_ids,
     )
+    await conversations.mark_read(tx, agent=by, conversation_id=conversation_id, now=now)
     if afterwards == "resolve":
         await conversations.resolve(tx, vault, by=by, conversation_id=conversation_id, now=now)
     elif afterwards == "snooze" and snooze_until is not None and snooze_until > now:

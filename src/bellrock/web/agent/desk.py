@@ -16,6 +16,7 @@ from bellrock.web.agent import case as cases
 from bellrock.web.agent import words
 from bellrock.web.agent.chosen import shown
 from bellrock.web.agent.desk_types import AnyRequest
+from bellrock.web.agent.names import PRESENCES
 from bellrock.web.agent.reader import Reader, open_reader
 from bellrock.web.agent.rows import page_of_rows
 from bellrock.web.agent.sieve import sieve_of
@@ -34,6 +35,7 @@ class Desk:
     reader: Reader
     view: View
     views: list[View]
+    mentions: int = 0
 
     @property
     def agent(self) -> people.Agent:
@@ -50,6 +52,7 @@ class Desk:
             now=self.reader.now,
             view=self.view,
             views=self.views,
+            mentions=self.mentions,
             new_key=lambda: str(core.new_id()),
             **values,
         )
@@ -76,7 +79,8 @@ async def open_desk(
     counts = await conversations.counts(tx, viewer=agent) if is_counted else None
     saved = await workbench.saved_views(tx, agent=agent) if is_counted or key.startswith(SAVED) else []
     views = all_views(reader, counts, saved)
-    return Desk(request, house, reader, view_of(key, views, reader), views)
+    mentions = await workbench.unseen_mentions(tx, agent=agent) if is_counted else 0
+    return Desk(request, house, reader, view_of(key, views, reader), views, mentions)
 
 
 async def full_page(
@@ -102,6 +106,8 @@ async def full_page(
     else:
         values["found"] = found
     if conversation_id is not None:
+        await conversations.mark_read(tx, agent=desk.agent, conversation_id=conversation_id, now=desk.reader.now)
+        await workbench.see_mentions(tx, agent=desk.agent, conversation_id=conversation_id, now=desk.reader.now)
         values |= await case_values(tx, desk, conversation_id, guard=guard, earlier=earlier)
         values["drafts"] = {**values["drafts"], **(text or {})}
     return desk.render(
@@ -109,6 +115,7 @@ async def full_page(
         status=status,
         sieve=await sieve_of(tx, desk.reader, desk.view),
         last_number=number,
+        presences=PRESENCES,
         choices=shown(await workbench.choices(tx, agent_id=desk.agent.id), desk.reader.gettext),
         words=words.for_scripts(desk.reader.gettext),
         commands=words.commands(desk.reader.gettext, desk.views, desk_links(desk.agent)),

@@ -22,6 +22,8 @@ from bellrock.web.agent import (
     macros,
     presence,
     protecting,
+    pwa,
+    reads,
     replying,
     seeking,
     translating,
@@ -29,6 +31,7 @@ from bellrock.web.agent import (
 from bellrock.web.people.guards import house_of, require_agent
 
 routes: list[Any] = [
+    *pwa.public_routes,
     Router(
         path="/",
         route_handlers=[
@@ -44,6 +47,8 @@ routes: list[Any] = [
             *protecting.routes,
             *translating.routes,
             *presence.routes,
+            *reads.routes,
+            *pwa.routes,
             *files.routes,
             *finding.routes,
             *filtering.routes,
@@ -51,5 +56,5 @@ routes: list[Any] = [
             *bulk.routes,
         ],
         dependencies={"agent": Provide(require_agent), "house": Provide(house_of, sync_to_thread=False)},
-    )
+    ),
 ]

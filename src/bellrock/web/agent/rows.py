@@ -95,7 +95,11 @@ async def describe(
     names = await customer_names(tx, house, reader, [item.customer_id for item in found])
     rows = await conversations.last_words(tx, house.vault, viewer=reader.agent, conversations=found)
     labels = await conversations.labels_of(tx, conversation_ids=[item.id for item in found]) if found else {}
-    return [_row(row, reader, view, names, labels.get(row.conversation.id, [])) for row in rows]
+    unread = await conversations.unread_of(tx, agent=reader.agent, conversations=found)
+    return [
+        _row(row, reader, view, names, labels.get(row.conversation.id, []), is_unread=row.conversation.id in unread)
+        for row in rows
+    ]
 
 
 async def customer_names(
@@ -152,7 +156,13 @@ def held_by(conversation: Conversation, reader: Reader) -> str:
 
 
 def _row(
-    item: InboxRow, reader: Reader, view: View, names: Mapping[UUID, str], labels: Sequence[conversations.Label]
+    item: InboxRow,
+    reader: Reader,
+    view: View,
+    names: Mapping[UUID, str],
+    labels: Sequence[conversations.Label],
+    *,
+    is_unread: bool,
 ) -> Row:
     _ = reader.gettext
     conversation = item.conversation
@@ -165,7 +175,6 @@ def _row(
         "integration": _("Integration"),
     }
     is_theirs = author in ("customer", "visitor")
-    waits = conversation.waiting_since is not None and conversation.holder != "first_line"
     return Row(
         id=conversation.id,
         url=f"/desk/conversations/{conversation.id}?view={view.key}",
@@ -177,7 +186,7 @@ def _row(
         last_lang=conversation.language if is_theirs else "",
         wait_words=words,
         wait_level=level,
-        is_unread=waits and (is_theirs or item.is_withheld),
+        is_unread=is_unread and conversation.holder != "first_line",
         priority=conversation.priority,
         priority_name=_(PRIORITIES[conversation.priority]),
         channel_name=_(CHANNELS[conversation.channel]),

@@ -33,35 +33,39 @@ async def stream(
             # Which of them this person may see is asked when each row is fetched; an id alone would still say too much.
             seen = await hub.visible_to(subscription, missed)
             for fact in seen:
-                yield _event("change", _change(Happened(fact, None)), number=fact.number)
+                yield _event("change", _change(Happened(fact, None), subscription), number=fact.number)
         while True:
             try:
                 event = await asyncio.wait_for(subscription.events.get(), KEEP_ALIVE_SECONDS)
             except TimeoutError:
                 yield b": still here\n\n"
                 continue
-            yield _encode(event)
+            yield _encode(event, subscription)
             if isinstance(event, Ended):
                 return
     finally:
         hub.unsubscribe(subscription)
 
 
-def _encode(event: Event) -> bytes:
+def _encode(event: Event, subscription: Subscription) -> bytes:
     if isinstance(event, Happened):
-        return _event("change", _change(event), number=event.fact.number)
+        return _event("change", _change(event, subscription), number=event.fact.number)
     if isinstance(event, Whisper):
         return _event("presence", {"conversation": str(event.conversation_id), **event.data})
     return _event("ended", {"reason": event.reason})
 
 
-def _change(event: Happened) -> dict[str, object]:
+def _change(event: Happened, subscription: Subscription) -> dict[str, object]:
+    """Return what a desk is told: `is_mine` where its agent holds the case, `calls_me` where a note names them."""
     fact = event.fact
+    me = subscription.agent.id if subscription.agent else None
     return {
         "number": fact.number,
         "kind": fact.kind,
         "conversation": str(fact.conversation_id),
         "actor": str(fact.actor.id) if fact.actor.id else fact.actor.kind,
+        "is_mine": me is not None and event.assignee_id == me,
+        "calls_me": str(me) in fact.data.get("agents", ()),
     }
 
 

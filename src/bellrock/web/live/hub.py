@@ -29,10 +29,14 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """A numbered fact with its opened words (None when erased, or when nobody here needed them)."""
+    """A numbered fact with its opened words (None when erased, or when nobody here needed them).
+
+    `assignee_id` is who holds the conversation now, for desks.
+    """
 
     fact: Numbered
     words: dict[str, Any] | None
+    assignee_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +237,7 @@ class Hub:
             assert fact.conversation_id is not None
             place = places.get(fact.conversation_id)
             before = (_uuid(fact.data.get("from_team")), _uuid(fact.data.get("from_agent")))
-            event = Happened(fact, None)
+            event = Happened(fact, None, place[1] if place else None)
             for page in tuple(self._desks):
                 assert page.agent is not None
                 if _sees(page.agent, place) or _sees(page.agent, before):

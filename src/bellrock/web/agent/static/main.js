@@ -1,11 +1,14 @@
 // The console, one module a behaviour. Everything here also works, more slowly, as plain links and forms.
 import { start as startActions } from "./desk/actions.js";
 import { start as startAlerts } from "./desk/alerts.js";
+import { start as startApp } from "./desk/app.js";
+import { start as startAvailability } from "./desk/availability.js";
 import { start as startBulk } from "./desk/bulk.js";
 import { start as startCasework } from "./desk/casework.js";
 import { start as startCommand } from "./desk/command.js";
 import { start as startComposer } from "./desk/composer.js";
 import { start as startConversation } from "./desk/conversation.js";
+import { isOn as isFocused, start as startFocus } from "./desk/focus.js";
 import { start as startFrame } from "./desk/frame.js";
 import { start as startInbox } from "./desk/inbox.js";
 import { start as startKeys } from "./desk/keys.js";
@@ -15,9 +18,11 @@ import { start as startMacros } from "./desk/macros.js";
 import { start as startMenus } from "./desk/menus.js";
 import { start as startOffers } from "./desk/offers.js";
 import { start as startPresence } from "./desk/presence.js";
+import { start as startReads } from "./desk/reads.js";
 import { start as startSeek } from "./desk/seek.js";
 import { start as startSheet } from "./desk/sheet.js";
 import { start as startSnooze } from "./desk/snooze.js";
+import { start as startSounds } from "./desk/sounds.js";
 import { start as startUndo } from "./desk/undo.js";
 import { start as startTranslating } from "./desk/translating.js";
 
@@ -41,5 +46,10 @@ startCommand();
 startKeys();
 startPresence();
 startAlerts();
+startReads();
+startAvailability();
+startFocus();
+startSounds(isFocused);
+startApp();
 startLive();
 document.documentElement.dataset.ready = "true";

@@ -1,20 +1,59 @@
-// Desktop alerts: only when asked for, only while the page is hidden, never with a word of the message.
-import { show } from "./conversation.js";
+// Desktop alerts and sounds: what of all that changes concerns this agent, and how they are told. Never a word of a message.
+import { currentId, show } from "./conversation.js";
+import { isOn as isFocused } from "./focus.js";
 import { on, recall, remember } from "./frame.js";
+import { getJson } from "./server.js";
+import { play } from "./sounds.js";
 import { toast, word } from "./words.js";
 
+const me = document.body.dataset.me;
 const areOn = () => recall("alerts") === "on" && "Notification" in window && Notification.permission === "granted";
 
 export function start() {
   on("alerts", toggle);
 }
 
+// Which of the three it is: a customer wrote in my case, a case came to me, a colleague called me.
+function kindOf(change) {
+  if (change.actor === me) return null;
+  if (change.calls_me) return "mentioned";
+  if (!change.is_mine) return null;
+  if (change.kind === "conversations.received") return "message";
+  return change.kind === "conversations.assigned" ? "assigned" : null;
+}
+
+export function soundOf(change) {
+  const kind = kindOf(change);
+  if (!kind) return;
+  if (kind === "mentioned") called(change);
+  const isSeen = document.visibilityState === "visible" && change.conversation === currentId();
+  if (!isSeen) play(kind);
+}
+
 export function alertOf(change) {
-  if (!areOn() || document.visibilityState === "visible" || change.kind !== "conversations.received") return;
+  const kind = kindOf(change);
+  if (!kind || !areOn() || isFocused() || document.visibilityState === "visible") return;
   const row = document.getElementById(`row-${change.conversation}`);
-  if (!row) return;
-  const alert = new Notification(word("alert_title"), { body: `${row.querySelector(".who").textContent} · ${row.dataset.ref}`, tag: change.conversation });
-  alert.addEventListener("click", () => { focus(); show(row.href); alert.close(); });
+  const body = row ? `${row.querySelector(".who").textContent} · ${row.dataset.ref}` : "";
+  const alert = new Notification(word(`alert_${kind}`), { body, tag: change.conversation });
+  alert.addEventListener("click", () => {
+    focus();
+    show(`/desk/conversations/${change.conversation}?view=${encodeURIComponent(document.body.dataset.view)}`);
+    alert.close();
+  });
+}
+
+function called(change) {
+  countMentions();
+  if (isFocused() || change.conversation === currentId()) return;
+  const run = () => show(`/desk/conversations/${change.conversation}?view=${encodeURIComponent(document.body.dataset.view)}`);
+  toast(word("mentioned"), { action: { text: word("look"), run } });
+}
+
+export async function countMentions() {
+  const { count } = await getJson("/desk/mentions/unseen").catch(() => ({ count: null }));
+  const badge = document.getElementById("mentions");
+  if (badge && count !== null) badge.textContent = count || "";
 }
 
 async function toggle() {

@@ -56,7 +56,7 @@ async function showEarlier(link) {
 function beginSplit() {
   const box = log();
   if (!box || document.getElementById("splitting")) return;
-  for (const pick of box.querySelectorAll(".pick")) pick.hidden = false;
+  for (const pick of box.querySelectorAll(".split-pick")) pick.hidden = false;
   const bar = document.createElement("form");
   bar.id = "splitting";
   bar.className = "splitting";
@@ -66,12 +66,12 @@ function beginSplit() {
   bar.addEventListener("submit", split);
   box.closest(".scroll").after(bar);
   announce(text.textContent);
-  box.querySelector(".pick input")?.focus();
+  box.querySelector(".split-pick input")?.focus();
 }
 
 function endSplit() {
   document.getElementById("splitting")?.remove();
-  for (const pick of document.querySelectorAll(".pick")) {
+  for (const pick of document.querySelectorAll(".split-pick")) {
     pick.hidden = true;
     pick.querySelector("input").checked = false;
   }
@@ -80,7 +80,7 @@ function endSplit() {
 async function split(event) {
   event.preventDefault();
   const form = new FormData();
-  for (const box of log().querySelectorAll(".pick input:checked")) form.append("message", box.value);
+  for (const box of log().querySelectorAll(".split-pick input:checked")) form.append("message", box.value);
   form.set("view", document.body.dataset.view);
   try {
     const { url } = await postJson(`/desk/conversations/${currentId()}/split`, form);

@@ -75,6 +75,7 @@ export function merge(fragment) {
   ready(box);
   if (added.length) tellOf(added, stays);
   settleComposer(box.dataset.last);
+  document.dispatchEvent(new CustomEvent("desk:merged"));
   return added;
 }
 
@@ -157,6 +158,7 @@ function keepEnd(box) {
     wasNearEnd = isNearEnd();
     if (wasNearEnd) document.getElementById("jump")?.remove();
   }, { passive: true });
+  box.addEventListener("load", () => { if (wasNearEnd) scrollToEnd(); }, { capture: true }); // a picture came in
   new ResizeObserver(() => { if (wasNearEnd) scrollToEnd(); }).observe(box);
 }
 

@@ -1,5 +1,5 @@
 // The live line: which conversations changed, by number; after a break it goes on from the last one heard.
-import { alertOf } from "./alerts.js";
+import { alertOf, soundOf } from "./alerts.js";
 import { currentId, refreshHeader, refreshTimeline } from "./conversation.js";
 import { refreshList, refreshRow, refreshViews } from "./inbox.js";
 import { finished, heard } from "./presence.js";
@@ -63,6 +63,7 @@ function lost() {
 function take(change, id) {
   last = Math.max(last, Number(id || change.number));
   alertOf(change);
+  soundOf(change);
   if (change.conversation === currentId()) finished(change.kind.endsWith(".received") ? "customer" : change.actor);
   changed.set(change.conversation, change);
   update();

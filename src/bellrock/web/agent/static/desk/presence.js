@@ -6,7 +6,6 @@ const me = document.body.dataset.me;
 const VIEWING_MS = 20_000;
 const TYPING_MS = 3_000;
 const LASTS_MS = { viewing: 45_000, typing: 6_000, noting: 6_000 };
-const BEAT_MS = 30_000;
 let here = null;
 let lastTyped = 0;
 let others = new Map(); // who -> {name, type, until}
@@ -53,14 +52,9 @@ export function finished(who) {
 
 export function start() {
   setInterval(() => { if (document.visibilityState === "visible") tell("viewing"); }, VIEWING_MS);
-  setInterval(beat, BEAT_MS);
   setInterval(draw, 2_000);
   addEventListener("pagehide", leave);
   beat();
-}
-
-function beat() {
-  put("/desk/presence", {}).catch(() => {});
 }
 
 function tell(type) {

@@ -13,6 +13,11 @@ export function start() {
   on("translate-reply", (source) => translateReply(source).catch(toastProblem));
   on("untranslate", () => untranslate().catch(toastProblem));
   document.addEventListener("desk:opened", () => { original = null; });
+  document.getElementById("main").addEventListener("submit", (event) => {
+    if (event.target.id !== "write-reply") return;
+    original = null;
+    event.target.querySelector(".written").hidden = true;
+  });
 }
 
 // Show the translation of a message, or its original again.

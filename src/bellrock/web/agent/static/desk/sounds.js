@@ -1,0 +1,58 @@
+// Sounds of our own making: soft, short, different for a message, a case and a call; off by a switch.
+import { choices, choose } from "./choices.js";
+import { on } from "./frame.js";
+import { toast, toastProblem, word } from "./words.js";
+
+// Each tone: frequency in Hz, when it begins and how long it lasts, in seconds.
+const TONES = {
+  message: [[660, 0, .12], [880, .1, .16]],
+  assigned: [[523, 0, .12], [659, .1, .12], [784, .2, .2]],
+  mentioned: [[988, 0, .1], [988, .16, .1]],
+};
+const REST_MS = 1_500;
+const LOUDNESS = .08;
+let audio = null;
+let last = 0;
+let isQuiet = () => false;
+
+export function start(quiet) {
+  isQuiet = quiet;
+  on("sounds", toggle);
+  // A browser lets a page sound only after a hand was on it.
+  addEventListener("pointerdown", wake, { once: true });
+  addEventListener("keydown", wake, { once: true });
+}
+
+function wake() {
+  if (choices.sounds) audio ??= new AudioContext();
+}
+
+export function play(name) {
+  if (!choices.sounds || isQuiet() || !audio || Date.now() - last < REST_MS) return false;
+  last = Date.now();
+  document.documentElement.dataset.sounded = name;
+  for (const [frequency, begins, lasts] of TONES[name]) {
+    const at = audio.currentTime + begins;
+    const tone = audio.createOscillator();
+    const volume = audio.createGain();
+    tone.type = "sine";
+    tone.frequency.value = frequency;
+    volume.gain.setValueAtTime(0, at);
+    volume.gain.linearRampToValueAtTime(LOUDNESS, at + .015);
+    volume.gain.exponentialRampToValueAtTime(.0001, at + lasts);
+    tone.connect(volume).connect(audio.destination);
+    tone.start(at);
+    tone.stop(at + lasts + .02);
+  }
+  return true;
+}
+
+async function toggle() {
+  try {
+    await choose({ sounds: !choices.sounds });
+  } catch (problem) { return toastProblem(problem); }
+  wake();
+  last = 0;
+  play("message");
+  toast(word(choices.sounds ? "sounds_on" : "sounds_off"));
+}
