@@ -10,7 +10,7 @@ from litestar import Request, Response, get, post
 from litestar.di import Provide
 from litestar.params import FromPath, FromQuery
 
-from bellrock import access, conversations, people
+from bellrock import access, conversations, integrations, people
 from bellrock.core import N_, SYSTEM, BellrockError, Conflict, Invalid, i18n
 from bellrock.people import Agent, Permission
 from bellrock.web.people.guards import AgentHere, house_of, language_for, now, require_permission
@@ -82,6 +82,7 @@ async def show_looks(request: Request[Any, Any, Any], agent: AgentHere, before: 
     async with house.database.transaction() as tx:
         looks = await access.latest_looks(tx, before=before)
         names = await people.agent_names(tx, {look.agent_id for look in looks if look.agent_id})
+        names |= {token.id: token.name for token in await integrations.tokens(tx)}
     return render(
         request,
         "people/looks.html",
