@@ -34,7 +34,7 @@ _PLAIN: dict[InboxView, tuple[str, str, str, str]] = {
         N_("Conversations of your teams appear here while they are open."),
     ),
     "waiting": (
-        N_("Waiting for the customer"),
+        N_("Customer's turn"),
         "pause",
         N_("No customer has the next step"),
         N_("What you have answered waits here, and comes back to you when the customer writes."),

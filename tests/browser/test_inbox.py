@@ -1,0 +1,199 @@
+"""The inbox in a browser: filters kept as a view, several at once and taken back, search, the command bar, a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+from bellrock import conversations, guard
+from bellrock.core import SYSTEM, clock
+from tests.browser.test_console import PHONE, Stage, stage  # noqa: F401 - a fixture
+from tests.web.agent import scene as scenes
+
+Open = Callable[..., Awaitable[Any]]
+ROWS = "#list .row"
+
+
+async def _count(page: Any, selector: str = ROWS) -> int:
+    return int(await page.locator(selector).count())
+
+
+async def test_filters_are_kept_as_a_view(stage: Stage, assert_accessible: Open, shot: Open) -> None:  # noqa: F811
+    page = await stage.open("/desk?view=all")
+    before = await _count(page)
+    await page.keyboard.press("Shift+F")
+    await page.wait_for_selector("#sheet[open] form")
+    await page.select_option("#f-language", "zh-Hans")
+    await page.check("#sheet input[value=normal]")
+    await assert_accessible(page)
+    await shot(page, "filters")
+    await page.click("#sheet .btn.main")
+    await page.wait_for_url("**/desk?view=all~priority:normal~language:zh-Hans")
+    assert 0 < await _count(page) < before
+    await page.click("#menu-keep summary")
+    await page.fill("#keep-name", "Chinese, calm")
+    await assert_accessible(page)
+    await shot(page, "keep")
+    await page.click(".keep .btn.main")
+    await page.wait_for_selector("#views a[aria-current]:has-text('Chinese, calm')")
+    await page.click(f"{ROWS} >> nth=0")
+    await page.wait_for_selector("#composer")
+    assert "view=saved:" in page.url or "view=saved%3A" in page.url
+    await page.goto(stage.server.url + "/desk?view=all")
+    await page.click("#menu-sort summary")
+    await page.click("#menu-sort a:has-text('Longest wait first')")
+    await page.wait_for_url("**/desk?view=all~sort:waiting")
+    assert "Moritz" not in await page.locator(f"{ROWS} >> nth=0").inner_text()
+    await page.click("#views a:has-text('Chinese, calm')")
+    await page.click(".sift button")
+    await page.wait_for_selector("#views a:has-text('Chinese, calm')", state="detached")
+    assert page.problems == []
+
+
+async def test_several_at_once_and_back(stage: Stage, assert_accessible: Open, shot: Open) -> None:  # noqa: F811
+    page = await stage.open("/desk?view=mine")
+    before = await _count(page)
+    count = await page.inner_text("#views a[data-view=mine] .num")
+    for key in ("j", "x", "j", "x"):
+        await page.keyboard.press(key)
+    await page.wait_for_selector("#bulk:has-text('2 chosen')".replace("2", "\u20682\u2069"))
+    await assert_accessible(page)
+    await shot(page, "chosen")
+    await page.click("#bulk [data-do='bulk-priority']")
+    await page.wait_for_selector("#sheet[open] .picks")
+    await assert_accessible(page)
+    await page.click("#sheet .btn.main")
+    await page.wait_for_selector("#sheet .preview")
+    await assert_accessible(page)
+    await shot(page, "preview")
+    await page.keyboard.press("Escape")
+    await page.click("#bulk [data-do='bulk-resolve']")
+    await page.wait_for_selector("#sheet .preview h3:has-text('2 will change')")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector(".toast:has-text('2 conversations changed')")
+    await expect(page.locator(ROWS)).to_have_count(before - 2)
+    await expect(page.locator("#views a[data-view=mine] .num")).to_have_text(str(int(count) - 2 or ""))
+    await page.click(".toast button")
+    await expect(page.locator(ROWS)).to_have_count(before)
+    assert await page.is_hidden("#bulk")
+    assert page.problems == []
+
+
+@pytest.mark.parametrize(
+    ("words", "found"), [("USDT", "USDT"), ("强平", "强平"), ("الدخول", "الدخول"), ("tue nothing here", None)]
+)  # fmt: skip
+async def test_search_in_every_script(stage: Stage, words: str, found: str | None) -> None:  # noqa: F811
+    page = await stage.open("/desk?view=mine")
+    await page.keyboard.press("/")
+    await page.keyboard.type(words)
+    if found is None:
+        await page.wait_for_selector("#rows .empty:has-text('Nothing found')")
+        return
+    await page.wait_for_selector(f"#list[data-found] mark:has-text('{found}')")
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("#composer, #log")
+    assert await _count(page, "#list[data-found] .row") > 0
+    assert page.problems == []
+
+
+async def test_the_command_bar_finds_everything(stage: Stage, assert_accessible: Open, shot: Open) -> None:  # noqa: F811
+    page = await stage.open(stage.case("elif"))
+    hit = "#hits [role=option]"
+    await page.keyboard.press("Control+k")
+    await page.keyboard.type("someone@posta.example")
+    await page.wait_for_selector(f"{hit}:has-text('BR-')")
+    await page.fill("#command input", "Tom")
+    await page.wait_for_selector(f"{hit}:has-text('Held by')")
+    await shot(page, "colleague")
+    await page.fill("#command input", "snoo")
+    assert await page.inner_text(f"{hit}:has-text('Snooze') kbd >> nth=0") == "S"
+    await page.fill("#command input", "Nomodo")
+    await page.wait_for_selector(f"{hit}:has-text('Search all messages for')")
+    await page.fill("#command input", "kayboldu")
+    await page.wait_for_selector(f"{hit}:has-text('kayboldu')")
+    await assert_accessible(page)
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("#list[data-found] mark")
+    await assert_accessible(page)
+    await shot(page, "found")
+    await page.keyboard.press("/")
+    await page.keyboard.press("Escape")
+    await page.wait_for_selector("#list:not([data-found])")
+    assert page.problems == []
+
+
+@pytest.mark.parametrize(
+    ("scheme", "language"), [("light", "en"), ("dark", "en"), ("light", "ar"), ("dark", "zh-Hans")]
+)
+async def test_looks(stage: Stage, assert_accessible: Open, shot: Open, scheme: str, language: str) -> None:  # noqa: F811
+    async with stage.house.database.transaction() as tx:
+        for name, colour in (("Chain halt", "signal"), ("Tax", "moss")):
+            known = {label.name: label for label in await conversations.labels(tx)}
+            label = known.get(name) or await conversations.create_label(
+                tx, stage.house.vault, name=name, by=SYSTEM, now=clock.now(), colour=colour
+            )  # type: ignore[arg-type]
+            await conversations.add_label(
+                tx, stage.house.vault, by=SYSTEM, conversation_id=stage.scene.cases["noura"], label_id=label.id,
+                now=clock.now(),
+            )  # fmt: skip
+    page = await stage.open(f"/desk?view=all~priority:normal,urgent&lang={language}", color_scheme=scheme)
+    await page.keyboard.press("j")
+    await page.keyboard.press("x")
+    await page.wait_for_selector("#bulk:not([hidden])")
+    await assert_accessible(page)
+    await shot(page, "bulk")
+    await page.goto(f"{stage.server.url}/desk/search?q=USDT&view=mine&lang={language}")
+    await page.wait_for_selector("#list[data-found]")
+    await assert_accessible(page)
+    await shot(page, "search")
+    await page.goto(f"{stage.server.url}/desk?view=spam&lang={language}")
+    await assert_accessible(page)
+    await shot(page, "empty")
+
+
+async def test_a_phone_reaches_everything(stage: Stage, assert_accessible: Open, shot: Open) -> None:  # noqa: F811
+    page = await stage.open("/desk?view=mine", viewport=PHONE, has_touch=True, is_mobile=True)
+    await shot(page, "list")
+    await page.tap(".inbox .phone-only summary")
+    for words in ("Customer's turn", "Spam", "Payments", "Settings", "Sign out"):
+        assert await page.is_visible(f".phone-only :text('{words}')"), words
+    await assert_accessible(page)
+    await shot(page, "menu")
+    await page.tap(".phone-only a:has-text('All open')")
+    await page.wait_for_url("**/desk?view=all")
+    await page.tap("[data-do=search]")
+    await page.fill("#seek input", "USDT")
+    await page.wait_for_selector("#list[data-found] mark")
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await assert_accessible(page)
+    await shot(page, "search")
+    await page.tap(f"{ROWS} >> nth=0")
+    await page.wait_for_selector("#composer, #log")
+    await page.tap('[data-do="back"]')
+    await page.wait_for_selector("#list[data-found]", state="visible")
+    assert page.problems == []
+
+
+async def test_the_list_keeps_its_order_while_it_changes(stage: Stage) -> None:  # noqa: F811
+    now = clock.now()
+    old = await scenes.queued(stage.house, stage.scene, "Ola", "pl", "czekam", now - timedelta(minutes=5))
+    page = await stage.open("/desk?view=all~language:pl~sort:waiting")
+    new = await scenes.queued(stage.house, stage.scene, "Jan", "pl", "stop it now", clock.now())
+
+    async def order() -> list[str]:
+        return list(await page.eval_on_selector_all(ROWS, "rows => rows.map((row) => row.dataset.id)"))
+
+    await page.wait_for_selector(f"#row-{new}:has-text('stop it now')")
+    assert await order() == [str(old), str(new)]
+    async with stage.house.database.transaction() as tx:
+        await conversations.reply(
+            tx, stage.house.vault, by=stage.scene.agents["Mara Lindqvist"], conversation_id=old, now=clock.now(),
+            text=guard.screen("We stop it."),
+        )  # fmt: skip
+    await page.wait_for_selector(f"#row-{old}:has-text('We stop it.')")
+    assert await order() == [str(new), str(old)]
