@@ -67,7 +67,7 @@ async def app_manifest(lang: FromQuery[str] = "en") -> Response[bytes]:
         "theme_color": "#1b5a7a",
         "icons": [
             {
-                "src": f"/desk/icon-{name}.png",
+                "src": f"/desk/icons/{name}.png",
                 "sizes": "192x192" if name == "192" else "512x512",
                 "type": "image/png",
                 "purpose": purpose,
@@ -78,7 +78,7 @@ async def app_manifest(lang: FromQuery[str] = "en") -> Response[bytes]:
     return Response(msgspec.json.encode(described), media_type="application/manifest+json", headers=_DAY)
 
 
-@get("/desk/icon-{name:str}", name="desk.icon", opt={"public": True})
+@get("/desk/icons/{name:str}", name="desk.icon", opt={"public": True})
 async def icon(name: FromPath[str]) -> Response[bytes]:
     """Return an icon of the app."""
     size = name.removesuffix(".png")

@@ -14,7 +14,7 @@ self.addEventListener("push", (event) => event.waitUntil((async () => {
   const pages = await self.clients.matchAll({ type: "window" });
   if (pages.some((page) => page.visibilityState === "visible" && page.focused)) return;
   await self.registration.showNotification(WORDS.title, {
-    body: WORDS.body, tag: "waits", renotify: true, lang: WORDS.lang, dir: WORDS.dir, icon: "/desk/icon-192.png", badge: "/desk/icon-192.png",
+    body: WORDS.body, tag: "waits", renotify: true, lang: WORDS.lang, dir: WORDS.dir, icon: "/desk/icons/192.png", badge: "/desk/icons/192.png",
   });
 })()));
 
