@@ -2,6 +2,18 @@
 
 from bellrock.cli import exporting, first_line, keeping, operating, record, running
 from bellrock.cli.frame import app, main
-from bellrock.cli.running import settings_page
+from bellrock.cli.running import commands_page, described_commands, settings_page
 
-__all__ = ["app", "exporting", "first_line", "keeping", "main", "operating", "record", "running", "settings_page"]
+__all__ = [
+    "app",
+    "commands_page",
+    "described_commands",
+    "exporting",
+    "first_line",
+    "keeping",
+    "main",
+    "operating",
+    "record",
+    "running",
+    "settings_page",
+]

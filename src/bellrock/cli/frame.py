@@ -8,7 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
@@ -23,13 +23,14 @@ T = TypeVar("T")
 
 def group(help: str | None, *, name: str | None = None, does_something: bool = False) -> typer.Typer:
     """Return a group of commands whose help is plain text, as it is written; `does_something` on its own, too."""
+    options: dict[str, Any] = {"help": help} if help is not None else {}  # else its callback's own words
     return typer.Typer(
         name=name,
-        help=help,
         no_args_is_help=not does_something,
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
+        **options,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -122,6 +122,24 @@ def settings(
 
 
 @app.command()
+def commands(
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print docs/commands.md.")] = False,
+) -> None:
+    """List every command with what it does.
+
+    \b
+    Example:
+      bellrock commands | grep backup
+    """
+    if markdown:
+        print(commands_page(), end="")
+        return
+    for name, help_text in described_commands():
+        says = [line.strip() for line in help_text.partition("\n\n")[2].strip().split("\n\n")[0].splitlines()]
+        print(f"bellrock {name}: {' '.join(says)}")
+
+
+@app.command()
 def bench(
     suite: Annotated[str, typer.Argument(help="Which figures: ground.")] = "ground",
     as_json: Annotated[bool, typer.Option("--json", help="Print nothing but a list of figures.")] = False,
@@ -136,6 +154,43 @@ def bench(
         raise typer.BadParameter("there is only: ground")
     figures = benches.run_ground(only=frozenset(only or ()), quick=quick)
     print(report.as_json(figures) if as_json else f"{report.as_table(figures)}\n\ncommit {benches.version_line()}")
+
+
+def described_commands() -> list[tuple[str, str]]:
+    """Return every command, groups and what is in them, with its whole help."""
+    from typer.main import get_command
+
+    found: list[tuple[str, str]] = []
+    context = typer.Context(get_command(app), info_name="bellrock")
+
+    def walk(command: Any, path: list[str]) -> None:
+        if path:
+            parent = typer.Context(command, info_name=" ".join(path), parent=context)
+            found.append((" ".join(path), command.get_help(parent)))
+        for name, inner in sorted(getattr(command, "commands", {}).items()):
+            walk(inner, [*path, name])
+
+    walk(get_command(app), [])
+    return found
+
+
+def commands_page() -> str:
+    """Return the text of docs/commands.md."""
+    import os
+
+    os.environ["COLUMNS"] = os.environ["TERMINAL_WIDTH"] = "100"
+    parts = [
+        "# Commands",
+        "",
+        "Each command says this with `--help`. From a checkout, `./run X …` is `bellrock X …`. Settings come from the",
+        "environment or `bellrock.toml` ([Settings](settings.md)). An expected failure is one clear line and exit code 1.",
+        "This page is printed by `bellrock commands --markdown`; a test keeps it true.",
+        "",
+    ]
+    for name, help_text in described_commands():
+        lines = [line.rstrip() for line in help_text.strip().splitlines()]
+        parts += [f"## bellrock {name}", "", *(f"    {line}" if line else "" for line in lines), ""]
+    return "\n".join(parts)
 
 
 def settings_page() -> str:

@@ -55,6 +55,9 @@ class Settings:
     trusted_proxies: tuple[str, ...] = _setting(
         (), "Addresses or networks of reverse proxies whose `X-Forwarded-For` names the real client, such as 127.0.0.1."
     )
+    metrics_from: tuple[str, ...] = _setting(
+        ("127.0.0.1", "::1"), "Addresses or networks that may read `/metrics`; never through a proxy."
+    )
     demo: bool = _setting(False, "Show the demo exchange, with demo customers and demo sign-in. Never in production.")
     customer_token_keys: Mapping[str, str] = _setting(
         dict,
@@ -70,7 +73,8 @@ class Settings:
     log_level: str = _setting("info", "debug, info, warning or error.")
     upload_mb_max: int = _setting(20, "Largest file a customer or agent may send, in megabytes.")
     translator_url: str = _setting(
-        "", "Address of a LibreTranslate server of your own, such as http://127.0.0.1:5000. Empty: nothing is translated."
+        "",
+        "Address of a LibreTranslate server of your own, such as http://127.0.0.1:5000. Empty: nothing is translated.",
     )
     translator_key: str = _setting("", "Key of that server, if it wants one.", secret=True)
     first_line: bool = _setting(True, "Whether the first line answers. Off: every conversation goes to a person.")
@@ -151,7 +155,7 @@ def _parse(name: str, hint: Any, value: Any) -> Any:
         if hint == tuple[str, ...]:
             parts = value.split(",") if isinstance(value, str) else list(value)
             found = tuple(part.strip() for part in parts if part.strip())
-            if name == "trusted_proxies":
+            if name in ("trusted_proxies", "metrics_from"):
                 for part in found:
                     ip_network(part, strict=False)
             return found

@@ -58,6 +58,15 @@ def networks_of(given: tuple[str, ...]) -> tuple[Network, ...]:
     return tuple(ip_network(text, strict=False) for text in given)
 
 
+def is_within(address: str, given: tuple[str, ...]) -> bool:
+    """Whether an address lies in one of these networks."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    return any(parsed.version == network.version and parsed in network for network in networks_of(given))
+
+
 def _names(header: str) -> list[str]:
     """Return the addresses of the header from the right, up to the first that is none."""
     names = []
