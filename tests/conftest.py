@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bellrock.house import House
     from bellrock.vault import Vault
 
-pytest_plugins = ["tests.fixtures.serving", "tests.fixtures.browsing"]
+pytest_plugins = ["tests.fixtures.serving", "tests.fixtures.browsing", "tests.fixtures.translating"]
 
 TEMPLATE = "bellrock_template"
 _MEMORY = Path("/dev/shm")

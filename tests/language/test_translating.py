@@ -138,3 +138,12 @@ async def test_nonsense_is_a_failure_that_may_pass(answer: httpx.Response) -> No
     machine, _ = server(answer)
     with pytest.raises(TranslatorFailed):
         await machine.translate(["Hello", "Yes"], source="en", target="tr")
+
+
+async def test_a_real_server_is_asked_over_a_real_socket(libretranslate: str) -> None:
+    machine = LibreTranslate(libretranslate)
+    assert await translate(machine, "Your 1,250 USDT are safe.", source="en", target="tr") == "1,250 USDT güvende."
+    with pytest.raises(TranslatorFailed):
+        await machine.translate(["Hello"], source="en", target="xx")
+    with pytest.raises(TranslatorFailed):
+        await LibreTranslate("http://127.0.0.1:9").translate(["Hello"], source="en", target="tr")

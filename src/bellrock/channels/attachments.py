@@ -24,7 +24,7 @@ _NAME = "file-name"
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file as its reader sees it. `conversation_id` is None until it was sent."""
+    """A file as its reader sees it. `conversation_id` is None until it was sent, `version` until a part was painted over."""
 
     id: UUID
     customer_id: UUID
@@ -33,7 +33,11 @@ class Attachment:
     media_type: str
     bytes: int
     created_at: datetime
-    is_redacted: bool = False
+    version: UUID | None = None
+
+    @property
+    def is_redacted(self) -> bool:
+        return self.version is not None
 
 
 async def attach_file(
@@ -259,7 +263,7 @@ async def _attachment(tx: Transaction, vault: vaults.Vault, row: dict[str, Any])
         media_type=row["media_type"],
         bytes=row["bytes"],
         created_at=row["created_at"],
-        is_redacted=row["shown_id"] is not None,
+        version=row["shown_id"],
     )
 
 

@@ -72,7 +72,7 @@ async def files_of(tx: core.Transaction, house: House, reader: Reader, entries: 
     return {
         str(id): File(
             id=id,
-            url=f"/desk/files/{id}",
+            url=f"/desk/files/{id}?v={item.version}" if item.is_redacted else f"/desk/files/{id}",
             name=item.name,
             size=_size(item.bytes, reader),
             is_picture=item.media_type in _PICTURES,

@@ -111,11 +111,13 @@ async def read_file(
     house: House = request.app.state.house
     async with house.database.transaction() as tx:
         customer, conversation_id = await reader_of(tx, house, request, reference=reference)
+        entries = await conversations.timeline(tx, house.vault, viewer=customer, conversation_id=conversation_id)
+        # Of this case, also where it was merged or split since.
+        if not any(str(file_id) in entry.data.get("files", ()) for entry in entries):
+            raise NotFound
         attachment, content = await channels.open_attachment(
             tx, house.vault, house.files, viewer=customer, file_id=file_id
         )
-        if attachment.conversation_id != conversation_id:
-            raise NotFound
     return download(attachment, content)
 
 

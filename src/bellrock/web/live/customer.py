@@ -10,7 +10,7 @@ from bellrock import people
 from bellrock.conversations import Entry, kinds
 from bellrock.core import Database, clock
 from bellrock.web.live.hub import Ended, Event, Happened, Hub, Subscription, Whisper
-from bellrock.web.widget.frames import message_of
+from bellrock.web.widget.frames import message_of, redaction_of
 
 KEEP_ALIVE_SECONDS = 20.0
 _PING = {"type": "ping"}
@@ -51,6 +51,8 @@ async def _frame(database: Database, event: Event, names: dict[Any, str]) -> dic
             return {"type": "seen", "at": clock.rfc3339(clock.now())}
         return data if data.get("type") in ("typing", "seen", "changed") else None
     fact = event.fact
+    if fact.kind == kinds.REDACTED:
+        return redaction_of(_entry(event))
     if fact.kind not in kinds.MESSAGE_KINDS:
         return {"type": _STATE_FRAMES.get(fact.kind, "changed"), "cursor": str(fact.id)}
     return {"type": "message", "cursor": str(fact.id), "message": await _message(database, event, names)}
@@ -61,7 +63,12 @@ async def _message(database: Database, event: Happened, names: dict[Any, str]) -
     if fact.actor.kind == "agent" and fact.actor.id not in names:
         async with database.transaction() as tx:
             names.update(await people.agent_names(tx, ids=[fact.actor.id] if fact.actor.id else []))
-    entry = Entry(
+    return message_of(_entry(event), names)
+
+
+def _entry(event: Happened) -> Entry:
+    fact = event.fact
+    return Entry(
         id=fact.id,
         number=fact.number,
         kind=fact.kind,
@@ -71,4 +78,3 @@ async def _message(database: Database, event: Happened, names: dict[Any, str]) -
         data=fact.data,
         words=event.words,
     )
-    return message_of(entry, names)

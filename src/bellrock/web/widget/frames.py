@@ -32,9 +32,19 @@ def message_of(entry: Entry, names: Mapping[Any, str]) -> dict[str, Any]:
     }
     if entry.words is None:
         message["erased"] = True
+    elif entry.words.get("original"):
+        message["original"] = entry.words["original"]
     if files or "article" in extras:
         message["partial"] = True
     return message
+
+
+def redaction_of(entry: Entry) -> dict[str, Any]:
+    """Return what a widget is told when words were taken out of a message, or a part of its picture was painted over."""
+    if "message" not in entry.data:
+        return {"type": "changed", "cursor": str(entry.id)}
+    text = entry.words.get("text", "") if entry.words is not None else ""
+    return {"type": "redacted", "cursor": str(entry.id), "id": entry.data["message"], "text": text}
 
 
 def complete(

@@ -11,7 +11,7 @@ from bellrock.conversations import Conversation, Entry, kinds
 from bellrock.core import Transaction
 from bellrock.house import House
 from bellrock.people import Customer
-from bellrock.web.widget.frames import complete, message_of, seen_at
+from bellrock.web.widget.frames import complete, message_of, redaction_of, seen_at
 from bellrock.web.widget.linked import articles_of
 from bellrock.web.widget.queue import queue_of
 
@@ -32,12 +32,17 @@ async def read(
     numbered = [entry for entry in entries if entry.number is not None]
     return {
         "frames": [
-            {"type": "message", "message": message} for message in await messages(tx, house, entries, language=language)
+            *(
+                {"type": "message", "message": message}
+                for message in await messages(tx, house, entries, language=language)
+            ),
+            # A widget that keeps its thread holds the words as they were.
+            *(redaction_of(entry) for entry in entries if entry.kind == kinds.REDACTED and after >= 0),
         ],
         "cursor": str(numbered[-1].id) if numbered else cursor,
         "queue": await queue_of(tx, conversation, language=language),
         "seen_at": seen_at(entries),
-        "ended": not conversation.is_open,
+        "ended": not conversation.is_open and conversation.spam_at is None,
         "unread": conversation.unseen_by_customer,
         "reference": conversation.reference,
     }

@@ -77,6 +77,7 @@ function Message({ app, thread, message, isFirst, isLast }) {
         {(message.text || article) && (
           <div>
             {message.text && <Words app={app} text={message.text} links={!mine} />}
+            {message.original && <details class="quiet"><summary>{t("Translated by machine. Show the original.")}</summary><Words app={app} text={message.original} /></details>}
             {article && (
               <a class="art" href={new URL(article.url, app.options.base).href} target="_blank" rel="noopener">
                 <span>{article.title}<small>{t("Read the whole article")}</small></span><Next />

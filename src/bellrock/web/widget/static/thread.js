@@ -117,6 +117,7 @@ export class Thread {
     const newest = frame.cursor && (!this.cursor || newer(frame.cursor, this.cursor));
     if (newest) this.cursor = frame.cursor;
     if (frame.type === "message") this.#message(frame.message, quiet);
+    if (frame.type === "redacted") this.messages = this.messages.map((said) => (said.id === frame.id ? { ...said, text: frame.text } : said));
     if (frame.type === "queue") this.queue = frame.queue;
     if (frame.type === "seen") this.seenAt = frame.at > this.seenAt ? frame.at : this.seenAt;
     if (frame.type === "typing") this.#types(frame.author);
