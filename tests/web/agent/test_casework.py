@@ -220,7 +220,7 @@ async def test_joining_shows_what_happens_and_asks_why(play: Play) -> None:
         ("/merge/undo", {"part": str(new_id())}),
         ("/split", {"message": str(new_id())}),
         ("/incident", {"incident": ""}),
-        (f"/messages/{new_id()}/redaction", {"span": "x"}),
+        (f"/messages/{UUID(int=7)}/redaction", {"span": "x"}),
         ("/block", {"reason": "spam", "period": "day"}),
         ("/unblock", {}),
         ("/joining", {"reference": "BR-00000000", "reason": "x"}),
