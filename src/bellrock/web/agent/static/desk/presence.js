@@ -54,7 +54,6 @@ export function start() {
   setInterval(() => { if (document.visibilityState === "visible") tell("viewing"); }, VIEWING_MS);
   setInterval(draw, 2_000);
   addEventListener("pagehide", leave);
-  beat();
 }
 
 function tell(type) {
