@@ -20,7 +20,7 @@ from bellrock.core import Transaction, clock
 
 HITS = 20
 HASHES_MAX = 16
-INDEX_MAX = 4_000
+INDEX_MAX = 2_000
 WALK_MAX = 8_000
 # Several words share their lists of messages quickly; a list longer than this is not read.
 LIST_MAX = 100_000
@@ -31,11 +31,18 @@ _STATISTICS = (
     " AND s.attname = 'tokens' WHERE c.oid = 'messages'::regclass"
 )
 _STATISTICS_SECONDS = 300.0
-_BY_INDEX = f"SELECT m.id, m.conversation_id, m.shown_id FROM messages m WHERE m.tokens @> %(hashes)s LIMIT {INDEX_MAX}"
+_ROWS_A_HIT = 3
+_BY_INDEX = (
+    "WITH found AS MATERIALIZED (SELECT m.id, m.conversation_id, m.shown_id FROM messages m"
+    f" WHERE m.tokens @> %(hashes)s::bigint[] LIMIT {INDEX_MAX})",
+    "(SELECT count(*) FROM found)",
+)
 _BY_WALK = (
-    "SELECT w.id, w.conversation_id, w.shown_id FROM (SELECT id, conversation_id, shown_id, tokens FROM messages"
-    f" WHERE %(before)s::uuid IS NULL OR id < %(before)s ORDER BY id DESC LIMIT {WALK_MAX}) w"
-    " WHERE w.tokens @> %(hashes)s"
+    "WITH found AS NOT MATERIALIZED (SELECT w.id, w.conversation_id, w.shown_id FROM"
+    " (SELECT id, conversation_id, shown_id, tokens FROM messages"
+    f"  WHERE %(before)s::uuid IS NULL OR id < %(before)s ORDER BY id DESC LIMIT {WALK_MAX}) w"
+    " WHERE w.tokens @> %(hashes)s::bigint[])",
+    "0",
 )
 _WALK_END = (
     "SELECT id FROM messages WHERE %(before)s::uuid IS NULL OR id < %(before)s"
@@ -82,6 +89,7 @@ async def search(
         return SearchPage([], None)
     asked, parameters = conditions(viewer, within, now)
     parameters |= {"hashes": list(hashes)[:HASHES_MAX], "before": before}
+    limit = min(limit, HITS)
     if await _is_rare(tx, hashes):
         # For a list that stops early the planner would read the table from its start, which is the wrong end.
         await tx.execute("SELECT set_config('enable_seqscan', 'off', true)")
@@ -89,32 +97,39 @@ async def search(
         if not rows or rows[0]["matched"] < INDEX_MAX:
             return _page(rows, limit)
     rows = await _hits(tx, _BY_WALK, asked, parameters, limit)
-    if len(rows) > limit:
-        return _page(rows, limit)
-    end = await (await tx.execute(_WALK_END, parameters)).fetchone()
     page = _page(rows, limit)
+    if page.mark is not None:
+        return page
+    end = await (await tx.execute(_WALK_END, parameters)).fetchone()
     return SearchPage(page.hits, end["id"], is_cut=True) if end else page
 
 
 async def _hits(
-    tx: Transaction, found: str, asked: str, parameters: dict[str, Any], limit: int
+    tx: Transaction, found: tuple[str, str], asked: str, parameters: dict[str, Any], limit: int
 ) -> list[dict[str, Any]]:
+    """Return messages, the newest first, with their conversations; of one conversation there may be several."""
+    source, count = found
+    # Conversation by conversation, so that the first page is all that is looked at.
     cursor = await tx.execute(
-        f"WITH found AS MATERIALIZED ({found}), newest AS ("
-        "  SELECT DISTINCT ON (conversation_id) id AS message_id, conversation_id, coalesce(shown_id, id) AS record_id"
-        "  FROM found ORDER BY conversation_id, id DESC)"
-        f" SELECT n.message_id, n.record_id, {COLUMNS}, (SELECT count(*) FROM found) AS matched"
-        " FROM newest n JOIN conversations c ON c.id = n.conversation_id"
-        f" WHERE {asked} AND (%(before)s::uuid IS NULL OR n.message_id < %(before)s)"
-        f" ORDER BY n.message_id DESC LIMIT {min(limit, HITS) + 1}",
+        f"{source} SELECT f.id AS message_id, coalesce(f.shown_id, f.id) AS record_id, c.*, {count} AS matched"
+        " FROM (SELECT * FROM found WHERE %(before)s::uuid IS NULL OR id < %(before)s ORDER BY id DESC) f"
+        f" CROSS JOIN LATERAL (SELECT {COLUMNS} FROM conversations c WHERE c.id = f.conversation_id AND {asked} OFFSET 0) c"
+        f" ORDER BY f.id DESC LIMIT {_ROWS_A_HIT * limit + 1}",
         parameters,
     )
     return await cursor.fetchall()
 
 
 def _page(rows: list[dict[str, Any]], limit: int) -> SearchPage:
-    hits = [SearchHit(from_row(row), row["message_id"], row["record_id"]) for row in rows[:limit]]
-    return SearchPage(hits, hits[-1].message_id if len(rows) > limit else None)
+    hits: dict[UUID, SearchHit] = {}
+    last: UUID | None = None
+    for row in rows[: _ROWS_A_HIT * limit]:
+        if row["id"] not in hits:
+            if len(hits) == limit:
+                return SearchPage(list(hits.values()), last)
+            hits[row["id"]] = SearchHit(from_row(row), row["message_id"], row["record_id"])
+        last = row["message_id"]
+    return SearchPage(list(hits.values()), last if len(rows) > _ROWS_A_HIT * limit else None)
 
 
 @dataclass(frozen=True, slots=True)
