@@ -88,7 +88,7 @@ async def make_role(
     vault: vaults.Vault,
     *,
     name: GuardedText,
-    about: GuardedText,
+    about: GuardedText | None,
     grants: Grants,
     by: Actor,
     now: datetime,
@@ -108,7 +108,7 @@ async def make_role(
         async with tx.transaction():
             await tx.execute(
                 "INSERT INTO roles (slug, name, about, grants, created_at, changed_at) VALUES (%s, %s, %s, %s, %s, %s)",
-                (slug, title, about.text, write_grants(grants), now, now),
+                (slug, title, _line(about), write_grants(grants), now, now),
             )
     except UniqueViolation as error:
         raise _name_taken() from error
@@ -122,7 +122,7 @@ async def change_role(
     *,
     slug: str,
     name: GuardedText,
-    about: GuardedText,
+    about: GuardedText | None,
     grants: Grants,
     by: Actor,
     now: datetime,
@@ -143,7 +143,7 @@ async def change_role(
         async with giving.keeping_an_administrator(tx):
             await tx.execute(
                 "UPDATE roles SET name = %s, about = %s, grants = %s, changed_at = %s WHERE slug = %s",
-                (title, about.text, write_grants(grants), now, slug),
+                (title, _line(about), write_grants(grants), now, slug),
             )
     except UniqueViolation as error:
         raise _name_taken() from error
@@ -177,10 +177,14 @@ def _title(name: GuardedText) -> str:
     return title
 
 
-def _check(about: GuardedText, grants: Grants) -> None:
-    if not grants or len(about.text) > ABOUT_CHARS_MAX:
+def _check(about: GuardedText | None, grants: Grants) -> None:
+    if not grants or len(_line(about)) > ABOUT_CHARS_MAX:
         raise Invalid(N_("Choose at least one thing that this role may do."))
     parse_grants(write_grants(grants))
+
+
+def _line(about: GuardedText | None) -> str:
+    return " ".join(about.text.split()) if about else ""
 
 
 def _slug(title: str) -> str:

@@ -88,7 +88,11 @@ async def _made(request: AnyRequest, slug: str) -> RoleRow:
 
 
 def _said(form: Any) -> dict[str, Any]:
-    return {"name": text(form, "name"), "about": text(form, "about"), "grants": _grants(form)}
+    return {
+        "name": text(form, "name"),
+        "about": text(form, "about") if str(form.get("about", "")).strip() else None,
+        "grants": _grants(form),
+    }
 
 
 def _typed(form: Any) -> dict[str, Any]:
