@@ -51,6 +51,21 @@ _RATE_HEADERS = {
 }
 
 
+_ORDER = (
+    "conversations",
+    "messages",
+    "notes",
+    "customers",
+    "organisations",
+    "agents",
+    "teams",
+    "labels",
+    "articles",
+    "incidents",
+    "events",
+)
+
+
 @lru_cache(maxsize=4)
 def document(base_url: str) -> bytes:
     """Return the description as JSON."""
@@ -60,14 +75,15 @@ def document(base_url: str) -> bytes:
 def describe(base_url: str) -> dict[str, Any]:
     """Return the description."""
     structs: list[Any] = []
-    for operation in OPERATIONS:
+    operations = sorted(OPERATIONS, key=lambda operation: _ORDER.index(operation.resource))
+    for operation in operations:
         structs += [part for part in (operation.gives, operation.takes, operation.query) if part is not None]
     (*_,), schemas = msgspec.json.schema_components(
         list(dict.fromkeys(structs)), ref_template="#/components/schemas/{name}"
     )
-    queries = {operation.query.__name__ for operation in OPERATIONS if operation.query}
+    queries = {operation.query.__name__ for operation in operations if operation.query}
     paths: dict[str, Any] = {}
-    for operation in OPERATIONS:
+    for operation in operations:
         path = paths.setdefault(path_of(operation), {})
         path[operation.method.lower()] = _operation(operation, schemas)
     kept = {name: schema for name, schema in schemas.items() if name not in queries}
@@ -81,7 +97,7 @@ def describe(base_url: str) -> dict[str, Any]:
         },
         "servers": [{"url": f"{base_url}/api/v1"}],
         "security": [{"token": []}],
-        "tags": [{"name": name} for name in dict.fromkeys(operation.resource for operation in OPERATIONS)],
+        "tags": [{"name": name} for name in dict.fromkeys(operation.resource for operation in operations)],
         "paths": paths,
         "components": {
             "schemas": {**kept, "Problem": _PROBLEM},

@@ -70,7 +70,7 @@ async def rotate(request: AnyRequest, agent: AgentHere, endpoint_id: FromPath[UU
     house = house_of(request)
     async with house.database.transaction() as tx:
         secret = await integrations.rotate_secret(tx, house.vault, endpoint_id=endpoint_id, by=agent.actor, now=now())
-    return await _one_page(request, agent, endpoint_id, secret=secret)
+    return await _one_page(request, agent, endpoint_id, secret=secret, is_rotated=True)
 
 
 @post(WEBHOOKS + "/{endpoint_id:uuid}/pause", name="webhooks.pause", dependencies=administrator, status_code=303)
@@ -164,6 +164,7 @@ async def _one_page(
     *,
     before: UUID | None = None,
     secret: str = "",
+    is_rotated: bool = False,
     done: str = "",
 ) -> Page:
     house = house_of(request)
@@ -184,6 +185,7 @@ async def _one_page(
         teams=teams,
         hours=list(SINCE_HOURS),
         secret=secret,
+        is_rotated=is_rotated,
         done=done,
         again=int(again) if again.isdecimal() and len(again) < 6 else None,
     )
