@@ -149,6 +149,10 @@ def _require_empty(settings: Settings, contents: Contents) -> None:
         raise HouseNotEmpty(what=f"{data / 'files'} holds files")
     if is_leftover:
         shutil.rmtree(data / "files", ignore_errors=True)
+    if (data / STAGING / "postgres").exists():
+        EmbeddedPostgres(
+            data / STAGING / "postgres", pg_bin=settings.pg_bin
+        ).stop()  # it outlives a restore that was killed
     shutil.rmtree(data / STAGING, ignore_errors=True)
     if shutil.disk_usage(data).free < contents.bytes * _ROOM:
         raise HouseNotEmpty(
