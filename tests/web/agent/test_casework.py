@@ -152,6 +152,28 @@ async def test_a_case_says_which_incident_it_is_about(play: Play) -> None:
     assert (await play(OWNER).post(play.url("/incident"), incident=str(new_id()))).status_code == 404
 
 
+async def test_the_cases_of_an_incident_are_counted_and_told_after_a_look(play: Play) -> None:
+    async with play.house.database.transaction() as tx:
+        text = incidents.Text(guard.screen("Deposits are slow"), guard.screen("We know why."))
+        incident = await incidents.open_incident(
+            tx, play.house.vault, texts={"en": text}, topics=["deposit_missing"],
+            by=play.scene.agents[OWNER].actor, now=scenes.core.clock.now(),
+        )  # fmt: skip
+    page = f"/desk/incidents/{incident}"
+    assert (await play(OWNER).post(f"{page}/telling", fragment=False, **{"text-en": "Fixed."})).status_code == 409
+    await play(OWNER).post(play.url("/incident"), incident=str(incident))
+    assert f"{page}/telling" in (await play(OWNER).get(page)).text
+    look = await play(OWNER).get(f"{page}/telling")
+    assert "Deposits are slow: this is resolved." in look.text
+    assert (await play(OWNER).post(f"{page}/telling", fragment=False, **{"text-en": ""})).status_code == 409
+    told = await play(OWNER).post(f"{page}/telling", fragment=False, **{"text-en": "Deposits work again."})
+    assert told.status_code == 303
+    assert "Deposits work again." in (await play(TEAMMATE).get(play.url())).text
+    assert (await play(OWNER).post(f"{page}/telling", fragment=False, **{"text-en": "Twice."})).status_code == 409
+    assert (await play(TEAMMATE).get(f"{page}/telling")).status_code == 403
+    assert (await play(None).get(f"{page}/telling")).status_code in (303, 401)
+
+
 async def test_words_taken_out_are_gone_from_the_page(play: Play) -> None:
     await scenes.say(play.house, play.scene, play.case, "I live at 12 Elm Street.", scenes.core.clock.now())
     url = play.url(f"/messages/{await last_message(play)}/redaction")

@@ -9,7 +9,7 @@ from litestar import get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from bellrock import incidents, triage
+from bellrock import conversations, incidents, triage
 from bellrock.core import BellrockError, Transaction
 from bellrock.people import Agent
 from bellrock.web.admin.desk import AgentHere, AnyRequest, Page, house_of, now, page, reporter
@@ -57,12 +57,26 @@ async def open_incident(request: AnyRequest, agent: AgentHere) -> Page:
 
 @get(INCIDENTS + "/{incident_id:uuid}", name="incidents.edit", dependencies=reporter)
 async def show_incident(
-    request: AnyRequest, agent: AgentHere, incident_id: FromPath[UUID], done: FromQuery[str] = ""
+    request: AnyRequest,
+    agent: AgentHere,
+    incident_id: FromPath[UUID],
+    done: FromQuery[str] = "",
+    told: FromQuery[int | None] = None,
 ) -> Page:
-    """Show one incident with its texts, topics and states."""
+    """Show one incident with its texts, topics and states, and how many cases are about it."""
     async with house_of(request).database.transaction() as tx:
         incident = await incidents.incident(tx, incident_id=incident_id)
-    return _form_page(request, agent, incident, texts=incident.texts, topics=incident.topics, done=done)
+        counted = await conversations.linked(tx, incident_id=incident_id)
+    return _form_page(
+        request,
+        agent,
+        incident,
+        texts=incident.texts,
+        topics=incident.topics,
+        done=done,
+        linked=counted,
+        told=told,
+    )
 
 
 @post(INCIDENTS + "/{incident_id:uuid}", name="incidents.save", dependencies=reporter, status_code=200)
@@ -112,6 +126,8 @@ def _form_page(
     topics: tuple[str, ...],
     done: str = "",
     wrong: BellrockError | None = None,
+    linked: conversations.Linked | None = None,
+    told: int | None = None,
 ) -> Page:
     return page(
         request,
@@ -124,6 +140,8 @@ def _form_page(
         topics={name: triage.topic_name(name, language_for(request, agent)) for name in triage.topics()},
         state_names=incidents.STATE_NAMES,
         done=done,
+        linked=linked,
+        told=told,
     )
 
 
