@@ -190,3 +190,32 @@ async def test_the_description_and_its_pages(desk: Desk) -> None:
     assert refused.status_code == 401
     problem = await desk.client.get(refused.json()["type"].removeprefix(desk.house.settings.base_url))
     assert (problem.status_code, "brk_" in problem.text) == (200, True)
+
+
+async def test_somebody_erased_is_spoken_of_no_more(desk: Desk) -> None:
+    from bellrock import access
+    from bellrock.core import SYSTEM
+
+    token, one = await desk.token(), f"/conversations/{desk.conversation}"
+    joined = {"customer_id": str(desk.customer)}
+    await desk.call("POST", f"/organisations/{desk.organisation}/members", token, json=joined)
+    async with desk.house.database.transaction() as tx:
+        await access.erase_customer(
+            tx, desk.house.vault, customer_id=desk.customer, by=SYSTEM, reason="customer_request", now=clock.now()
+        )
+    messages = await desk.call("GET", f"{one}/messages", token)
+    assert [message["text"] for message in messages.json()["items"]] == [None]
+    shown = (await desk.call("GET", f"/customers/{desk.customer}", token)).json()
+    assert shown["personal"] == {"name": None, "email": None, "external_id": None}
+    assert shown["organisation_id"] is None
+    for method, path, body in (
+        ("POST", f"{one}/replies", {"text": "hello"}),
+        ("POST", f"{one}/received", {"text": "hello"}),
+        ("PATCH", one, {"priority": "high"}),
+        ("POST", "/conversations", {**joined, "text": "hello"}),
+        ("PUT", f"/customers/{desk.customer}/block", {"reason": "spam", "period": "day"}),
+        ("POST", f"/organisations/{desk.organisation}/members", joined),
+    ):
+        for headers in ({}, {"idempotency-key": f"erased-{method}-{path[-9:]}"}):
+            answer = await desk.call(method, path, token, json=body, headers=headers)
+            assert answer.status_code in (404, 409, 410, 422), (path, answer.text)

@@ -111,9 +111,9 @@ def _response(
 
 async def _who(request: AnyRequest, house: House) -> people.Integration:
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not integrations.is_secret(secret.strip()):
+        raise integrations.TokenUnknown  # nobody needs to be asked
     async with house.database.transaction() as tx:
-        if scheme.lower() != "bearer":
-            raise integrations.TokenUnknown
         return await integrations.holder(tx, secret=secret.strip(), now=clock.now())
 
 

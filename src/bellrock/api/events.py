@@ -9,7 +9,7 @@ from bellrock.api.operations import Answer, Call, operation
 from bellrock.core import journal
 from bellrock.integrations import Event, Heard
 
-_STEP_SECONDS = 0.5
+_STEP_SECONDS = 1.0
 
 
 @operation("GET", "/events", scope="events:read", gives=shapes.Events, query=shapes.EventQuery, is_patient=True)

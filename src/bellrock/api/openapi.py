@@ -31,13 +31,14 @@ _PROBLEM = {
     },
 }
 _ALWAYS = (400, 401, 403, 404, 429, 503)
-_OF_WRITES = (409, 413, 415, 422)
+_OF_WRITES = (409, 410, 413, 415, 422)
 _SAYS = {
     400: "The query, a header or a cursor does not fit.",
     401: "No token, or one that is unknown, expired or revoked.",
     403: "The token lacks the scope, or its limits do not allow this.",
     404: "It does not exist, or this token must not know that it does.",
     409: "Its state does not allow this.",
+    410: "The customer was erased.",
     412: "It changed since it was read.",
     413: "The body is too large.",
     415: "The body is not JSON.",

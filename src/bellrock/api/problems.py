@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from bellrock import channels, conversations, incidents, integrations, knowledge, people
+from bellrock import channels, conversations, incidents, integrations, knowledge, people, vault
 from bellrock.core import BellrockError, Conflict, DatabaseUnavailable, Invalid, NotFound, Refused, TooLarge, TooMany
 
 MEDIA = "application/problem+json"
@@ -90,6 +90,7 @@ KNOWN: tuple[Known, ...] = (
     _of(
         integrations.ResultGone, "Done before, and erased", "The work was done once; what it answered was erased since."
     ),
+    _of(vault.SubjectShredded, "The customer was erased", "Nothing can be kept about them any more."),
     _of(VersionChanged, "It changed in the meantime", "Read it again and send its new ETag in If-Match."),
     _of(Conflict, "Its state does not allow this", "Read it again."),
     _of(

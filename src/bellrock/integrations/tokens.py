@@ -133,7 +133,7 @@ async def tokens(tx: Transaction) -> list[Token]:
 
 async def holder(tx: Transaction, *, secret: str, now: datetime) -> people.Integration:
     """Return who acts with this secret, and note that it was used (once a minute). Raises TokenUnknown."""
-    if len(secret) != _SECRET_LENGTH or not secret.startswith(PREFIX) or not secret.isascii():
+    if not is_secret(secret):
         raise TokenUnknown
     cursor = await tx.execute(
         f"SELECT {_COLUMNS} FROM api_tokens WHERE hash = %s AND revoked_at IS NULL AND expires_at > %s",
@@ -157,6 +157,11 @@ async def holder(tx: Transaction, *, secret: str, now: datetime) -> people.Integ
         team_ids=token.team_ids,
         may_read=any(scope.split(":")[0] in _SEEING for scope in token.scopes),
     )
+
+
+def is_secret(text: str) -> bool:
+    """Return whether a text has the form of a token's secret."""
+    return len(text) == _SECRET_LENGTH and text.startswith(PREFIX) and text.isascii()
 
 
 def require_scope(who: people.Integration, scope: str) -> None:

@@ -216,7 +216,8 @@ async def forget_customer(tx: Transaction, *, customer_id: UUID, now: datetime) 
     """
     cursor = await tx.execute(
         "UPDATE customers SET external_fingerprint = NULL, email_fingerprint = NULL, profile = NULL,"
-        " profile_fingerprint = NULL, zone = NULL, erased_at = coalesce(erased_at, %s) WHERE id = %s OR adopted_by = %s RETURNING id",
+        " profile_fingerprint = NULL, zone = NULL, organisation_id = NULL, erased_at = coalesce(erased_at, %s)"
+        " WHERE id = %s OR adopted_by = %s RETURNING id",
         (now, customer_id, customer_id),
     )
     ids = [row["id"] for row in await cursor.fetchall()]
