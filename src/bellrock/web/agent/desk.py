@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -107,7 +107,8 @@ async def full_page(
         values["found"] = found
     if conversation_id is not None:
         await conversations.mark_read(tx, agent=desk.agent, conversation_id=conversation_id, now=desk.reader.now)
-        await workbench.see_mentions(tx, agent=desk.agent, conversation_id=conversation_id, now=desk.reader.now)
+        if await workbench.see_mentions(tx, agent=desk.agent, conversation_id=conversation_id, now=desk.reader.now):
+            desk = replace(desk, mentions=max(0, desk.mentions - 1))
         values |= await case_values(tx, desk, conversation_id, guard=guard, earlier=earlier)
         values["drafts"] = {**values["drafts"], **(text or {})}
     return desk.render(
