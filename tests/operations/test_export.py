@@ -11,7 +11,7 @@ import pytest
 from bellrock import access, operations
 from bellrock.core import clock, journal
 from bellrock.house import House
-from bellrock.operations import export, tables
+from bellrock.operations import reading, tables
 from bellrock.people import Role
 from tests.operations.conftest import CANARY, PNG, Life, agent_of, audit, settle
 
@@ -103,7 +103,7 @@ async def test_goes_on_where_it_stopped(
     house: House, life: Life, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     auditor = await agent_of(house, "auditor", Role.AUDITOR)
-    monkeypatch.setattr(export, "_BATCH", 3)
+    monkeypatch.setattr(reading, "BATCH", 3)
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     await operations.export_house(house, whole, by=auditor, reason="x", now=clock.now())
     opened = house.vault.open_records

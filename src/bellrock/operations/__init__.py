@@ -2,6 +2,7 @@
 
 from bellrock.operations.archive import Contents
 from bellrock.operations.backup import BACKED_UP, OPERATOR, back_up, check_backup, default_target
+from bellrock.operations.deleting import RETENTION_APPLIED, apply
 from bellrock.operations.errors import (
     ArchiveDamaged,
     ArchiveUnreadable,
@@ -23,13 +24,11 @@ from bellrock.operations.restore import RESTORED, Restored, report_lines, restor
 from bellrock.operations.retention import (
     CLASSES,
     COUNT_MAX,
-    RETENTION_APPLIED,
     RETENTION_SET,
     DaysWrong,
     Due,
     Policy,
     RetentionClass,
-    apply,
     plan,
     policies,
     release_reached,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,12 +23,12 @@ from bellrock import vault as vaults
 from bellrock.core import SYSTEM, NotFound, Transaction, clock, journal
 from bellrock.core.files import FileMissing
 from bellrock.house import House
+from bellrock.operations import reading
 from bellrock.operations.errors import ExportElsewhere, ExportNotAllowed
-from bellrock.operations.tables import Row, exported_tables, plain, plain_row, read_rows
+from bellrock.operations.tables import exported_tables, plain
 
 EXPORTED = "operations.exported"
 MANIFEST, PROGRESS = "manifest.json", "progress.json"
-_BATCH = 500
 _FACTS = "facts"
 _FILES = "files"
 
@@ -79,11 +79,11 @@ async def export_house(
         last = await journal.last_number(tx)
     job = _Job(house, folder, "house", now, last)
     for table, key in tables.items():
-        await job.write(table, lambda after, table=table, key=key: _table_rows(house, table, key, after))  # type: ignore[misc]
+        await job.write(table, lambda after, table=table, key=key: reading.table_rows(house, table, key, after))  # type: ignore[misc]
         say(f"{table}.jsonl")
-    await job.write(_FACTS, lambda after: _house_facts(house, after, job.progress.facts_to))
+    await job.write(_FACTS, lambda after: reading.house_facts(house, after, job.progress.facts_to))
     say("facts.jsonl")
-    await job.write_files(lambda after: _attachments(house, after, None))
+    await job.write_files(lambda after: reading.attachments(house, after, None))
     return await job.finish()
 
 
@@ -110,18 +110,15 @@ async def export_customer(
         last = await journal.last_number(tx)
     scope = "all" if with_internal else "public"
     job = _Job(house, folder, f"customer {customer.id} {scope}", now, last)
-    await job.write("customers", lambda _after: _customer_rows(house, "customers", "id", ids))
-    await job.write("conversations", lambda _after: _customer_rows(house, "conversations", "customer_id", ids))
-    await job.write("attachments", lambda _after: _customer_rows(house, "attachments", "customer_id", ids))
-    await job.write(_FACTS, lambda _after: _customer_facts(house, ids, with_internal=with_internal))
+    await job.write("customers", lambda _after: reading.customer_rows(house, "customers", "id", ids))
+    await job.write("conversations", lambda _after: reading.customer_rows(house, "conversations", "customer_id", ids))
+    await job.write("attachments", lambda _after: reading.customer_rows(house, "attachments", "customer_id", ids))
+    await job.write(_FACTS, lambda _after: reading.customer_facts(house, ids, with_internal=with_internal))
     if with_internal:
-        await job.write("looks", lambda _after: _customer_looks(house, ids))
+        await job.write("looks", lambda _after: reading.customer_looks(house, ids))
     say(f"{sum(job.rows.values())} rows")
-    await job.write_files(lambda after: _attachments(house, after, ids))
+    await job.write_files(lambda after: reading.attachments(house, after, ids))
     return await job.finish()
-
-
-Rows = AsyncIterator[tuple[list[Any], Row]]
 
 
 class _Job:
@@ -144,7 +141,7 @@ class _Job:
         self.progress = Progress(what, clock.rfc3339(now), last, [])
         self._keep()
 
-    async def write(self, part: str, rows: Callable[[list[Any] | None], Rows]) -> None:
+    async def write(self, part: str, rows: Callable[[list[Any] | None], reading.Rows]) -> None:
         """Write one file of JSON lines, from where it was left."""
         path = self.folder / f"{part}.jsonl"
         if part in self.progress.done:
@@ -158,7 +155,7 @@ class _Job:
             async for key, row in rows(self.progress.after):
                 file.write(msgspec.json.encode(row) + b"\n")
                 count += 1
-                if count % _BATCH == 0 and key:
+                if count % reading.BATCH == 0 and key:
                     file.flush()
                     os.fsync(file.fileno())
                     self.progress.after, self.progress.length = [plain(value) for value in key], file.tell()
@@ -168,7 +165,7 @@ class _Job:
         self.rows[part] = count
         self._end(part)
 
-    async def write_files(self, rows: Callable[[list[Any] | None], Rows]) -> None:
+    async def write_files(self, rows: Callable[[list[Any] | None], reading.Rows]) -> None:
         """Write every file in clear, under its id; one that is there is there whole."""
         if _FILES in self.progress.done:
             return
@@ -220,108 +217,6 @@ class _Job:
         _write_whole(self.folder / PROGRESS, msgspec.json.encode(self.progress))
 
 
-async def _table_rows(house: House, table: str, key: Sequence[str], after: list[Any] | None) -> Rows:
-    while True:
-        async with house.database.transaction() as tx:
-            rows = await read_rows(tx, house.vault, table, key, after=after, limit=_BATCH)
-        for row in rows:
-            yield [row[name] for name in key], plain_row(row)
-        if len(rows) < _BATCH:
-            return
-        after = [rows[-1][name] for name in key]
-
-
-async def _house_facts(house: House, after: list[Any] | None, last: int) -> Rows:
-    number = int(after[0]) if after else -1
-    while True:
-        async with house.database.transaction() as tx:
-            facts = [fact for fact in await journal.read(tx, after=number, limit=_BATCH) if fact.number <= last]
-            words = await _words(tx, house, [fact.id for fact in facts])
-        for fact in facts:
-            yield [fact.number], _fact_row(fact, words.get(fact.id))
-        if len(facts) < _BATCH:
-            return
-        number = facts[-1].number
-
-
-async def _customer_facts(house: House, ids: Sequence[UUID], *, with_internal: bool) -> Rows:
-    """Yield the facts whose words are about these people: those sealed under their keys."""
-    async with house.database.transaction() as tx:
-        cursor = await tx.execute(
-            "SELECT j.* FROM records r JOIN journal j ON j.id = r.id WHERE r.subject_id = ANY(%s) AND r.shredded_at IS NULL"
-            " AND j.log = 'records' AND (%s OR j.audience = 'public') ORDER BY j.number",
-            (list(ids), with_internal),
-        )
-        facts = [journal.from_row(row) for row in await cursor.fetchall()]
-    for begin in range(0, len(facts), _BATCH):
-        batch = facts[begin : begin + _BATCH]
-        async with house.database.transaction() as tx:
-            words = await _words(tx, house, [fact.id for fact in batch])
-        for fact in batch:
-            yield [], _fact_row(fact, words.get(fact.id))
-
-
-async def _customer_rows(house: House, table: str, column: str, ids: Sequence[UUID]) -> Rows:
-    async with house.database.transaction() as tx:
-        cursor = await tx.execute(f"SELECT id FROM {table} WHERE {column} = ANY(%s) ORDER BY id", (list(ids),))
-        for found in await cursor.fetchall():
-            rows = await read_rows(tx, house.vault, table, ["id"], after=[_before(found["id"])], limit=1)
-            for row in rows:
-                yield [], plain_row(row)
-
-
-async def _customer_looks(house: House, ids: Sequence[UUID]) -> Rows:
-    async with house.database.transaction() as tx:
-        for customer_id in ids:
-            for look in reversed(await access.looks_at(tx, customer_id=customer_id, limit=10_000)):
-                yield (
-                    [],
-                    {
-                        "at": plain(look.at),
-                        "what": look.what,
-                        "kind": look.kind,
-                        "reason": look.reason,
-                        "agent": plain(look.agent_id),
-                    },
-                )
-
-
-async def _attachments(house: House, after: list[Any] | None, ids: Sequence[UUID] | None) -> Rows:
-    last = UUID(int=0) if after is None else UUID(str(after[0]))
-    while True:
-        async with house.database.transaction() as tx:
-            cursor = await tx.execute(
-                "SELECT id FROM attachments WHERE sent_at IS NOT NULL AND id > %s"
-                " AND (%s::uuid[] IS NULL OR customer_id = ANY(%s)) ORDER BY id LIMIT %s",
-                (last, *[list(ids) if ids is not None else None] * 2, _BATCH),
-            )
-            found = [row["id"] for row in await cursor.fetchall()]
-        for id in found:
-            yield [id], {}
-        if len(found) < _BATCH:
-            return
-        last = found[-1]
-
-
-async def _words(tx: Transaction, house: House, ids: Sequence[UUID]) -> dict[UUID, Any]:
-    return {id: record.get("words", {}) for id, record in (await house.vault.open_records(tx, ids)).items()}
-
-
-def _fact_row(fact: journal.Numbered, words: Any) -> Row:
-    return {
-        "number": fact.number,
-        "id": str(fact.id),
-        "kind": fact.kind,
-        "at": plain(fact.at),
-        "actor": {"kind": fact.actor.kind, "id": plain(fact.actor.id)},
-        "customer": plain(fact.customer_id),
-        "conversation": plain(fact.conversation_id),
-        "audience": fact.audience,
-        "data": fact.data,
-        "words": words,
-    }
-
-
 async def _note(
     tx: Transaction, house: House, by: people.Agent, customer_id: UUID | None, reason: str, now: datetime
 ) -> None:
@@ -343,10 +238,6 @@ async def _note(
 def _require(agent: people.Agent) -> None:
     if not agent.may(people.Permission.EXPORT):
         raise ExportNotAllowed(who=agent.name)
-
-
-def _before(id: UUID) -> UUID:
-    return UUID(int=id.int - 1)
 
 
 def _write_whole(path: Path, content: bytes) -> None:

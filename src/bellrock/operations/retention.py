@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from bellrock import access, channels, conversations, ledger, people
+from bellrock import people
 from bellrock import vault as vaults
 from bellrock.core import N_, Actor, Invalid, Refused, Transaction, new_id
-from bellrock.house import House
-from bellrock.operations.backup import OPERATOR
 from bellrock.operations.errors import PolicyForged
 
 RETENTION_SET = "operations.retention_set"
-RETENTION_APPLIED = "operations.retention_applied"
 DAYS_MAX = 36_500
 COUNT_MAX = 100_000
-_BATCH = 100
-_PROOF = "proof"
-_FIRST = UUID(int=0)
+PATIENCE = "SET LOCAL statement_timeout = '10min'"
+PROOF = "proof"
+FIRST_ID = UUID(int=0)
 
 
 class DaysWrong(Invalid):
@@ -115,7 +112,7 @@ async def set_policy(
     await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended('retention', 0))")
     if {policy.name: policy.days for policy in await policies(tx)}[name] == days:
         return False
-    await vault.create_subject(tx, vaults.HOUSE_SUBJECT, _PROOF)
+    await vault.create_subject(tx, vaults.HOUSE_SUBJECT, PROOF)
     fact_id = await vaults.record(
         tx,
         vault,
@@ -124,7 +121,7 @@ async def set_policy(
         at=now,
         actor=by if isinstance(by, Actor) else by.actor,
         data={"class": name, "days": days},
-        retention=_PROOF,
+        retention=PROOF,
     )
     await tx.execute(
         "INSERT INTO retention_policies (class, days, fact_id, changed_at) VALUES (%s, %s, %s, %s)"
@@ -135,30 +132,13 @@ async def set_policy(
     return True
 
 
-async def plan(tx: Transaction, vault: vaults.Vault, *, now: datetime) -> list[Due]:
-    """Return what a run would take, and change nothing. Raises PolicyForged."""
-    return [await _due(tx, vault, policy, now) for policy in await policies(tx)]
+async def plan(tx: Transaction, vault: vaults.Vault, *, now: datetime, at_most: int = COUNT_MAX) -> list[Due]:
+    """Return what a run would take, and change nothing. Raises PolicyForged.
 
-
-async def apply(house: House, *, now: datetime, say: Callable[[str], None] = lambda _line: None) -> dict[str, int]:
-    """Delete what has had its time, in small transactions, and return how many of each class. Raises PolicyForged.
-
-    Whatever interrupts it, the next run goes on: what is done has its facts, and nothing else was touched.
+    Counts to `at_most`, and looks at no more than twenty times as many of the oldest people: a page asks for few.
     """
-    async with house.database.transaction() as tx:
-        found = await policies(tx)
-        for policy in found:
-            await _check(tx, house.vault, policy)
-    taken: dict[str, int] = {}
-    for policy in found:
-        if policy.days is None:
-            continue
-        count = await _WORK[policy.name](house, policy, now - timedelta(days=policy.days), now)
-        taken[policy.name] = count
-        async with house.database.transaction() as tx:
-            await _note(tx, house.vault, policy, count, now)
-        say(f"{policy.name}: {count}")
-    return taken
+    await tx.execute(PATIENCE)
+    return [await _due(tx, vault, policy, now, at_most) for policy in await policies(tx)]
 
 
 async def release_reached(tx: Transaction) -> None:
@@ -166,7 +146,7 @@ async def release_reached(tx: Transaction) -> None:
     await tx.execute("UPDATE retention_policies SET reached_at = NULL, reached_id = NULL")
 
 
-async def _check(tx: Transaction, vault: vaults.Vault, policy: Policy) -> None:
+async def check_policy(tx: Transaction, vault: vaults.Vault, policy: Policy) -> None:
     """Make sure that somebody set this period: the fact names it, and the fact's sealed record says the same."""
     row = await (await tx.execute("SELECT fact_id FROM retention_policies WHERE class = %s", (policy.name,))).fetchone()
     if row is None:
@@ -176,39 +156,25 @@ async def _check(tx: Transaction, vault: vaults.Vault, policy: Policy) -> None:
         raise PolicyForged(name=policy.name)
 
 
-async def _due(tx: Transaction, vault: vaults.Vault, policy: Policy, now: datetime) -> Due:
-    await _check(tx, vault, policy)
+async def _due(tx: Transaction, vault: vaults.Vault, policy: Policy, now: datetime, at_most: int) -> Due:
+    await check_policy(tx, vault, policy)
     if policy.days is None:
         return Due(policy, None)
     before = now - timedelta(days=policy.days)
-    count, held = await _COUNTS[policy.name](tx, policy, before)
+    count, held = await _COUNTS[policy.name](tx, policy, before, at_most)
     return Due(policy, before, count, held)
 
 
-async def _note(tx: Transaction, vault: vaults.Vault, policy: Policy, count: int, now: datetime) -> None:
-    await tx.execute("UPDATE retention_policies SET applied_at = %s WHERE class = %s", (now, policy.name))
-    if count:
-        await vault.create_subject(tx, vaults.HOUSE_SUBJECT, _PROOF)
-        await vaults.record(
-            tx,
-            vault,
-            kind=RETENTION_APPLIED,
-            at=now,
-            actor=OPERATOR,
-            data={"class": policy.name, "days": policy.days, "count": count},
-            retention=_PROOF,
-        )
-
-
 # Resolved conversations in the order in which their time comes; the index on resolved_at is walked, from where the last run was.
-_RESOLVED = (
+RESOLVED = (
     "FROM conversations c WHERE c.status = 'resolved' AND c.resolved_at <= %(before)s"
     " AND c.resolved_at >= coalesce(%(reached_at)s, '-infinity'::timestamptz)"
     " AND (c.resolved_at, c.id) > (coalesce(%(reached_at)s, '-infinity'::timestamptz), %(reached_id)s)"
 )
-_ON_HOLD = "EXISTS (SELECT FROM legal_holds h WHERE h.customer_id = {} AND h.released_at IS NULL)"
-_QUIET = (
-    "FROM customers p WHERE p.kind = %(kind)s AND p.erased_at IS NULL AND p.adopted_by IS NULL AND p.id > %(after)s"
+ON_HOLD = "EXISTS (SELECT FROM legal_holds h WHERE h.customer_id = {} AND h.released_at IS NULL)"
+_PEOPLE = "(SELECT * FROM customers WHERE kind = %(kind)s AND created_at <= %(before)s ORDER BY id LIMIT %(people)s) p"
+QUIET = (
+    "FROM {people} WHERE p.kind = %(kind)s AND p.erased_at IS NULL AND p.adopted_by IS NULL AND p.id > %(after)s"
     " AND p.created_at <= %(before)s"
     " AND NOT EXISTS (SELECT FROM conversations c WHERE c.customer_id = p.id"
     "  AND (c.status <> 'resolved' OR c.resolved_at > %(before)s))"
@@ -216,13 +182,13 @@ _QUIET = (
 )
 
 
-def _reached(policy: Policy, before: datetime) -> dict[str, Any]:
-    return {"before": before, "reached_at": policy.reached_at, "reached_id": policy.reached_id or _FIRST}
+def reached_parameters(policy: Policy, before: datetime) -> dict[str, Any]:
+    return {"before": before, "reached_at": policy.reached_at, "reached_id": policy.reached_id or FIRST_ID}
 
 
-async def _count(tx: Transaction, select: str, parameters: dict[str, Any]) -> tuple[int, int]:
+async def _count(tx: Transaction, select: str, at_most: int, parameters: dict[str, Any]) -> tuple[int, int]:
     cursor = await tx.execute(
-        f"SELECT count(*) AS many, count(*) FILTER (WHERE is_held) AS held FROM ({select} LIMIT {COUNT_MAX}) few",
+        f"SELECT count(*) AS many, count(*) FILTER (WHERE is_held) AS held FROM ({select} LIMIT {at_most}) few",
         parameters,
     )
     row = await cursor.fetchone()
@@ -230,148 +196,41 @@ async def _count(tx: Transaction, select: str, parameters: dict[str, Any]) -> tu
     return row["many"] - row["held"], row["held"]
 
 
-async def _count_conversations(tx: Transaction, policy: Policy, before: datetime) -> tuple[int, int]:
-    return await _count(
-        tx, f"SELECT {_ON_HOLD.format('c.customer_id')} AS is_held {_RESOLVED}", _reached(policy, before)
-    )
+async def _count_conversations(tx: Transaction, policy: Policy, before: datetime, at_most: int) -> tuple[int, int]:
+    select = f"SELECT {ON_HOLD.format('c.customer_id')} AS is_held {RESOLVED}"
+    return await _count(tx, select, at_most, reached_parameters(policy, before))
 
 
-async def _count_files(tx: Transaction, policy: Policy, before: datetime) -> tuple[int, int]:
+async def _count_files(tx: Transaction, policy: Policy, before: datetime, at_most: int) -> tuple[int, int]:
     select = (
-        f"SELECT {_ON_HOLD.format('c.customer_id')} AS is_held FROM (SELECT c.id, c.customer_id {_RESOLVED}) c"
+        f"SELECT {ON_HOLD.format('c.customer_id')} AS is_held FROM (SELECT c.id, c.customer_id {RESOLVED}) c"
         " JOIN attachments a ON a.conversation_id = c.id"
         " JOIN sealed_files s ON s.id = coalesce(a.shown_id, a.id) AND s.shredded_at IS NULL"
     )
-    return await _count(tx, select, _reached(policy, before))
+    return await _count(tx, select, at_most, reached_parameters(policy, before))
 
 
-async def _count_people(tx: Transaction, policy: Policy, before: datetime) -> tuple[int, int]:
+async def _count_people(tx: Transaction, policy: Policy, before: datetime, at_most: int) -> tuple[int, int]:
     kind = "visitor" if policy.name == "visitors" else "customer"
-    parameters = {"kind": kind, "after": _FIRST, "before": before}
-    return await _count(tx, f"SELECT {_ON_HOLD.format('p.id')} AS is_held {_QUIET}", parameters)
+    parameters = {"kind": kind, "after": FIRST_ID, "before": before, "people": at_most * 20}
+    select = f"SELECT {ON_HOLD.format('p.id')} AS is_held {QUIET.format(people=_PEOPLE)}"
+    return await _count(tx, select, at_most, parameters)
 
 
-async def _count_drafts(tx: Transaction, _policy: Policy, before: datetime) -> tuple[int, int]:
-    return await _count(tx, "SELECT false AS is_held FROM drafts WHERE saved_at < %(before)s", {"before": before})
+async def _count_drafts(tx: Transaction, _policy: Policy, before: datetime, at_most: int) -> tuple[int, int]:
+    select = "SELECT false AS is_held FROM drafts WHERE saved_at < %(before)s"
+    return await _count(tx, select, at_most, {"before": before})
 
 
-async def _count_sessions(tx: Transaction, _policy: Policy, before: datetime) -> tuple[int, int]:
-    return await people.count_ended(tx, before=before, limit=COUNT_MAX), 0
+async def _count_sessions(tx: Transaction, _policy: Policy, before: datetime, at_most: int) -> tuple[int, int]:
+    return await people.count_ended(tx, before=before, limit=at_most), 0
 
 
-async def _forget_conversations(house: House, policy: Policy, before: datetime, now: datetime) -> int:
-    return await _walk(house, policy, before, now, _forget_conversation)
-
-
-async def _forget_files(house: House, policy: Policy, before: datetime, now: datetime) -> int:
-    return await _walk(house, policy, before, now, _forget_files_of)
-
-
-async def _walk(
-    house: House,
-    policy: Policy,
-    before: datetime,
-    now: datetime,
-    forget: Callable[[Transaction, House, UUID, datetime], Awaitable[int]],
-) -> int:
-    taken = 0
-    while True:
-        async with house.database.transaction() as tx:
-            cursor = await tx.execute(
-                f"SELECT c.id, c.resolved_at, {_ON_HOLD.format('c.customer_id')} AS is_held {_RESOLVED}"
-                f" ORDER BY c.resolved_at, c.id LIMIT {_BATCH} FOR UPDATE OF c",
-                _reached(policy, before),
-            )
-            rows = await cursor.fetchall()
-            if not rows:
-                return taken
-            for row in rows:
-                if not row["is_held"]:
-                    taken += await forget(tx, house, row["id"], now)
-            policy = replace(policy, reached_at=rows[-1]["resolved_at"], reached_id=rows[-1]["id"])
-            await tx.execute(
-                "UPDATE retention_policies SET reached_at = %s, reached_id = %s WHERE class = %s",
-                (policy.reached_at, policy.reached_id, policy.name),
-            )
-
-
-async def _forget_conversation(tx: Transaction, house: House, conversation_id: UUID, now: datetime) -> int:
-    records = await conversations.forget_words(tx, conversation_id=conversation_id)
-    for begin in range(0, len(records), ledger.RECORDS_MAX):
-        await ledger.shred_records(
-            tx,
-            house.vault,
-            record_ids=records[begin : begin + ledger.RECORDS_MAX],
-            by=OPERATOR,
-            now=now,
-            reason="retention",
-            conversation_id=conversation_id,
-        )
-    files = await channels.files_of(tx, conversation_id=conversation_id)
-    await channels.forget_sent_files(tx, house.vault, house.files, file_ids=files, now=now)
-    return int(bool(records or files))
-
-
-async def _forget_files_of(tx: Transaction, house: House, conversation_id: UUID, now: datetime) -> int:
-    files = await channels.files_of(tx, conversation_id=conversation_id)
-    return await channels.drop_contents(tx, house.vault, house.files, file_ids=files, now=now)
-
-
-async def _forget_people(house: House, policy: Policy, before: datetime, now: datetime) -> int:
-    kind = "visitor" if policy.name == "visitors" else "customer"
-    after, taken = _FIRST, 0
-    while True:
-        async with house.database.transaction() as tx:
-            cursor = await tx.execute(
-                f"SELECT p.id {_QUIET} AND NOT {_ON_HOLD.format('p.id')} ORDER BY p.id LIMIT {_BATCH}",
-                {"kind": kind, "after": after, "before": before},
-            )
-            ids = [row["id"] for row in await cursor.fetchall()]
-        for customer_id in ids:
-            try:
-                async with house.database.transaction() as tx:
-                    await access.erase_customer(
-                        tx, house.vault, customer_id=customer_id, by=OPERATOR, reason="retention", now=now
-                    )
-            except access.OnHold:
-                continue  # placed a moment ago, or on a visitor that they were
-            taken += 1
-        if len(ids) < _BATCH:
-            return taken
-        after = ids[-1]
-
-
-async def _forget_drafts(house: House, _policy: Policy, before: datetime, _now: datetime) -> int:
-    return await _until_none(house, lambda tx: conversations.forget_drafts(tx, before=before, limit=1_000))
-
-
-async def _forget_sessions(house: House, _policy: Policy, before: datetime, _now: datetime) -> int:
-    return await _until_none(house, lambda tx: people.forget_ended(tx, before=before, limit=1_000))
-
-
-async def _until_none(house: House, forget: Callable[[Transaction], Awaitable[int]]) -> int:
-    total = 0
-    while True:
-        async with house.database.transaction() as tx:
-            count = await forget(tx)
-        total += count
-        if not count:
-            return total
-
-
-_COUNTS: Mapping[str, Callable[[Transaction, Policy, datetime], Awaitable[tuple[int, int]]]] = {
+_COUNTS: Mapping[str, Callable[[Transaction, Policy, datetime, int], Awaitable[tuple[int, int]]]] = {
     "conversations": _count_conversations,
     "files": _count_files,
     "visitors": _count_people,
     "customers": _count_people,
     "drafts": _count_drafts,
     "sessions": _count_sessions,
-}
-_WORK: Mapping[str, Callable[[House, Policy, datetime, datetime], Awaitable[int]]] = {
-    "conversations": _forget_conversations,
-    "files": _forget_files,
-    "visitors": _forget_people,
-    "customers": _forget_people,
-    "drafts": _forget_drafts,
-    "sessions": _forget_sessions,
 }

@@ -18,6 +18,7 @@ from bellrock.web.admin.forms import screened
 from bellrock.web.people.guards import require_permission
 
 RETENTION = "/desk/retention"
+SHOWN_MAX = 1_000
 keeper = {"agent": Provide(require_permission(Permission.CUSTOMER_ERASE))}
 
 
@@ -89,7 +90,7 @@ async def _page(
 ) -> Page:
     house = house_of(request)
     async with house.database.transaction() as tx:
-        due = await operations.plan(tx, house.vault, now=now())
+        due = await operations.plan(tx, house.vault, now=now(), at_most=SHOWN_MAX)
         held = await access.holds(tx, house.vault)
         names = await people.agent_names(tx, [each.placed_by for each in held if each.placed_by])
     return page(
@@ -99,7 +100,7 @@ async def _page(
         wrong=wrong,
         due=due,
         classes=operations.CLASSES,
-        most=operations.COUNT_MAX,
+        most=SHOWN_MAX,
         given=given or {},
         held=held,
         names=names,
