@@ -54,7 +54,7 @@ async def page_of_conversations(
     is_running = bool(wanted.statuses) and "resolved" not in wanted.statuses
     by_change = is_running and wanted.customer_id is None
     allowed, parameters = may_see(viewer)
-    walk = _walk(wanted, by_change=by_change)
+    walk = _walk(wanted, by_change=by_change, goes_on=after is not None)
     parameters |= {
         "customer": wanted.customer_id,
         "statuses": list(wanted.statuses) or None,
@@ -82,9 +82,10 @@ async def page_of_conversations(
     return found, (end["changed_at"] if by_change else None, end["id"]) if end else None
 
 
-def _walk(wanted: Wanted, *, by_change: bool) -> str:
+def _walk(wanted: Wanted, *, by_change: bool, goes_on: bool) -> str:
     """Return the one index walk of this page; names come from here only."""
     if by_change:
+        further = " AND (c.changed_at, c.id) < (%(at)s::timestamptz, %(id)s::uuid)" if goes_on else ""
         held = "".join(
             f" AND c.{column} = %({name})s"
             for column, name, value in (
@@ -94,15 +95,15 @@ def _walk(wanted: Wanted, *, by_change: bool) -> str:
             if value is not None
         )
         return (
-            f"SELECT {COLUMNS} FROM conversations c WHERE c.status <> 'resolved'{held}"
-            " AND (%(at)s::timestamptz IS NULL OR (c.changed_at, c.id) < (%(at)s, %(id)s::uuid))"
+            f"SELECT {COLUMNS} FROM conversations c WHERE c.status <> 'resolved'{held}{further}"
             " ORDER BY c.changed_at DESC, c.id DESC LIMIT %(walk)s"
         )
-    of_customer = " AND c.customer_id = %(customer)s" if wanted.customer_id else ""
-    return (
-        f"SELECT {COLUMNS} FROM conversations c WHERE (%(id)s::uuid IS NULL OR c.id < %(id)s){of_customer}"
-        " ORDER BY c.id DESC LIMIT %(walk)s"
-    )
+    conditions = [
+        *(["c.id < %(id)s::uuid"] if goes_on else []),
+        *(["c.customer_id = %(customer)s"] if wanted.customer_id else []),
+    ]
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    return f"SELECT {COLUMNS} FROM conversations c{where} ORDER BY c.id DESC LIMIT %(walk)s"
 
 
 def _filter(allowed: str) -> str:
@@ -131,9 +132,10 @@ async def page_of_messages(
     Raises ConversationUnknown.
     """
     await get(tx, viewer=viewer, conversation_id=conversation_id)
+    further = " AND (created_at, id) > (%(at)s::timestamptz, %(id)s::uuid)" if after else ""
     cursor = await tx.execute(
         "SELECT id, shown_id, author_kind, author_id, created_at FROM messages WHERE conversation_id = %(conversation)s"
-        " AND kind = %(kind)s AND (%(at)s::timestamptz IS NULL OR (created_at, id) > (%(at)s, %(id)s::uuid))"
+        f" AND kind = %(kind)s{further}"
         " ORDER BY created_at, id LIMIT %(limit)s",
         {
             "conversation": conversation_id,

@@ -51,7 +51,7 @@ async def deliveries(
     """Return the log of an endpoint, the newest first."""
     cursor = await tx.execute(
         f"SELECT {COLUMNS} FROM webhook_deliveries WHERE endpoint_id = %(endpoint)s"
-        " AND (%(before)s::uuid IS NULL OR id < %(before)s) ORDER BY id DESC LIMIT %(limit)s",
+        f"{' AND id < %(before)s' if before else ''} ORDER BY id DESC LIMIT %(limit)s",
         {"endpoint": endpoint_id, "before": before, "limit": limit},
     )
     return [await _from_row(tx, vault, row) for row in await cursor.fetchall()]

@@ -75,7 +75,7 @@ async def organisation(tx: Transaction, organisation_id: UUID) -> Organisation:
 async def organisations(tx: Transaction, *, before: UUID | None = None, limit: int = PAGE_MAX) -> list[Organisation]:
     """Return organisations, the newest first, those made before `before`."""
     cursor = await tx.execute(
-        f"SELECT {_COLUMNS} FROM organisations WHERE %(before)s::uuid IS NULL OR id < %(before)s"
+        f"SELECT {_COLUMNS} FROM organisations {'WHERE id < %(before)s' if before else ''}"
         " ORDER BY id DESC LIMIT %(limit)s",
         {"before": before, "limit": limit},
     )
@@ -88,7 +88,7 @@ async def members(
     """Return customers of an organisation by id, those after `after`."""
     cursor = await tx.execute(
         "SELECT id, kind, locale, tier FROM customers WHERE organisation_id = %(id)s"
-        " AND (%(after)s::uuid IS NULL OR id > %(after)s) ORDER BY id LIMIT %(limit)s",
+        f" {'AND id > %(after)s' if after else ''} ORDER BY id LIMIT %(limit)s",
         {"id": organisation_id, "after": after, "limit": limit},
     )
     return [customer_from_row(row) for row in await cursor.fetchall()]
