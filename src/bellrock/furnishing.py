@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import stat
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -59,19 +60,23 @@ async def furnish_new(house: House, *, now: datetime) -> None:
         await furnish(house, now=now)
 
 
-async def furnish_demo(house: House, *, now: datetime) -> list[str]:
+async def furnish_demo(house: House, *, now: datetime, past: Callable[[], Awaitable[None]] | None = None) -> list[str]:
     """Fill the demo exchange, once; return the lines that tell how to sign in.
 
-    The passwords are made at random for this installation and also kept in the data folder, for its owner alone.
+    The passwords are made at random for this installation and also kept in the data folder, for its owner alone. `past`
+    makes what happened before the newest conversations, if anything is to have happened.
     """
     await furnish(house, now=now)
     async with house.database.transaction() as tx:
         given = await people.seed_demo(tx, house.vault, now=now)
-        if given:
-            await _write_conversations(tx, house, now=now)
     path = house.settings.data / SIGN_IN_FILE
     if given:
         _keep(path, "".join(f"{email}  {password}\n" for email, password in given.items()))
+    if past is not None:
+        await past()
+    if given:
+        async with house.database.transaction() as tx:
+            await _write_conversations(tx, house, now=now)
     if not path.exists():
         return []
     return ["Demo colleagues (kept in " + str(path) + "):", *("  " + line for line in path.read_text().splitlines())]

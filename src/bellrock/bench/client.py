@@ -92,6 +92,35 @@ class Client:
                 await writer.wait_closed()
 
 
+class Page:
+    """A signed-in browser's line, as far as a page's own bytes: no script, no picture."""
+
+    def __init__(self, host: str, port: int, *, cookie: str) -> None:
+        self._host, self._port, self._cookie = host, port, cookie
+        self._reader: asyncio.StreamReader | None = None
+        self._writer: asyncio.StreamWriter | None = None
+
+    async def get(self, path: str) -> bytes:
+        """Return a page. Raises Refused unless it is one."""
+        if self._writer is None:
+            self._reader, self._writer = await asyncio.open_connection(self._host, self._port, limit=ANSWER_BYTES_MAX)
+        assert self._reader is not None
+        self._writer.write(
+            f"GET {path} HTTP/1.1\r\nHost: {self._host}:{self._port}\r\nAccept: text/html\r\n"
+            f"Cookie: {self._cookie}\r\n\r\n".encode()
+        )
+        await self._writer.drain()
+        status, content = await _answer(self._reader)
+        if status != 200:
+            raise Refused(status, content)
+        return content
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+        self._reader = self._writer = None
+
+
 async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
     status = int(head.split(" ", 2)[1])

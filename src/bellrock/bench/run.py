@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
-from uuid import UUID
 
-from bellrock import people
 from bellrock.bench import faults, ground
 from bellrock.bench import stack as stacks
+from bellrock.bench.console import open_console
 from bellrock.bench.report import Figure
-from bellrock.core import SYSTEM, Actor, Transaction, clock, settings
-from bellrock.house import House
 
 DIST = Path(__file__).resolve().parent.parent / "web" / "dist"
 
@@ -46,6 +40,44 @@ def run_ground(*, only: frozenset[str] = frozenset(), quick: bool = False) -> li
     return figures
 
 
+def run_desk(*, only: frozenset[str] = frozenset(), quick: bool = False) -> list[Figure]:
+    """Measure the figures of the desk; `only` names parts: costs, growth (with costs and console), console, help, coldstart.
+
+    Without `growth` or `console`, the large data is not made. `quick` takes 30,000 conversations for it: no evidence.
+    """
+    from bellrock.bench import browsing, coldstart, desk
+
+    def wants(*parts: str) -> bool:
+        return not only or not only.isdisjoint(parts)
+
+    figures: list[Figure] = []
+    large = 30_000 if quick else desk.LARGE
+    small_costs = large_costs = None
+    if wants("costs", "growth"):
+        sys.stderr.write(f"measuring requests with {desk.SMALL:,} conversations …\n")
+        with stacks.folder() as folder:
+            small_costs = desk.measure(folder, desk.fill(folder, desk.SMALL))
+    if wants("growth", "console"):
+        sys.stderr.write(f"measuring with {large:,} conversations …\n")
+        with stacks.folder() as folder:
+            sample = desk.fill(folder, large)
+            figures.append(desk.load_figure(sample, large))
+            if wants("growth"):
+                large_costs = desk.measure(folder, sample)
+            if wants("console"):
+                figures.append(asyncio.run(browsing.console(folder, sample)))
+    if small_costs is not None:
+        figures = desk.figures(small_costs, large_costs) + figures
+    if wants("help"):
+        sys.stderr.write("measuring help …\n")
+        with stacks.folder() as folder:
+            figures += asyncio.run(browsing.help_centre(folder))
+    if wants("coldstart"):
+        sys.stderr.write("measuring coldstart …\n")
+        figures.append(coldstart.measure())
+    return figures
+
+
 def _messages(folder: Path, *, seconds: float) -> list[Figure]:
     with stacks.running(folder, first_line="0", customer_token_keys=ground.TOKEN_KEYS) as stack:
         return ground.measure_messages(stack, seconds=seconds)
@@ -53,7 +85,7 @@ def _messages(folder: Path, *, seconds: float) -> list[Figure]:
 
 def _visible(folder: Path) -> list[Figure]:
     with stacks.running(folder, first_line="0", customer_token_keys=ground.TOKEN_KEYS) as stack:
-        return [ground.measure_visible(stack, _console_cookie(folder, stack))]
+        return [ground.measure_visible(stack, asyncio.run(open_console(folder, stack.database_url)))]
 
 
 def _faults(folder: Path, *, quick: bool) -> list[Figure]:
@@ -79,48 +111,6 @@ def _serve(folder: Path) -> list[Figure]:
     with stacks.running(folder):
         pass
     return [ground.measure_ready(folder)]
-
-
-def _console_cookie(folder: Path, stack: stacks.Stack) -> str:
-    """Make a lead who sees everything, with an open session, and return the cookie of their browser."""
-    return asyncio.run(_open_console(folder, stack))
-
-
-async def _open_console(folder: Path, stack: stacks.Stack) -> str:
-    from bellrock.app import open_house
-
-    loaded = replace(
-        settings.load({}),
-        data=folder / "data",
-        keys=folder / "keys",
-        checkpoints=folder / "checkpoints",
-        database_url=stack.database_url,
-    )
-    async with open_house(loaded) as house, house.database.transaction() as tx:
-        now = clock.now()
-        agent_id = await _lead(house, tx, now, SYSTEM)
-        signed_in = await people.open_for(
-            tx, house.vault, agent_id=agent_id, device=people.Device("bench", "127.0.0.0/8"), now=now
-        )
-        return f"bellrock_agent={signed_in.token}"
-
-
-async def _lead(house: House, tx: Transaction, now: datetime, by: Actor) -> UUID:
-    agent_id, secret = await people.invite_agent(
-        tx,
-        house.vault,
-        name="Bench",
-        email="bench@northwick.example",
-        roles=[people.Role.LEAD],
-        languages=["en"],
-        team_ids=[await people.default_team_id(tx)],
-        by=by,
-        now=now,
-    )
-    await people.set_password(
-        tx, house.vault, secret=secret, password_hash=await people.hash_password(secrets.token_urlsafe(24)), now=now
-    )
-    return agent_id
 
 
 def version_line() -> str:

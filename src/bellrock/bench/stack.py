@@ -72,6 +72,13 @@ def running(folder: Path, **settings: str) -> Iterator[Stack]:
         stdout=subprocess.DEVNULL,
         cwd=folder,
     )
+    with served(folder, **settings) as stack:
+        yield stack
+
+
+@contextmanager
+def served(folder: Path, **settings: str) -> Iterator[Stack]:
+    """Run the whole stack on a furnished folder until the block ends."""
     stack = start(folder, **settings)
     try:
         yield stack

@@ -12,6 +12,7 @@ from bellrock.cli.frame import app, database_url, export_settings, load_settings
 
 if TYPE_CHECKING:
     from bellrock.core import Settings
+    from bellrock.house import House
 
 
 @app.command()
@@ -80,16 +81,21 @@ def migrate() -> None:
 
 
 @app.command()
-def demo() -> None:
+def demo(
+    year: Annotated[bool, typer.Option("--year", help="With a year's past in 18 languages.")] = False,
+    conversations: Annotated[int, typer.Option(min=100, max=1_000_000, help="How many that year had.")] = 20_000,
+) -> None:
     """Fill an installation with the demo exchange: agents, teams, articles and a few conversations. Once only.
 
     Prints how to sign in. Never in production: the demo lets everybody play a customer.
 
     \b
-    Example:
+    Examples:
       bellrock demo && BELLROCK_DEMO=1 bellrock serve
+      bellrock demo --year
     """
     from bellrock import furnishing
+    from bellrock.cli.past import a_year
     from bellrock.core import clock
     from bellrock.core import migrate as migrations
 
@@ -97,7 +103,12 @@ def demo() -> None:
     with database_url(settings) as url:
         migrations.upgrade(url)
         given = replace(settings, database_url=url)
-        for line in run_in_house(lambda house: furnishing.furnish_demo(house, now=clock.now()), given):
+
+        async def furnish(house: House) -> list[str]:
+            past = a_year(house, conversations=conversations) if year else None
+            return await furnishing.furnish_demo(house, now=clock.now(), past=past)
+
+        for line in run_in_house(furnish, given):
             print(line)
 
 
@@ -141,7 +152,7 @@ def commands(
 
 @app.command()
 def bench(
-    suite: Annotated[str, typer.Argument(help="Which figures: ground.")] = "ground",
+    suite: Annotated[str, typer.Argument(help="Which figures: ground or desk.")] = "ground",
     as_json: Annotated[bool, typer.Option("--json", help="Print nothing but a list of figures.")] = False,
     only: Annotated[list[str] | None, typer.Option(help="Only this part (may be given again).")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="A short run that shows whether the bench works.")] = False,
@@ -150,9 +161,10 @@ def bench(
     from bellrock.bench import report
     from bellrock.bench import run as benches
 
-    if suite != "ground":
-        raise typer.BadParameter("there is only: ground")
-    figures = benches.run_ground(only=frozenset(only or ()), quick=quick)
+    suites = {"ground": benches.run_ground, "desk": benches.run_desk}
+    if suite not in suites:
+        raise typer.BadParameter("there are: " + ", ".join(suites))
+    figures = suites[suite](only=frozenset(only or ()), quick=quick)
     print(report.as_json(figures) if as_json else f"{report.as_table(figures)}\n\ncommit {benches.version_line()}")
 
 

@@ -16,6 +16,7 @@ from bellrock.vault import Vault
 
 TEXTS = Path(__file__).parent / "texts"
 TOKENS_MAX = 400
+_NEW_SHARE = 0.01  # of what is used again, so many are new all the same
 _HEX = "0123456789abcdef"
 _ASSETS = ("BTC", "ETH", "USDT", "USDC", "SOL", "TRX", "XRP", "LTC", "DOGE", "ADA")
 _NETWORKS = ("ERC-20", "TRC-20", "BEP-20", "Solana", "Polygon", "Arbitrum")
@@ -107,7 +108,7 @@ class Voice:
 
     def _say(self, kind: tuple[str, ...], make: Callable[[], str], chance: random.Random) -> Said:
         known = self._said.setdefault(kind, [])
-        if len(known) < self._variety or not known or not self._variety:
+        if len(known) < self._variety or not known or not self._variety or chance.random() < _NEW_SHARE:
             text = guard.screen(make())
             made = Said(text, self._vault.token_hashes(language.tokens(text.text)[:TOKENS_MAX]))
             if len(known) < max(1, self._variety):

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
-from bellrock import conversations, ledger, people, triage
+from bellrock import conversations, ledger, people, triage, wiring
 from bellrock.core import (
     SYSTEM,
     BellrockError,
@@ -38,6 +38,14 @@ LABELS = ("refund", "vip", "bank", "on-chain", "bug", "waiting for documents", "
 _SEQUENCER = 0x42454C4C
 
 
+# A listener that still has to read of a conversation goes on where it stands, and reads everything.
+_BEHIND = """
+UPDATE cursors SET number = %(last)s WHERE log = 'records' AND name NOT LIKE 'ledger.%%' AND NOT EXISTS
+  (SELECT FROM journal j WHERE j.log = 'records' AND j.number > cursors.number AND j.number <= %(before)s
+   AND j.conversation_id IS NOT NULL)
+"""
+
+
 class ServingNow(BellrockError):
     """Facts in bulk need the house for themselves."""
 
@@ -48,20 +56,27 @@ class ServingNow(BellrockError):
 async def fill(house: House, plan: Plan, *, on_progress: Callable[[int], None] = lambda _: None) -> int:
     """Make and write the conversations of a plan with all cores; return how many facts there are now.
 
-    The house has its teams and articles already, and is not serving. Raises ServingNow.
+    The house has its teams and articles already, and is not serving. What is past by now is no news: listeners go on
+    behind it. Raises ServingNow.
     """
     cast = await _cast(house)
     async with _alone(house.database):
         async with house.database.transaction() as tx:
+            await cursors.register(tx, wiring.listeners(house, first_line=None, defer=None))
             before = await journal.last_number(tx)
         await asyncio.to_thread(_in_processes, house.settings, plan, cast, on_progress)
         async with house.database.transaction() as tx:
             last = await journal.last_number(tx)
-            await tx.execute(
-                "UPDATE cursors SET number = %s WHERE log = 'records' AND number >= %s AND name NOT LIKE 'ledger.%%'",
-                (last, before),
-            )
+            await tx.execute(_BEHIND, {"last": last, "before": before})
     return last + 1
+
+
+async def has_past(house: House) -> bool:
+    """Whether more conversations are there than a new demo house has."""
+    async with house.database.transaction() as tx:
+        cursor = await tx.execute("SELECT count(*) AS some FROM (SELECT FROM conversations LIMIT 50) c")
+        row = await cursor.fetchone()
+    return row is not None and row["some"] >= 50
 
 
 async def settle(house: House) -> None:
