@@ -123,13 +123,16 @@ async def open_case(
 
 async def case_page(tx: core.Transaction, house: House, reader: Reader, view: View, case: Case) -> dict[str, Any]:
     """Return what the header, the composer and the right pane need beside the case itself."""
+    theirs = await conversations.conversations_of(
+        tx, viewer=reader.agent, customer_id=case.customer_id, limit=_PAST_MAX + 4
+    )
     return {
         "customer": await _customer(tx, house, reader, case.customer_id),
-        "past": await _past(tx, reader, view, case),
+        "past": _past(reader, view, case, theirs),
         "articles": await _articles(tx, house, case),
         "drafts": await conversations.drafts_of(tx, house.vault, by=reader.agent, conversation_id=case.id),
         **await header(tx, reader, case),
-        **await work_of(tx, house, reader, case),
+        **await work_of(tx, house, reader, case, theirs),
     }
 
 
@@ -231,11 +234,8 @@ async def _customer(tx: core.Transaction, house: House, reader: Reader, customer
     }
 
 
-async def _past(tx: core.Transaction, reader: Reader, view: View, case: Case) -> list[dict[str, Any]]:
+def _past(reader: Reader, view: View, case: Case, found: list[Conversation]) -> list[dict[str, Any]]:
     _ = reader.gettext
-    found = await conversations.conversations_of(
-        tx, viewer=reader.agent, customer_id=case.customer_id, limit=_PAST_MAX + 1
-    )
     states = {"resolved": _("Resolved"), "snoozed": _("Snoozed"), "open": _("Still open"), "waiting": _("Still open")}
     return [
         {

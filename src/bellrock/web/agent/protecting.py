@@ -8,7 +8,7 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 
-from bellrock import channels, conversations, core, guard, people
+from bellrock import access, channels, conversations, core, guard, people
 from bellrock.conversations import ConversationUnknown
 from bellrock.core import BellrockError, Invalid, TooLarge
 from bellrock.people import Permission
@@ -156,6 +156,16 @@ async def _joining_page(act: Act, reference: str, *, wrong: BellrockError | None
     if joining is not None:
         names = await customer_names(act.tx, act.house, reader, [joining.goes.id, joining.stays.id])
         for customer in (joining.goes, joining.stays):
+            await access.look(
+                act.tx,
+                act.house.vault,
+                agent=act.agent,
+                what=access.Looked.SEARCH,
+                customer_id=customer.id,
+                conversation_id=None,
+                reason="joining",
+                now=act.now,
+            )
             held = await conversations.conversations_of(act.tx, viewer=act.agent, customer_id=customer.id)
             sides.append(
                 {

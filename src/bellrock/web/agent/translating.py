@@ -8,9 +8,9 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from bellrock import conversations, guard, language
+from bellrock import access, conversations, guard, language
 from bellrock.conversations import ConversationUnknown
-from bellrock.core import Invalid, i18n
+from bellrock.core import Invalid, clock, i18n
 from bellrock.people import Permission
 from bellrock.web.agent.acting import acting, must
 from bellrock.web.agent.desk_types import AgentHere, AnyRequest, HouseHere
@@ -33,6 +33,16 @@ async def translation(
     target = language_for(request, agent)
     async with house.database.transaction() as tx:
         conversation = await conversations.get(tx, viewer=agent, conversation_id=conversation_id)
+        await access.look(
+            tx,
+            house.vault,
+            agent=agent,
+            what=access.Looked.CONVERSATION,
+            customer_id=conversation.customer_id,
+            conversation_id=conversation.id,
+            reason="translation",
+            now=clock.now(),
+        )
         shown = await conversations.timeline(tx, house.vault, viewer=agent, conversation_id=conversation.id)
     text = next((entry.words["text"] for entry in shown if entry.id == message_id and entry.words), None)
     if not text:

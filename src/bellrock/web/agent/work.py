@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from bellrock import conversations, core, incidents, people
-from bellrock.conversations import Entry, kinds
+from bellrock.conversations import Conversation, Entry, kinds
 from bellrock.house import House
 from bellrock.people import Permission
 from bellrock.web.agent.names import field_name, topic_name
@@ -40,8 +40,10 @@ PERIOD_NAMES = {
 }
 
 
-async def work_of(tx: core.Transaction, house: House, reader: Reader, case: Case) -> dict[str, Any]:
-    """Return what the menus and the right pane need for work on a case."""
+async def work_of(
+    tx: core.Transaction, house: House, reader: Reader, case: Case, theirs: Sequence[Conversation]
+) -> dict[str, Any]:
+    """Return what the menus and the right pane need for work on a case; `theirs` are the customer's conversations."""
     _ = reader.gettext
     on = (await conversations.labels_of(tx, conversation_ids=[case.id])).get(case.id, [])
     held = {label.id for label in on}
@@ -55,7 +57,7 @@ async def work_of(tx: core.Transaction, house: House, reader: Reader, case: Case
         ],
         "incident": await _incident(tx, case.incident_id),
         "incident_choices": await _open_incidents(tx, reader) if case.is_open else [],
-        "others": await _others(tx, reader, case),
+        "others": _others(reader, case, theirs),
         "parts": await conversations.parts_of(tx, conversation_id=case.id),
         "block": _block(block, reader) if block else None,
         "block_reasons": [(key.value, _(text)) for key, text in people.BLOCK_REASONS.items()],
@@ -109,11 +111,8 @@ async def _open_incidents(tx: core.Transaction, reader: Reader) -> list[tuple[UU
     return [(notice.incident_id, notice.title) for notice in found]
 
 
-async def _others(tx: core.Transaction, reader: Reader, case: Case) -> list[dict[str, Any]]:
+def _others(reader: Reader, case: Case, found: Sequence[Conversation]) -> list[dict[str, Any]]:
     """Return the customer's other conversations that this one could be merged into."""
-    found = await conversations.conversations_of(
-        tx, viewer=reader.agent, customer_id=case.customer_id, limit=_OTHERS_MAX + 1
-    )
     return [
         {
             "id": item.id,
