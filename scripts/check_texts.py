@@ -17,10 +17,17 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
+from bellrock import language as languages
+
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "bellrock"
 LOCALE = SOURCE / "locale"
-LANGUAGES = {"zh-Hans": ("zh_Hans", 1), "ar": ("ar", 6)}
+# Each language but the source: its code for Babel, and how many plural forms it has.
+LANGUAGES = {
+    tag: (tag.replace("-", "_"), int(re.findall(r"nplurals=(\d)", language.plurals)[0]))
+    for tag, language in languages.LANGUAGES.items()
+    if tag != languages.SOURCE
+}
 # What only operators read at a terminal or in a log is in English.
 OPERATORS = {"cli.py", "supervisor.py", "checkup.py", "bench", "migrations"}
 OPERATORS_CORE = {"core/postgres.py", "core/pg_process.py", "core/migrate.py", "core/settings.py"}

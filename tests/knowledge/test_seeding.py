@@ -75,6 +75,11 @@ def outline(body: str) -> tuple[int, int, list[str]]:
     return len(re.findall(r"(?m)^#+ ", body)), len(re.findall(r"(?m)^\d+\. ", body)), links
 
 
+def test_every_category_has_a_name_in_every_language() -> None:
+    for slug, names in seeding.plan()["categories"].items():
+        assert names.keys() == set(LANGUAGES), slug
+
+
 async def test_seeding_again_changes_nothing(seeded: Transaction, vault: Vault, now: datetime) -> None:
     assert await knowledge.seed(seeded, vault, now=now, only=SEEDED) == 0
     for code in SEEDED:
