@@ -10,7 +10,7 @@ from pathlib import Path
 
 import jwt
 
-from bellrock import conversations, guard, knowledge, people
+from bellrock import brands, conversations, guard, knowledge, people
 from bellrock.core import Transaction
 from bellrock.house import House
 
@@ -49,7 +49,8 @@ async def furnish(house: House, *, now: datetime) -> None:
     """Bring the product's teams and articles in. Repeating it changes nothing; what people edited is left alone."""
     async with house.database.transaction() as tx:
         await people.seed_teams(tx, house.vault, now=now)
-        await knowledge.seed(tx, house.vault, now=now, brand=house.settings.brand)
+        name = (await brands.brands(tx, settings=house.settings)).default.name
+        await knowledge.seed(tx, house.vault, now=now, brand=name)
 
 
 async def furnish_new(house: House, *, now: datetime) -> None:

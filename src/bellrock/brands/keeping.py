@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ from bellrock.brands.colours import must_be_legible, parse_colour
 from bellrock.brands.errors import BrandNotFound, HostTaken, LastBrand
 from bellrock.brands.models import Brand, Brands, brand_from_row
 from bellrock.core import Actor, Invalid, Settings, Transaction, new_id
+from bellrock.core.slugs import free_slug
 from bellrock.guard import GuardedText
 
 BRANDS_MAX = 50
@@ -77,8 +77,7 @@ async def make_brand(tx: Transaction, vault: vaults.Vault, *, face: Face, by: Ac
     known = await cursor.fetchall()
     if len(known) >= BRANDS_MAX:
         raise Invalid
-    slug, taken = _slug(values["name"]), {row["slug"] for row in known}
-    slug = next(key for key in (slug, *(f"{slug}-{number}" for number in range(2, BRANDS_MAX + 3))) if key not in taken)
+    slug = free_slug(values["name"], otherwise="brand", taken={row["slug"] for row in known})
     brand_id = new_id()
     await tx.execute(
         "INSERT INTO brands (id, slug, name, help_name, sender, reply_to, colour, colour_dark, is_default, created_at,"
@@ -183,12 +182,6 @@ async def _keep_hosts(tx: Transaction, brand_id: UUID, hosts: list[str]) -> None
             )
     except UniqueViolation as error:
         raise HostTaken from error
-
-
-def _slug(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    words = "-".join(re.findall(r"[a-z0-9]+", plain))[:30].strip("-")
-    return words if re.match(r"[a-z]", words) else f"brand-{words}".rstrip("-")
 
 
 async def _record(

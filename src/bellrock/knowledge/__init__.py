@@ -38,6 +38,7 @@ from bellrock.knowledge.rendering import plain, preview, render
 from bellrock.knowledge.replay import compare_rows
 from bellrock.knowledge.search import QUERY_CHARS_MAX, search
 from bellrock.knowledge.seeding import seed
+from bellrock.knowledge.speaking import name_default_brand, speak_for
 from bellrock.knowledge.work import (
     WORK_MAX,
     Work,
@@ -84,6 +85,7 @@ __all__ = [
     "give_feedback",
     "history",
     "languages",
+    "name_default_brand",
     "note_asked",
     "note_read",
     "plain",
@@ -95,6 +97,7 @@ __all__ = [
     "save_draft",
     "search",
     "seed",
+    "speak_for",
     "start_article",
     "topics_answered",
     "unpublish",

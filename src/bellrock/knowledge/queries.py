@@ -36,7 +36,7 @@ _FROM_CHOSEN = """
     JOIN articles a ON a.id = t.article_id
     JOIN categories c ON c.id = a.category_id
     JOIN article_versions v ON (v.article_id, v.language, v.number) = (t.article_id, t.language, t.published_number)
-    CROSS JOIN help_centre h
+    CROSS JOIN help_centre_spoken h
 """
 # The source is newer than the text that this translation was made from.
 _OUTDATED = """
@@ -92,7 +92,7 @@ async def article(tx: Transaction, *, slug: str, language: str) -> ArticlePage:
         " FROM article_translations t JOIN articles a ON a.id = t.article_id"
         " JOIN categories c ON c.id = a.category_id"
         " JOIN article_versions v ON (v.article_id, v.language, v.number) = (t.article_id, t.language, t.published_number)"
-        " CROSS JOIN help_centre h WHERE t.language = %(language)s AND t.slug = %(slug)s",
+        " CROSS JOIN help_centre_spoken h WHERE t.language = %(language)s AND t.slug = %(slug)s",
         {**_wanted(language), "language": language, "slug": slug},
     )
     row = await cursor.fetchone()

@@ -47,7 +47,7 @@ _CARDS = """
     SELECT a.id AS article_id, t.language, t.slug, v.title, v.answer, c.slug AS category_slug, h.brand
     FROM article_translations t JOIN articles a ON a.id = t.article_id JOIN categories c ON c.id = a.category_id
     JOIN article_versions v ON (v.article_id, v.language, v.number) = (t.article_id, t.language, t.published_number)
-    CROSS JOIN help_centre h WHERE t.language = %s AND t.article_id = ANY(%s)
+    CROSS JOIN help_centre_spoken h WHERE t.language = %s AND t.article_id = ANY(%s)
 """
 
 

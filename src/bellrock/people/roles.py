@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +11,7 @@ from psycopg.errors import UniqueViolation
 
 from bellrock import vault as vaults
 from bellrock.core import N_, Actor, Conflict, Invalid, NotFound, Transaction
+from bellrock.core.slugs import free_slug
 from bellrock.guard import GuardedText
 from bellrock.people import giving
 from bellrock.people.errors import BeyondOwn, RoleInUse
@@ -96,14 +95,13 @@ async def make_role(
     """Make a role and return its key. Raises Invalid, Conflict for a name that is taken, BeyondOwn."""
     await _must_administer(tx, by)
     title = _title(name)
-    slug = _slug(title)
     _check(about, grants)
     count = await (await tx.execute("SELECT count(*) AS count FROM roles")).fetchone()
     if count is None or count["count"] >= ROLES_MAX:
         raise Conflict(N_("There are too many roles. Put one away first."))
-    taken = await tx.execute("SELECT slug FROM roles WHERE slug LIKE %s", (f"{slug}%",))
+    taken = await tx.execute("SELECT slug FROM roles")
     used = {row["slug"] for row in await taken.fetchall()} | set(Role)
-    slug = next(key for key in (slug, *(f"{slug}-{number}" for number in range(2, ROLES_MAX + 3))) if key not in used)
+    slug = free_slug(title, otherwise="role", taken=used)
     try:
         async with tx.transaction():
             await tx.execute(
@@ -185,12 +183,6 @@ def _check(about: GuardedText | None, grants: Grants) -> None:
 
 def _line(about: GuardedText | None) -> str:
     return " ".join(about.text.split()) if about else ""
-
-
-def _slug(title: str) -> str:
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    words = "-".join(re.findall(r"[a-z0-9]+", plain))[:30].strip("-")
-    return words if re.match(r"[a-z]", words) else f"role-{words}".rstrip("-")
 
 
 def _name_taken() -> Conflict:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
@@ -13,6 +12,7 @@ from psycopg.errors import ForeignKeyViolation
 
 from bellrock import vault as vaults
 from bellrock.core import SYSTEM, Actor, Invalid, NotFound, Transaction, new_id
+from bellrock.core.slugs import free_slug
 from bellrock.guard import GuardedText
 from bellrock.people import giving
 from bellrock.people.errors import DefaultTeam
@@ -75,8 +75,7 @@ async def make_team(
     known = await teams(tx, archived=True)
     if len(known) >= TEAMS_MAX:
         raise Invalid
-    slug, taken = _slug(title), {team.slug for team in known}
-    slug = next(key for key in (slug, *(f"{slug}-{number}" for number in range(2, TEAMS_MAX + 3))) if key not in taken)
+    slug = free_slug(title, otherwise="team", taken={team.slug for team in known})
     return await create_team(
         tx, vault, slug=slug, name=title, queues=queues, topics=topics, languages=languages, by=by, now=now
     )
@@ -262,12 +261,6 @@ def _checked(name: GuardedText, queues: Collection[str], topics: Collection[str]
     if not all(_LANGUAGE.fullmatch(language) for language in languages):
         raise Invalid
     return title
-
-
-def _slug(title: str) -> str:
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    words = "-".join(re.findall(r"[a-z0-9]+", plain))[:30].strip("-")
-    return words if re.match(r"[a-z]", words) else f"team-{words}".rstrip("-")
 
 
 def _from_row(row: dict[str, Any]) -> Team:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import structlog
 
-from bellrock import conversations, guard, incidents, knowledge
+from bellrock import brands, conversations, guard, incidents, knowledge
 from bellrock import vault as vaults
 from bellrock.conversations import Conversation
 from bellrock.core import FIRST_LINE, Transaction, i18n
@@ -156,7 +156,7 @@ class FirstLine:
                 masked=wrote.masked,
             )
         else:
-            text, extras = await _words(tx, decision, language)
+            text, extras = await _words(tx, conversation, decision, language)
             await conversations.reply(
                 tx,
                 self._vault,
@@ -195,7 +195,7 @@ async def _situation(
     likeliest = chosen or (understanding.guesses[0].topic if understanding else None)
     answerable, explained = [], []
     if likeliest is not None and likeliest != NEAR_MISS:
-        article = await knowledge.answer_for(tx, topic=likeliest, language=language)
+        article = await _article_for(tx, conversation, topic=likeliest, language=language)
         answerable = [likeliest] if article is not None and article.language == language else []
         notice = await incidents.answer_for(tx, topic=likeliest, language=language)
         explained = [likeliest] if notice is not None else []
@@ -225,7 +225,9 @@ def _chosen(conversation: Conversation, case: Case, text: str) -> str | None:
     return None
 
 
-async def _words(tx: Transaction, decision: Answer | Ask, language: str) -> tuple[str, dict[str, Any]]:
+async def _words(
+    tx: Transaction, conversation: Conversation, decision: Answer | Ask, language: str
+) -> tuple[str, dict[str, Any]]:
     """Return what to say and the codes that go with it; the widget draws card and buttons from the codes."""
     if isinstance(decision, Ask):
         if not decision.topics:
@@ -239,7 +241,7 @@ async def _words(tx: Transaction, decision: Answer | Ask, language: str) -> tupl
         notice = await incidents.answer_for(tx, topic=decision.topic, language=language)
         assert notice is not None
         return f"{notice.title}\n\n{notice.text}", {"incident": str(notice.incident_id), **offer}
-    article = await knowledge.answer_for(tx, topic=decision.topic, language=language)
+    article = await _article_for(tx, conversation, topic=decision.topic, language=language)
     assert article is not None
     about = {"article": article.slug, "article_id": str(article.article_id), "article_number": article.number}
     return article.text, {**about, "article_language": article.language, **offer}
@@ -256,3 +258,16 @@ def _after(case: Case, decision: Decision) -> Case:
 
 def _queue(topic: str | None) -> str:
     return topics()[topic].queue if topic else "general"
+
+
+async def _article_for(
+    tx: Transaction, conversation: Conversation, *, topic: str, language: str
+) -> knowledge.PublishedAnswer | None:
+    """Return the article that answers a topic, with the name of the brand that the customer wrote to."""
+    if conversation.brand_id is None:
+        return await knowledge.answer_for(tx, topic=topic, language=language)
+    found = await brands.brand(tx, brand_id=conversation.brand_id)
+    await knowledge.speak_for(tx, brand=found.name)
+    article = await knowledge.answer_for(tx, topic=topic, language=language)
+    await knowledge.speak_for(tx, brand="")  # the next message in this transaction may be another brand's
+    return article

@@ -233,3 +233,25 @@ async def test_the_work_list_shows_what_is_wanted(lead: Any, house: House) -> No
     assert f"/desk/articles/{second.id}/ar" in shown
     assert shown.index(str(second.id)) < shown.index(str(first.id))
     assert (await lead.get("/desk/articles/work?language=xx&kind=yy")).status_code == 200
+
+
+async def test_articles_name_the_brand_that_is_read(lead: Any, house: House, client: Any) -> None:
+    from bellrock import guard, knowledge
+    from bellrock.core import SYSTEM, clock
+
+    async with house.database.transaction() as tx:
+        await tx.execute("INSERT INTO categories (id, slug, position) VALUES (gen_random_uuid(), 'general', 1)")
+        words = [guard.screen(text) for text in ("About {{brand}}", "{{brand}} is here.", "{{brand}} answers.")]
+        given: dict[str, Any] = {"by": SYSTEM, "now": clock.now()}
+        made = await knowledge.start_article(
+            tx, house.vault, category_slug="general", topic=None, slug="about", text=knowledge.Text(*words), **given
+        )
+        await knowledge.publish(tx, house.vault, article_id=made, language="en", number=1, **given)
+    face = {"name": "Northwick Global", "hosts": "", "help_name": "Northwick answers"}
+    assert (await lead.post("/desk/brands", face, page="/desk/brands/new")).status_code == 303
+    east = {"name": "Eastwick", "hosts": "help.eastwick.example"}
+    assert (await lead.post("/desk/brands", east, page="/desk/brands/new")).status_code == 303
+    shown = (await client.get("http://help.eastwick.example/help/en/a/about")).text
+    assert "About Eastwick" in shown and "Eastwick answers." in shown and "Northwick" not in shown
+    shown = (await client.get("/help/en/a/about")).text
+    assert "About Northwick Global" in shown and "Northwick answers" in shown and "Eastwick" not in shown

@@ -85,6 +85,10 @@ def upgrade() -> None:
       calendar_id uuid NOT NULL REFERENCES calendars (id)
     );
 
+    -- The name that stands for {{brand}}: that of the brand a transaction speaks for, else the default one's.
+    CREATE VIEW help_centre_spoken AS
+      SELECT coalesce(nullif(current_setting('bellrock.brand', TRUE), ''), brand) AS brand FROM help_centre;
+
     -- How often an article was read and sent by the first line, by language and day.
     CREATE TABLE article_uses (
       article_id uuid NOT NULL REFERENCES articles (id) ON DELETE CASCADE,

@@ -11,7 +11,7 @@ from litestar.datastructures import UploadFile
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from bellrock import brands, guard, sla
+from bellrock import brands, guard, knowledge, sla
 from bellrock.brands import Brand, Face
 from bellrock.core import BellrockError, Conflict, Invalid, NotFound, Transaction
 from bellrock.house import House
@@ -108,6 +108,7 @@ async def make_default(request: AnyRequest, agent: AgentHere, brand_id: FromPath
     house = house_of(request)
     async with house.database.transaction() as tx:
         await brands.set_default_brand(tx, house.vault, brand_id=brand_id, by=agent.actor, now=now())
+        await _name_default(tx, house)
     branding.forget(house)
     return Redirect(f"{BRANDS}?done=1", status_code=303)
 
@@ -154,9 +155,16 @@ async def _keep_rest(
         calendar_id = UUID(chosen) if chosen else None
     except ValueError as error:
         raise Invalid from error
+    await _name_default(tx, house)
     followed = {row.id for row in await sla.all_hours(tx) if brand_id in row.brand_ids}
     if followed != ({calendar_id} if calendar_id else set()):
         await sla.follow_hours(tx, house.vault, calendar_id=calendar_id, brand_id=brand_id, by=agent.actor, now=now())
+
+
+async def _name_default(tx: Transaction, house: House) -> None:
+    """Articles name the default brand wherever no other is spoken for."""
+    found = await brands.brands(tx, settings=house.settings)
+    await knowledge.name_default_brand(tx, brand=found.default.name)
 
 
 _FIELDS = ("name", "help_name", "hosts", "sender", "reply_to", "colour", "colour_dark", "hours")

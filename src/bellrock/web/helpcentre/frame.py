@@ -17,6 +17,7 @@ from bellrock import incidents, knowledge
 from bellrock.core import NotFound, Transaction, clock
 from bellrock.house import House
 from bellrock.web.shared import language_of, render
+from bellrock.web.shared.branding import brand_of
 from bellrock.web.shared.formats import formats
 from bellrock.web.shared.languages import LANGUAGE_COOKIE, LANGUAGES, known
 
@@ -54,6 +55,8 @@ async def open_visit(request: Request[Any, Any, Any], tx: Transaction, language:
     `?lang=` keeps the choice in a cookie and goes to that language. A tag that means one of ours (`zh-CN`) goes there.
     Raises NotFound for a language that is not offered.
     """
+    if not (brand := brand_of(request)).is_default:
+        await knowledge.speak_for(tx, brand=brand.name)
     offered = await offered_languages(tx)
     wish = known(str(request.query_params.get("lang", "")))
     if wish in offered:
