@@ -67,7 +67,9 @@ def back_up_keys(
         if path.is_file() and path.name not in _LEFT_OUT and not path.name.endswith(".new")
     }
     secrets = {item.name: _toml(getattr(settings, item.name)) for item in fields(settings) if item.metadata["secret"]}
-    inside = Inside(files, {name: value for name, value in secrets.items() if value not in ('""', "{}")})
+    inside = Inside(
+        files, {name: value for name, value in secrets.items() if value not in ('""', "{}", "[]", '"None"')}
+    )
     header = Header(FORMAT, clock.rfc3339(now), _PASSES, memory_kib, _LANES, base64.b64encode(os.urandom(16)).decode())
     nonce = os.urandom(12)
     sealed = AESGCM(_key(header, passphrase)).encrypt(nonce, msgspec.json.encode(inside), msgspec.json.encode(header))
@@ -168,9 +170,9 @@ def _write_new(path: Path, content: bytes) -> None:
 
 
 def _toml(value: object) -> str:
-    """Return a value as TOML writes it: text, or an inline table of texts (JSON's text is TOML's too)."""
-    if isinstance(value, str):
+    """Return a value as TOML writes it: JSON's texts, numbers and lists are TOML's too; a mapping is an inline table."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_toml(str(name))} = {_toml(item)}" for name, item in value.items()) + "}"
+    if isinstance(value, str | bool | int | list | tuple):
         return msgspec.json.encode(value).decode()
-    assert isinstance(value, dict)
-    pairs = (f"{_toml(str(name))} = {_toml(str(item))}" for name, item in value.items())
-    return "{" + ", ".join(pairs) + "}"
+    return _toml(str(value))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from httpx import ASGITransport, AsyncClient
 
+from bellrock.app import create_app
 from bellrock.core.settings import SettingsWrong, load
+from bellrock.house import House
 from bellrock.web.shared.addresses import TrustedProxies, networks_of
 
 
@@ -47,3 +51,19 @@ async def test_the_client_is_the_first_name_that_a_trusted_proxy_vouches_for(
 def test_a_network_that_is_none_stops_the_start() -> None:
     with pytest.raises(SettingsWrong, match="trusted_proxies"):
         load({"BELLROCK_TRUSTED_PROXIES": "127.0.0.1,proxy.example"})
+
+
+async def test_the_house_believes_its_proxies_and_says_so_to_the_doctor(house: House) -> None:
+    house.settings = replace(house.settings, trusted_proxies=("10.0.0.0/8",))
+    app = create_app(house=house)
+
+    async def ask(peer: str, **headers: str) -> dict[str, bool]:
+        transport = ASGITransport(app, client=(peer, 5))  # type: ignore[arg-type]
+        async with AsyncClient(transport=transport, base_url="http://here") as client:
+            told: dict[str, bool] = (await client.get("/health/proxy", headers=headers)).json()
+            return told
+
+    async with app.lifespan():
+        assert await ask("10.0.0.2", **{"x-forwarded-for": "203.0.113.7"}) == {"forwarded": True, "trusted": True}
+        assert await ask("192.0.2.1", **{"x-forwarded-for": "203.0.113.7"}) == {"forwarded": True, "trusted": False}
+        assert await ask("10.0.0.2") == {"forwarded": False, "trusted": False}
