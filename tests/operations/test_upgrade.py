@@ -17,12 +17,14 @@ import psycopg
 import pytest
 from litestar.testing import AsyncTestClient
 
-from bellrock import channels, conversations, guard, people, supervisor
-from bellrock.app import create_app, open_house
+from bellrock import channels, conversations, guard, operations, people, supervisor
+from bellrock.app import build_files, create_app, open_house
 from bellrock.core import SYSTEM, Settings, clock, migrate, new_id
 from bellrock.core import settings as declared
 from bellrock.core.pg_binaries import find_binaries
 from bellrock.house import House
+from bellrock.operations import archive, tools
+from bellrock.vault import Keyring
 from tests.operations.conftest import audit, settle
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "revision_0010"
@@ -122,3 +124,34 @@ def test_nothing_touches_a_database_newer_than_itself(settings: Settings) -> Non
     ):
         with pytest.raises(migrate.SchemaUnknown, match="9999_future"):
             attempt()
+
+
+async def test_a_backup_of_the_last_version_is_restored_by_this_one(
+    settings: Settings, empty_database: Callable[[], str], tmp_path: Path
+) -> None:
+    """Archived at its revision, as the older version did; brought up and proven on the way in."""
+    head = archive.Head(archive.FORMAT, "0.1.0", REVISION, 18, settings.ledger_origin, clock.rfc3339(clock.now()))
+    writer = archive.Writer(tmp_path / "old.tar", head)
+    for path in (DATA / "checkpoints").iterdir():
+        writer.add(f"checkpoints/{path.name}", path.read_bytes())
+    number = 0
+    async for piece in tools.dump(settings.database_url, pg_bin=None, piece_bytes=archive.PIECE_BYTES):
+        writer.add(f"database/{number:08d}", piece)
+        number += 1
+    for path in (path for path in (DATA / "files").rglob("*") if path.is_file()):
+        writer.add(str(path.relative_to(DATA / "files")), path.read_bytes())
+    writer.finish(Keyring.load(settings.keys).signing)
+    there = replace(
+        settings,
+        database_url=empty_database(),
+        data=tmp_path / "there" / "data",
+        checkpoints=tmp_path / "there" / "proof",
+    )
+    restored = await operations.restore(
+        there, tmp_path / "old.tar", open_house=open_house, files_at=build_files, checkpoints=DATA / "checkpoints",
+        now=clock.now(),
+    )  # fmt: skip
+    assert restored.upgraded[-1] == migrate.head()
+    assert restored.report.holds
+    assert restored.proven["records"].is_outside
+    assert restored.proven["records"].size == 104
