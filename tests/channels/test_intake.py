@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bellrock import channels, conversations
+from bellrock import channels, conversations, people
 from bellrock.channels import BUILTIN, Envelope
 from bellrock.conversations import ConversationUnknown, MessageMissing
-from bellrock.core import FIRST_LINE, BellrockError, Transaction
+from bellrock.core import FIRST_LINE, SYSTEM, BellrockError, Transaction, new_id
 from bellrock.people import Customer
 from bellrock.vault import Vault
 from tests.channels.conftest import NOW
@@ -165,3 +165,44 @@ def test_parsing_never_fails_in_an_unexpected_way(body: bytes) -> None:
             channel.parse(Envelope(body=body))
         except BellrockError as error:
             assert error.status == 422
+
+
+async def test_whoever_is_blocked_is_refused_and_nothing_of_it_is_kept(
+    tx: Transaction, vault: Vault, visitor: Customer
+) -> None:
+    accepted = await accept(tx, vault, visitor, client_key="key-00000001", text="first")
+    lead = await lead_of(tx)
+    await people.block_customer(tx, vault, by=lead, customer_id=visitor.id, reason="abuse", period="day", now=NOW)
+    with pytest.raises(people.CustomerBlocked):
+        await accept(tx, vault, visitor, client_key="key-00000002", text="second")
+    await people.unblock_customer(tx, vault, by=lead, customer_id=visitor.id, now=NOW)
+    again = await accept(tx, vault, visitor, client_key="key-00000002", text="second")
+    assert not again.is_duplicate
+    assert again.conversation_id == accepted.conversation_id
+
+
+async def test_spam_goes_on_as_spam_however_late(tx: Transaction, vault: Vault, visitor: Customer) -> None:
+    accepted = await accept(tx, vault, visitor, client_key="key-00000001", text="first")
+    await conversations.mark_spam(tx, vault, by=SYSTEM, conversation_id=accepted.conversation_id, now=NOW)
+    later = await channels.accept(
+        tx,
+        vault,
+        channel=WIDGET,
+        envelope=envelope(visitor, client_key="key-00000002", text="second"),
+        language="en",
+        now=NOW + timedelta(days=60),
+    )
+    assert later.conversation_id == accepted.conversation_id
+    row = await conversations.get(tx, viewer=SYSTEM, conversation_id=later.conversation_id)
+    assert (row.status, row.waiting_since, row.last_message_id) == ("resolved", None, later.message_id)
+
+
+async def lead_of(tx: Transaction) -> people.Agent:
+    """Somebody who may block."""
+    id = new_id()
+    await tx.execute(
+        "INSERT INTO agents (id, name, email_fingerprint, email, roles, status, password_hash, created_at)"
+        " VALUES (%s, 'Mara', %s, 'sealed', '{lead}', 'active', 'none', %s)",
+        (id, id.bytes * 2, NOW),
+    )
+    return people.Agent(id, "Mara", frozenset(), frozenset(), ("en",), frozenset({people.Permission.CUSTOMER_BLOCK}))
