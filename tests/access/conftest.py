@@ -10,9 +10,8 @@ import pytest
 
 from bellrock import conversations, guard, people
 from bellrock.core import SYSTEM, Transaction
-from bellrock.people import Role
 from bellrock.vault import HOUSE_SUBJECT, Vault
-from tests.people.conftest import KEYS, signed
+from tests.people.conftest import KEYS, joined, signed
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 CANARY = "canary of the withdrawal to bc1qcanary"
@@ -44,7 +43,7 @@ async def scene(tx: Transaction, vault: Vault) -> Scene:
         keys=KEYS,
         now=NOW,
     )
-    owner = await _agent(tx, vault, "owner", payments.id)
+    owner = await joined(tx, vault, "owner", payments.id)
     conversation = await conversations.open_conversation(
         tx, vault, customer=customer, channel="widget", language="en", now=NOW
     )
@@ -73,23 +72,8 @@ async def scene(tx: Transaction, vault: Vault) -> Scene:
     return Scene(
         customer=customer,
         owner=owner,
-        teammate=await _agent(tx, vault, "teammate", payments.id),
-        outsider=await _agent(tx, vault, "outsider", security.id),
+        teammate=await joined(tx, vault, "teammate", payments.id),
+        outsider=await joined(tx, vault, "outsider", security.id),
         conversation_id=conversation.id,
         message_id=received.message_id,
     )
-
-
-async def _agent(tx: Transaction, vault: Vault, name: str, team_id: UUID) -> people.Agent:
-    agent_id, _link = await people.invite_agent(
-        tx,
-        vault,
-        name=name,
-        email=f"{name}@northwick.example",
-        roles=[Role.AGENT],
-        team_ids=[team_id],
-        languages=["en"],
-        by=SYSTEM,
-        now=NOW,
-    )
-    return await people.agent(tx, agent_id)

@@ -20,6 +20,7 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SECRET = bytes(range(32))
 PRIVATE = Ed25519PrivateKey.from_private_bytes(bytes(range(32, 64)))
 PASSWORD = "lantern over quiet water"
+_hashes: dict[str, str] = {}
 
 
 def encoded(data: bytes) -> str:
@@ -57,26 +58,41 @@ async def house_key(tx: Transaction, vault: Vault) -> None:
     await vault.create_subject(tx, HOUSE_SUBJECT)
 
 
+async def joined(
+    tx: Transaction,
+    vault: Vault,
+    name: str,
+    *team_ids: UUID,
+    roles: tuple[people.Role, ...] = (people.Role.AGENT,),
+    email: str = "",
+    at: datetime = NOW,
+) -> people.Agent:
+    """Make an agent who has joined, in these teams, with PASSWORD."""
+    agent_id, link = await people.invite_agent(
+        tx,
+        vault,
+        name=name,
+        email=email or f"{name}@northwick.example",
+        roles=roles,
+        team_ids=team_ids,
+        languages=["en"],
+        by=SYSTEM,
+        now=at,
+    )
+    if PASSWORD not in _hashes:
+        _hashes[PASSWORD] = await people.hash_password(PASSWORD)
+    await people.set_password(tx, vault, secret=link, password_hash=_hashes[PASSWORD], now=at)
+    return await people.agent(tx, agent_id)
+
+
 @pytest.fixture
 def hire(tx: Transaction, vault: Vault, now: datetime) -> Callable[..., Any]:
-    """Make an agent who has joined, with PASSWORD."""
+    """Make an agent who has joined a day ago, with PASSWORD."""
 
     async def make(
         email: str = "mara@northwick.example", *, roles: tuple[people.Role, ...] = (people.Role.AGENT,)
     ) -> UUID:
-        agent_id, link = await people.invite_agent(
-            tx,
-            vault,
-            name="Mara Lindqvist",
-            email=email,
-            roles=roles,
-            team_ids=[],
-            languages=["en"],
-            by=SYSTEM,
-            now=now - timedelta(days=1),
-        )
-        hashed = await people.hash_password(PASSWORD)
-        await people.set_password(tx, vault, secret=link, password_hash=hashed, now=now - timedelta(days=1))
-        return agent_id
+        found = await joined(tx, vault, "Mara Lindqvist", roles=roles, email=email, at=now - timedelta(days=1))
+        return found.id
 
     return make

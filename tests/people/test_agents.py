@@ -211,7 +211,9 @@ async def test_every_queue_has_a_team_and_unknown_ones_go_to_the_general_one(
 def test_the_policy_keeps_managing_reading_and_auditing_apart() -> None:
     assert set(people.POLICY) == set(Role)
     # To read every team's conversations is no permission of its own in the editor, but the reach of one.
-    assert set(people.PERMISSION_NAMES) == set(people.SENTENCES) == set(Permission) - {Permission.CONVERSATIONS_VIEW_ALL}
+    assert (
+        set(people.PERMISSION_NAMES) == set(people.SENTENCES) == set(Permission) - {Permission.CONVERSATIONS_VIEW_ALL}
+    )
     admin = people.permissions_of([Role.ADMIN])
     assert Permission.CONVERSATIONS_VIEW not in admin and Permission.CUSTOMER_REVEAL not in admin
     auditor = people.permissions_of([Role.AUDITOR])
