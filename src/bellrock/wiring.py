@@ -97,6 +97,7 @@ def projections() -> dict[str, ledger.Projection]:
         "knowledge": knowledge.compare_rows,
         "integrations": integrations.compare_rows,
         "access": access.compare_rows,
+        "workbench": workbench.compare_rows,
     }
 
 

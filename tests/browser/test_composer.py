@@ -279,3 +279,24 @@ async def test_reads_well_while_writing(
     await assert_accessible(page)
     await shot(page, "missing")
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_every_single_key_does_its_thing(stage: Stage) -> None:
+    page = await stage.open(stage.case("elif"))
+    for key, opened in (("a", "#menu-assign[open]"), ("p", "#menu-priority[open]"), ("s", "#menu-snooze[open]")):
+        await page.keyboard.press(key)
+        await page.wait_for_selector(opened)
+        await page.keyboard.press("Escape")
+        await page.wait_for_selector(opened, state="detached")
+    await page.keyboard.press("m")
+    await page.wait_for_selector("#macros[open]")
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Slash")
+    await page.wait_for_selector("#seek input:focus")
+    await page.keyboard.press("Escape")
+    await page.evaluate("document.activeElement.blur()")
+    await page.keyboard.press("n")
+    await page.wait_for_selector("#write-note textarea:focus")
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("r")
+    await page.wait_for_selector(f"{AREA}:focus")

@@ -61,6 +61,7 @@ from bellrock.workbench.mentions import (
     see_mentions,
     unseen_mentions,
 )
+from bellrock.workbench.replay import compare_rows
 from bellrock.workbench.saved import SavedView, remove_view, save_view, saved_view, saved_views
 from bellrock.workbench.sending import HOLD_CHOICES, keep_back, send, send_due, send_held, take_back
 from bellrock.workbench.steps import DOES, Outcome, Step, read_steps
@@ -113,6 +114,7 @@ __all__ = [
     "change_all",
     "choices",
     "choose",
+    "compare_rows",
     "fill",
     "filled",
     "jobs",
