@@ -10,7 +10,7 @@ from pathlib import Path
 
 import jwt
 
-from bellrock import brands, conversations, guard, knowledge, people
+from bellrock import brands, conversations, guard, knowledge, people, workbench
 from bellrock.core import Transaction
 from bellrock.house import House
 
@@ -70,6 +70,7 @@ async def furnish_demo(house: House, *, now: datetime, past: Callable[[], Awaita
     await furnish(house, now=now)
     async with house.database.transaction() as tx:
         given = await people.seed_demo(tx, house.vault, now=now)
+        await workbench.seed_demo(tx, house.vault, now=now)
     path = house.settings.data / SIGN_IN_FILE
     if given:
         _keep(path, "".join(f"{email}  {password}\n" for email, password in given.items()))

@@ -25,6 +25,7 @@ from bellrock.workbench.canned import (
     values_of,
 )
 from bellrock.workbench.choices import KEYS, Choices, choices, choose
+from bellrock.workbench.demo import seed_demo
 from bellrock.workbench.errors import (
     BadCanned,
     BadMacro,
@@ -140,6 +141,7 @@ __all__ = [
     "saved_view",
     "saved_views",
     "see_mentions",
+    "seed_demo",
     "send",
     "send_due",
     "send_held",
