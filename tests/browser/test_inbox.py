@@ -161,7 +161,7 @@ async def test_a_phone_reaches_everything(stage: Stage, assert_accessible: Open,
     await shot(page, "list")
     await page.tap(".inbox .phone-only summary")
     for words in ("Customer's turn", "Spam", "Payments", "Settings", "Sign out"):
-        assert await page.is_visible(f".phone-only :text('{words}')"), words
+        assert await page.is_visible(f'.phone-only :text("{words}")'), words
     await assert_accessible(page)
     await shot(page, "menu")
     await page.tap(".phone-only a:has-text('All open')")

@@ -198,6 +198,18 @@ async def profiles(tx: Transaction, vault: vaults.Vault, *, ids: list[UUID]) -> 
     return {row["id"]: await _open_profile(tx, vault, row["id"], row["profile"]) for row in rows}
 
 
+async def known(
+    tx: Transaction, vault: vaults.Vault, *, ids: list[UUID]
+) -> dict[UUID, tuple[Customer, Profile | None]]:
+    """Return customers with their profiles in clear, as `customers` and `profiles` do, in one journey."""
+    cursor = await tx.execute(f"SELECT {_COLUMNS}, profile FROM customers WHERE id = ANY(%s)", (ids,))
+    rows = await cursor.fetchall()
+    sealed = [row for row in rows if row["profile"] is not None]
+    await vault.subjects.load(tx, ((row["id"], vaults.CASE) for row in sealed))
+    opened = {row["id"]: await _open_profile(tx, vault, row["id"], row["profile"]) for row in sealed}
+    return {row["id"]: (customer_from_row(row), opened.get(row["id"])) for row in rows}
+
+
 async def profile(tx: Transaction, vault: vaults.Vault, *, customer_id: UUID) -> Profile:
     """Return one customer's profile; an empty one when nothing is known or it was erased."""
     return (await profiles(tx, vault, ids=[customer_id])).get(customer_id, Profile())

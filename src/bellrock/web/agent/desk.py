@@ -22,7 +22,6 @@ from bellrock.web.agent.rows import page_of_rows
 from bellrock.web.agent.sieve import sieve_of
 from bellrock.web.agent.views import SAVED, View, all_views, view_of
 from bellrock.web.shared import render
-from bellrock.web.shared.links import desk_links
 from bellrock.web.shared.problems import wants_fragment
 
 
@@ -118,9 +117,8 @@ async def full_page(
         last_number=number,
         presences=PRESENCES,
         choices=shown(await workbench.choices(tx, agent_id=desk.agent.id), desk.reader.gettext),
-        words=words.for_scripts(desk.reader.gettext),
-        commands=words.commands(desk.reader.gettext, desk.views, desk_links(desk.agent)),
-        key_table=words.key_table(desk.reader.gettext),
+        words=words.for_scripts(desk.reader.language),
+        key_table=words.key_table(desk.reader.language),
         **values,
     )
 

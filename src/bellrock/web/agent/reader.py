@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -59,11 +59,16 @@ class Reader:
 
     def tongue(self, code: str) -> str:
         """Return the name of a language in the reader's own."""
-        locale = Locale.parse(babel_code(self.language))
-        try:
-            return Locale.parse(babel_code(code)).get_display_name(locale) or code
-        except ValueError:
-            return code
+        return _tongue(code, self.language)
+
+
+@lru_cache(maxsize=1_024)
+def _tongue(code: str, language: str) -> str:
+    locale = Locale.parse(babel_code(language))
+    try:
+        return Locale.parse(babel_code(code)).get_display_name(locale) or code
+    except ValueError:
+        return code
 
 
 def isolate(name: str) -> str:

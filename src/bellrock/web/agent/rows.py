@@ -18,7 +18,7 @@ from bellrock.web.agent.views import View
 
 NEAR = timedelta(minutes=10)
 LATE = timedelta(minutes=30)
-PAGE = 30
+PAGE = 25
 _LINE_MAX = 120
 _FOR_NOTHING = 1e11  # seconds; behind everybody who waits
 
@@ -107,11 +107,10 @@ async def customer_names(
 ) -> dict[UUID, str]:
     """Return what to call customers: their name, else that they are a visitor or a customer without one."""
     ids = list(dict.fromkeys(customer_ids))
-    profiles = await people.profiles(tx, house.vault, ids=ids)
-    kinds = await people.customers(tx, ids=ids)
+    known = await people.known(tx, house.vault, ids=ids)
     names = {}
     for customer_id in ids:
-        profile, customer = profiles.get(customer_id), kinds.get(customer_id)
+        customer, profile = known.get(customer_id, (None, None))
         is_visitor = customer is None or customer.kind is people.CustomerKind.VISITOR
         unnamed = reader.gettext("Visitor") if is_visitor else reader.gettext("Customer")
         names[customer_id] = (profile.name if profile else None) or unnamed

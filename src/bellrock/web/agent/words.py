@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup
+
+from bellrock import core
 from bellrock.core import N_
 from bellrock.web.agent.views import View
 from bellrock.web.shared.links import DeskLink
@@ -195,9 +200,11 @@ _KEYS: tuple[tuple[tuple[str, ...], str, str], ...] = (
 )
 
 
-def for_scripts(gettext: Gettext) -> dict[str, str]:
-    """Return the sentences that scripts show."""
-    return {name: gettext(text) for name, text in _SCRIPT_WORDS.items()}
+@lru_cache(maxsize=64)
+def for_scripts(language: str) -> Markup:
+    """Return the sentences that scripts show, as JSON that may stand in a page."""
+    gettext = core.i18n.translator(language)
+    return htmlsafe_json_dumps({name: gettext(text) for name, text in _SCRIPT_WORDS.items()})
 
 
 def commands(gettext: Gettext, views: list[View], places: Iterable[DeskLink]) -> list[dict[str, Any]]:
@@ -215,6 +222,8 @@ def commands(gettext: Gettext, views: list[View], places: Iterable[DeskLink]) ->
     return offered
 
 
-def key_table(gettext: Gettext) -> list[tuple[tuple[str, ...], str, str]]:
+@lru_cache(maxsize=64)
+def key_table(language: str) -> list[tuple[tuple[str, ...], str, str]]:
     """Return the table of keys for the help: keys, words, and the action whose key may be moved."""
+    gettext = core.i18n.translator(language)
     return [(keys, gettext(text), action) for keys, text, action in _KEYS]

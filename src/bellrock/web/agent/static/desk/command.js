@@ -12,7 +12,8 @@ const WAIT_MS = 120;
 const bar = document.getElementById("command");
 const input = bar.querySelector("input");
 const hits = document.getElementById("hits");
-const commands = JSON.parse(document.getElementById("commands").textContent);
+let commands = [];
+let ready = null;
 const ORDER = ["actions", "conversations", "canned", "macros", "views", "colleagues", "articles", "places", "console", "search"];
 // What is done to the open conversation is offered only while there is one.
 const ON_CASE = new Set(["assign-to", "use-canned", "run-macro"]);
@@ -22,8 +23,15 @@ let chosen = 0;
 let timer = 0;
 let asking = null;
 
+// What the bar offers comes after the page, so that the list is there first; Enter waits for it.
+function load() {
+  ready ??= getJson("/desk/commands").then((list) => { commands = list; if (bar.open) draw(); }, () => { ready = null; });
+  return ready;
+}
+
 export function start() {
   on("command", open);
+  setTimeout(load, 0);
   input.addEventListener("input", () => { found = []; draw(); search(); });
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
@@ -32,7 +40,7 @@ export function start() {
     }
     if (event.key === "Enter" && !event.isComposing) {
       event.preventDefault();
-      if (shown[chosen]) perform(shown[chosen]);
+      load().then(() => { if (bar.open && shown[chosen]) perform(shown[chosen]); });
     }
   });
   hits.addEventListener("click", (event) => {
@@ -46,6 +54,7 @@ function open() {
   if (bar.open) return;
   input.value = "";
   found = [];
+  load();
   draw();
   bar.showModal();
   input.focus();
@@ -74,15 +83,28 @@ function search() {
   }, WAIT_MS);
 }
 
+// How well a command fits: 0 where every word begins one of its words, 1 where it stands inside, null where it is missing.
+function fit(command, words) {
+  const text = ` ${command.text} ${command.more ?? ""}`.toLowerCase();
+  if (!words.every((word) => text.includes(word))) return null;
+  return words.every((word) => text.includes(` ${word}`)) ? 0 : 1;
+}
+
 function draw() {
   const words = input.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
-  const fits = (command) => words.every((part) => command.text.toLowerCase().includes(part));
-  const offered = commands.filter((command) => fits(command) && (command.group !== "actions" || currentId()));
-  const all = [...offered, ...found.filter((command) => !ON_CASE.has(command.do) || currentId())];
-  shown = ORDER.flatMap((group) => all.filter((command) => command.group === group));
+  const fits = new Map();
+  for (const command of commands) {
+    const how = fit(command, words);
+    if (how !== null && (command.group !== "actions" || currentId())) fits.set(command, how);
+  }
+  // What the server found fits as it says, also where the words stand in another place than the text.
+  for (const command of found) if (!ON_CASE.has(command.do) || currentId()) fits.set(command, fit(command, words) ?? 0);
+  const best = (group) => Math.min(...[...fits].filter(([command]) => command.group === group).map(([, how]) => how));
+  const order = ORDER.filter((group) => best(group) < 2).sort((one, other) => best(one) - best(other));
+  shown = order.flatMap((group) => [...fits.keys()].filter((command) => command.group === group).sort((one, other) => fits.get(one) - fits.get(other)));
   chosen = 0;
   hits.replaceChildren();
-  for (const group of ORDER) {
+  for (const group of order) {
     const members = shown.filter((command) => command.group === group);
     if (!members.length) continue;
     const box = document.createElement("div");
