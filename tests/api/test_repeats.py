@@ -73,31 +73,26 @@ async def test_kept_answers_hold_no_words_in_clear(desk: Desk) -> None:
     assert (gone.status_code, gone.json()["code"]) == (409, "result_erased")
 
 
-@pytest.mark.parametrize(
-    ("body", "code"),
-    [
-        (b"", "body_invalid"),
-        (b"[]", "body_invalid"),
-        (b'{"text": "a", "text2": "b"}', "body_invalid"),
-        (b'{"text": ""}', "body_invalid"),
-        (b'{"text": "   "}', "message_empty"),
-        (b'{"text": "\xff"}', "body_invalid"),
-        (b'{"text": 1}', "body_invalid"),
-        (b'{"text": "' + b"x" * 8_001 + b'"}', "body_invalid"),
-        (b'{"text": "' + b"x" * 70_000 + b'"}', "too_large"),
-        (b"[" * 50_000, "body_invalid"),
-    ],
-)
-async def test_bodies_that_do_not_fit(desk: Desk, body: bytes, code: str) -> None:
-    answer = await desk.call(
-        "POST",
-        f"/conversations/{desk.conversation}/replies",
-        await desk.token(),
-        content=body,
-        headers={"content-type": "application/json"},
-    )
-    assert answer.json()["code"] == code, answer.text
-    assert 400 <= answer.status_code < 500
+BODIES = [
+    (b"", "body_invalid"),
+    (b"[]", "body_invalid"),
+    (b'{"text": "a", "text2": "b"}', "body_invalid"),
+    (b'{"text": ""}', "body_invalid"),
+    (b'{"text": "   "}', "message_empty"),
+    (b'{"text": "\xff"}', "body_invalid"),
+    (b'{"text": 1}', "body_invalid"),
+    (b'{"text": "' + b"x" * 8_001 + b'"}', "body_invalid"),
+    (b'{"text": "' + b"x" * 70_000 + b'"}', "too_large"),
+    (b"[" * 50_000, "body_invalid"),
+]
+
+
+async def test_bodies_that_do_not_fit(desk: Desk) -> None:
+    token, path = await desk.token(), f"/conversations/{desk.conversation}/replies"
+    for body, code in BODIES:
+        answer = await desk.call("POST", path, token, content=body, headers={"content-type": "application/json"})
+        assert answer.json()["code"] == code, (body[:60], answer.text)
+        assert 400 <= answer.status_code < 500
 
 
 async def test_odd_requests_are_answered(desk: Desk) -> None:

@@ -25,7 +25,7 @@ with warnings.catch_warnings():
         status_code_conformance,
     )
 
-EXAMPLES = 5
+EXAMPLES = 3
 CHECKS: list[Any] = [
     not_a_server_error,
     status_code_conformance,
@@ -87,7 +87,7 @@ async def test_the_description_holds(desk: Desk, mode: GenerationMode, monkeypat
             assert b"Traceback" not in answer.content
             if secret is outsider:
                 assert not [word for word in hidden if word in answer.text], (operation.label, answer.text)
-    assert sent > 200
+    assert sent > 120
     if mode is GenerationMode.POSITIVE:
         assert good > sent / 4, f"only {good} of {sent} got through: the cases say little"
 
