@@ -79,7 +79,9 @@ def test_what_is_written_is_read_again(held: dict[Permission, Scope]) -> None:
     assert len(people.sentences(held)) == len(held)
 
 
-@pytest.mark.parametrize("text", ["", "everything:all", "export:everywhere", "customer_erase:own", "export"])
+@pytest.mark.parametrize(
+    "text", ["", "everything:all", "export:everywhere", "export:team", "customer_erase:own", "export"]
+)
 def test_only_what_the_editor_offers_is_read(text: str) -> None:
     with pytest.raises(ValueError):
         parse_grants([text])
@@ -110,11 +112,11 @@ async def test_a_made_role_gives_what_it_says(
 ) -> None:
     admin = Actor("agent", await hire(roles=(Role.ADMIN,)))
     agent_id = await hire("omar@northwick.example")
-    slug = await _make(tx, vault, admin, now, "Watcher", "conversations_view:own", "export:team")
+    slug = await _make(tx, vault, admin, now, "Watcher", "conversations_view:own", "teams_manage:team")
     await people.set_roles(tx, vault, agent_id=agent_id, roles=[slug], by=admin, now=now)
     found = await people.agent(tx, agent_id)
-    assert found.grants == {Permission.CONVERSATIONS_VIEW: Scope.OWN, Permission.EXPORT: Scope.TEAM}
-    assert found.permissions == {Permission.CONVERSATIONS_VIEW, Permission.EXPORT}
+    assert found.grants == {Permission.CONVERSATIONS_VIEW: Scope.OWN, Permission.TEAMS_MANAGE: Scope.TEAM}
+    assert found.permissions == {Permission.CONVERSATIONS_VIEW, Permission.TEAMS_MANAGE}
     assert (await people.role_names(tx))[slug] == "Watcher"
     with pytest.raises(people.RoleInUse):
         await people.archive_role(tx, vault, slug=slug, by=admin, now=now)

@@ -133,7 +133,7 @@ SENTENCES: Mapping[Permission, Mapping[Scope, str]] = {
     },
     _P.ADMINISTER: {_ALL: N_("Makes roles, and gives any role to others, never to themselves")},
     _P.LEDGER_AUDIT: {_ALL: N_("Checks the record and who looked at what")},
-    _P.EXPORT: {_TEAM: N_("Exports figures of their teams"), _ALL: N_("Exports all figures")},
+    _P.EXPORT: {_ALL: N_("Takes out everything that is kept, opened, with a reason")},
 }
 
 PERMISSION_NAMES: Mapping[Permission, str] = {
@@ -151,7 +151,7 @@ PERMISSION_NAMES: Mapping[Permission, str] = {
     _P.PEOPLE_MANAGE: N_("Invite and look after people"),
     _P.ADMINISTER: N_("Make roles and give them"),
     _P.LEDGER_AUDIT: N_("Check the record and who looked at what"),
-    _P.EXPORT: N_("Export figures"),
+    _P.EXPORT: N_("Take everything out"),
 }
 
 SCOPE_NAMES: Mapping[Scope, str] = {_OWN: N_("their own"), _TEAM: N_("their teams"), _ALL: N_("all")}
