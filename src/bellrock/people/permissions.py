@@ -131,7 +131,7 @@ SENTENCES: Mapping[Permission, Mapping[Scope, str]] = {
         _TEAM: N_("Invites and looks after people of their teams, and gives them only what they may do themselves"),
         _ALL: N_("Invites and looks after everybody, and gives only what they may do themselves"),
     },
-    _P.ADMINISTER: {_ALL: N_("Makes roles, and gives any role to others, never to themselves")},
+    _P.ADMINISTER: {_ALL: N_("Makes roles, tokens and webhooks, and gives any role to others, never to themselves")},
     _P.LEDGER_AUDIT: {_ALL: N_("Checks the record and who looked at what")},
     _P.EXPORT: {_ALL: N_("Takes out everything that is kept, opened, with a reason")},
 }
