@@ -51,9 +51,11 @@ def worker() -> None:
       BELLROCK_DATABASE_URL=postgresql://bellrock@db/bellrock bellrock worker
     """
     from bellrock.app import run_worker
+    from bellrock.core import migrate as migrations
 
     settings = load_settings()
     with database_url(settings) as url:
+        migrations.require_head(url)
         run_worker(replace(settings, database_url=url))
 
 
