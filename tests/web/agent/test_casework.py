@@ -13,6 +13,8 @@ from PIL import Image
 from bellrock import channels, conversations, guard, incidents, people
 from bellrock.conversations import Conversation
 from bellrock.core import new_id
+from bellrock.people.customers import customer_described
+from bellrock.people.tokens import Claims
 from tests.web.agent import scene as scenes
 from tests.web.agent.conftest import OUTSIDER, OWNER, TEAMMATE, Play
 
@@ -231,6 +233,29 @@ async def test_joining_shows_what_happens_and_asks_why(play: Play) -> None:
     assert (await play(OWNER).post(play.url("/joining"), reference=reference, reason="same")).status_code == 409
     empty = await play(OWNER).post(play.url("/joining"), reference=reference, reason="")
     assert empty.status_code in (400, 409)
+
+
+async def test_a_visitor_is_joined_with_the_signed_in_customer_they_are(play: Play) -> None:
+    now = scenes.core.clock.now()
+    claims = Claims(external_id="u-77", name="Elif Yılmaz", email=None, locale="tr", tier=people.Tier.STANDARD)
+    async with play.house.database.transaction() as tx:
+        customer = await customer_described(tx, play.house.vault, claims=claims, now=now)
+        opened = await conversations.open_conversation(
+            tx, play.house.vault, customer=customer, channel="web", language="tr", now=now
+        )
+        await scenes.hand_over(tx, play.house, play.scene, opened.id, now)
+    page = await play(TEAMMATE).get(play.url(f"/joining?reference={opened.reference.lower()}"))
+    assert page.status_code == 200
+    assert "Goes into the other" in page.text and "Signed in" in page.text
+    empty = await play(TEAMMATE).post(play.url("/joining"), fragment=False, reference=opened.reference, reason=" ")
+    assert empty.status_code == 422
+    done = await play(TEAMMATE).post(
+        play.url("/joining"), fragment=False, reference=opened.reference, reason="Same phone"
+    )
+    assert done.status_code == 303
+    async with play.house.database.transaction() as tx:
+        first = await now_of(play)
+        assert await people.survivor_id(tx, customer_id=first.customer_id) == customer.id
 
 
 @pytest.mark.parametrize(
