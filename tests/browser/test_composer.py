@@ -243,6 +243,8 @@ async def test_a_key_moves_by_its_place_on_the_board(stage: Stage, assert_access
     await page.wait_for_selector(".toast.signal")
     await assert_accessible(page)
     await shot(page, "keys")
+    async with page.expect_response("**/desk/choices"):
+        await page.select_option("#hold-seconds", "20")
     await page.keyboard.press("Escape")
     await page.keyboard.press("n")
     assert await page.get_attribute("#composer", "data-mode") == "reply"
@@ -252,6 +254,7 @@ async def test_a_key_moves_by_its_place_on_the_board(stage: Stage, assert_access
     )
     await page.wait_for_selector("#composer.writes-note")
     again = await stage.open(stage.case("elif"))
+    assert await again.input_value("#hold-seconds") == "20"
     await again.keyboard.press("g")
     await again.wait_for_selector("#composer.writes-note")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -116,6 +117,8 @@ async def full_page(
         sieve=await sieve_of(tx, desk.reader, desk.view),
         last_number=number,
         presences=PRESENCES,
+        hold_choices=workbench.HOLD_CHOICES,
+        span_of=lambda seconds: desk.reader.format["span"](timedelta(seconds=seconds)),
         choices=shown(await workbench.choices(tx, agent_id=desk.agent.id), desk.reader.gettext),
         words=words.for_scripts(desk.reader.language),
         key_table=words.key_table(desk.reader.language),

@@ -19,6 +19,7 @@ export function start() {
   on("move-key", (source) => begin(source));
   on("reset-keys", () => { moving = null; choose({ reset_keys: true }).catch(toastProblem); });
   document.getElementById("keys-on").addEventListener("change", toggle);
+  document.getElementById("hold-seconds").addEventListener("change", (event) => choose({ hold_seconds: Number(event.target.value) }).catch(toastProblem));
   document.getElementById("help").addEventListener("close", () => { moving = null; draw(); });
   document.addEventListener("desk:chosen", draw);
   document.addEventListener("desk:opened", draw);
