@@ -83,21 +83,19 @@ async def test_several_at_once_and_back(stage: Stage, assert_accessible: Open, s
     assert page.problems == []
 
 
-@pytest.mark.parametrize(
-    ("words", "found"), [("USDT", "USDT"), ("强平", "强平"), ("الدخول", "الدخول"), ("tue nothing here", None)]
-)  # fmt: skip
-async def test_search_in_every_script(stage: Stage, words: str, found: str | None) -> None:  # noqa: F811
+async def test_search_in_every_script(stage: Stage) -> None:  # noqa: F811
     page = await stage.open("/desk?view=mine")
-    await page.keyboard.press("/")
-    await page.keyboard.type(words)
-    if found is None:
-        await page.wait_for_selector("#rows .empty:has-text('Nothing found')")
-        return
-    await page.wait_for_selector(f"#list[data-found] mark:has-text('{found}')")
+    for words in ("USDT", "强平", "الدخول"):
+        await page.keyboard.press("/")
+        await page.keyboard.type(words)
+        await page.wait_for_selector(f"#list[data-found] mark:has-text('{words}')")
     await page.keyboard.press("ArrowDown")
     await page.keyboard.press("Enter")
     await page.wait_for_selector("#composer, #log")
     assert await _count(page, "#list[data-found] .row") > 0
+    await page.keyboard.press("/")
+    await page.keyboard.type("nobody said this")
+    await page.wait_for_selector("#rows .empty:has-text('Nothing found')")
     assert page.problems == []
 
 
@@ -127,9 +125,7 @@ async def test_the_command_bar_finds_everything(stage: Stage, assert_accessible:
     assert page.problems == []
 
 
-@pytest.mark.parametrize(
-    ("scheme", "language"), [("light", "en"), ("dark", "en"), ("light", "ar"), ("dark", "zh-Hans")]
-)
+@pytest.mark.parametrize(("scheme", "language"), [("light", "en"), ("dark", "zh-Hans"), ("light", "ar")])
 async def test_looks(stage: Stage, assert_accessible: Open, shot: Open, scheme: str, language: str) -> None:  # noqa: F811
     async with stage.house.database.transaction() as tx:
         for name, colour in (("Chain halt", "signal"), ("Tax", "moss")):
@@ -160,7 +156,7 @@ async def test_a_phone_reaches_everything(stage: Stage, assert_accessible: Open,
     page = await stage.open("/desk?view=mine", viewport=PHONE, has_touch=True, is_mobile=True)
     await shot(page, "list")
     await page.tap(".inbox .phone-only summary")
-    for words in ("Customer's turn", "Spam", "Payments", "Settings", "Sign out"):
+    for words in ("Customer's turn", "Spam", "Payments", "Mentions", "Settings", "Sign out"):
         assert await page.is_visible(f'.phone-only :text("{words}")'), words
     await assert_accessible(page)
     await shot(page, "menu")
