@@ -15,6 +15,7 @@ from bellrock.people import Agent
 from bellrock.web.admin.desk import AgentHere, AnyRequest, Page, editor, house_of, now, page
 from bellrock.web.admin.forms import REQUEST_BYTES_MAX, ArticleForm, article_form, tongue
 from bellrock.web.people.guards import language_for
+from bellrock.web.shared.branding import name_for
 from bellrock.web.shared.languages import LANGUAGES
 
 ARTICLES = "/desk/articles"
@@ -186,7 +187,7 @@ async def _editor_page(
         translation=translation,
         form=form,
         original=original,
-        shown=knowledge.preview(answer=form.answer, body=form.body, brand=house_of(request).settings.brand)
+        shown=knowledge.preview(answer=form.answer, body=form.body, brand=name_for(house_of(request)))
         if previews
         else None,
         done=done,

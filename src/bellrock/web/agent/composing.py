@@ -15,6 +15,7 @@ from bellrock.web.agent.desk import open_desk
 from bellrock.web.agent.desk_types import AgentHere, AnyRequest, HouseHere
 from bellrock.web.agent.reader import Reader
 from bellrock.web.agent.snoozing import until_of
+from bellrock.web.shared.branding import name_for
 from bellrock.web.shared.formats import formats
 
 OFFERED_MAX = 8
@@ -35,7 +36,7 @@ async def canned(
         if not chosen:
             return []
         values = await workbench.values_of(
-            tx, house.vault, agent=agent, conversation_id=conversation_id, brand=house.settings.brand
+            tx, house.vault, agent=agent, conversation_id=conversation_id, brand=name_for(house, case.brand_id)
         )
     offers = []
     for item in chosen:

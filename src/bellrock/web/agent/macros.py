@@ -16,6 +16,7 @@ from bellrock.web.agent.desk import Desk, open_desk
 from bellrock.web.agent.desk_types import AgentHere, AnyRequest, HouseHere
 from bellrock.web.agent.names import PRIORITIES, topic_name
 from bellrock.web.agent.snoozing import zone_of_customer
+from bellrock.web.shared.branding import name_for
 from bellrock.workbench import Moment, Plan, Setting, Step
 
 _SAID = {
@@ -90,11 +91,12 @@ async def run(
 
 
 async def _setting(tx: core.Transaction, desk: Desk, conversation_id: UUID) -> Setting:
+    case = await conversations.get(tx, viewer=desk.agent, conversation_id=conversation_id)
     return Setting(
         zone=desk.reader.zone,
         language=desk.reader.language,
         customer_zone=await zone_of_customer(tx, desk.reader, conversation_id),
-        brand=desk.house.settings.brand,
+        brand=name_for(desk.house, case.brand_id),
     )
 
 

@@ -9,6 +9,7 @@ import structlog
 from bellrock.core import N_, BellrockError, i18n
 from bellrock.core.mail import Letter
 from bellrock.house import House
+from bellrock.web.shared.branding import refresh
 
 _log = structlog.get_logger(__name__)
 
@@ -42,14 +43,16 @@ async def send_reset(house: House, *, to: str, name: str, language: str, secret:
 async def _send(
     house: House, to: str, language: str, secret: str, subject: str, text: str, *, name: str, address: str
 ) -> None:
-    values = {"brand": house.settings.brand, "name": name, "address": address}
+    brand = (await refresh(house)).default
+    values = {"brand": brand.name, "name": name, "address": address}
     letter = Letter(
         to=to,
-        subject=i18n.translate(language, subject, brand=house.settings.brand),
+        subject=i18n.translate(language, subject, brand=brand.name),
         text=i18n.translate(language, text, **values),
         # Derived, so that the secret itself stands in no file name and no header.
         key="people-" + hashlib.sha256(f"letter:{secret}".encode()).hexdigest()[:24],
         language=language,
+        sender=brand.sender,
     )
     try:
         await house.mail.send(letter)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
@@ -43,6 +44,12 @@ async def refresh_for(request: Request[Any, Any, Any]) -> None:
         ("/assets/", "/health/", "/metrics", "/desk/events")
     ):
         await refresh(request.app.state.house)
+
+
+def name_for(house: House, brand_id: UUID | None = None) -> str:
+    """Return the name of a conversation's brand, or of the default one, as this process knows it."""
+    kept = house.extras.get(_KEY)
+    return str(kept.brands.of_id(brand_id).name) if kept else house.settings.brand
 
 
 def forget(house: House) -> None:
