@@ -103,6 +103,8 @@ async def look_at_list(
         " FROM unnest(%(customers)s::uuid[], %(conversations)s::uuid[]) AS s (customer_id, conversation_id)"
         " WHERE NOT EXISTS (SELECT FROM recent_looks k WHERE (k.agent_id, k.what) = (%(agent)s, %(what)s)"
         "  AND k.customer_id = s.customer_id AND k.conversation_id = s.conversation_id AND k.looked_at > %(quiet)s)"
+        # In one order for all, so that two lists of the same agent never wait for each other.
+        " ORDER BY s.conversation_id"
         " ON CONFLICT (agent_id, what, customer_id, conversation_id) DO UPDATE SET looked_at = excluded.looked_at"
         " RETURNING conversation_id",
         {
