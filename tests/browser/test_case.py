@@ -72,7 +72,7 @@ async def test_a_day_with_one_case(stage: Stage, assert_accessible: Open, shot: 
     await page.keyboard.press("l")
     await page.click('#menu-label button:has-text("Wrong network")')
     await page.wait_for_selector('#pane .label-tag:has-text("Wrong network")')
-    await page.wait_for_selector('#menu-label [aria-checked="true"]:has-text("Wrong network")')
+    await page.wait_for_selector('#menu-label [aria-pressed="true"]:has-text("Wrong network")')
     await assert_accessible(page)
     await shot(page, "label")
     await page.keyboard.press("Escape")

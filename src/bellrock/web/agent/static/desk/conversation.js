@@ -109,7 +109,13 @@ export async function refreshHeader() {
   const fresh = parse(html).querySelector('template[data-into="main"]').content;
   const wasOpen = Boolean(document.getElementById("composer"));
   if (wasOpen !== Boolean(fresh.querySelector("#composer"))) return place(html), opened();
+  // News must not close the menu that somebody is reading, nor take the focus out of it.
+  const items = () => [...document.querySelectorAll("#acts :is(summary, button, a)")];
+  const menu = document.querySelector("#acts details.menu[open]")?.id;
+  const focused = items().indexOf(document.activeElement);
   for (const id of ["acts", "state"]) document.getElementById(id)?.replaceWith(fresh.getElementById(id));
+  if (menu && document.getElementById(menu)) document.getElementById(menu).open = true;
+  if (focused >= 0) items()[focused]?.focus();
   ready(document.getElementById("acts"));
   if (!pane.contains(document.activeElement)) {
     const top = pane.querySelector(".scroll")?.scrollTop ?? 0;
