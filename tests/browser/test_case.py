@@ -1,5 +1,6 @@
 """A case in a browser: labels, translation both ways, words and pictures taken out, split and merged, earlier entries."""
 
+# ruff: noqa: F401, F811
 from __future__ import annotations
 
 import io
@@ -11,7 +12,7 @@ from PIL import Image, ImageDraw
 
 from bellrock import channels, conversations, guard, incidents, people
 from bellrock.core import clock, new_id
-from tests.browser.test_console import MARA, PHONE, Stage, stage  # noqa: F401
+from tests.browser.test_console import MARA, PHONE, Stage, stage
 from tests.web.agent import scene as scenes
 
 Open = Callable[..., Awaitable[Any]]
@@ -27,7 +28,7 @@ def picture() -> bytes:
     return out.getvalue()
 
 
-async def furnish(stage: Stage) -> None:  # noqa: F811
+async def furnish(stage: Stage) -> None:
     """Labels, an incident, a picture of the customer's, and another case of theirs."""
     house, now = stage.house, clock.now()
     mara = stage.scene.agents[MARA]
@@ -64,7 +65,7 @@ async def furnish(stage: Stage) -> None:  # noqa: F811
     await scenes.number(house)
 
 
-async def test_a_day_with_one_case(stage: Stage, assert_accessible: Open, shot: Open) -> None:  # noqa: F811
+async def test_a_day_with_one_case(stage: Stage, assert_accessible: Open, shot: Open) -> None:
     await furnish(stage)
     page = await stage.open(stage.case("elif"))
 
@@ -162,7 +163,7 @@ async def test_reads_well_with_everything_on_it(
     assert_accessible: Open,
     shot: Open,
     language: str,
-    scheme: str,  # noqa: F811
+    scheme: str,
 ) -> None:
     await furnish(stage)
     page = await stage.open(f"{stage.case('elif')}&lang={language}", color_scheme=scheme)
@@ -178,7 +179,7 @@ async def test_reads_well_with_everything_on_it(
     assert page.problems == []
 
 
-async def test_on_a_phone(stage: Stage, shot: Open) -> None:  # noqa: F811
+async def test_on_a_phone(stage: Stage, shot: Open) -> None:
     await furnish(stage)
     page = await stage.open(stage.case("elif"), viewport=PHONE, has_touch=True)
     await shot(page, "case")
