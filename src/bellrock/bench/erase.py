@@ -20,7 +20,8 @@ from bellrock import access, channels, conversations, guard, language, ledger, p
 from bellrock.bench import stack as stacks
 from bellrock.bench.client import Client, Refused
 from bellrock.bench.report import Figure
-from bellrock.core import SYSTEM, Transaction, clock, postgres, settings
+from bellrock.core import SYSTEM, Transaction, clock, settings
+from bellrock.core.pg_binaries import find_binaries
 from bellrock.house import House
 from bellrock.wiring import projections
 
@@ -232,7 +233,7 @@ async def _closed(house: House) -> None:
 
 async def _dump(house: House) -> bytes:
     """Return what a dump of the database says, bytea in hex."""
-    program = postgres.find_binaries(house.settings.pg_bin) / "pg_dump"
+    program = find_binaries(house.settings.pg_bin) / "pg_dump"
     done = await asyncio.to_thread(
         subprocess.run, [str(program), "--inserts", house.settings.database_url], capture_output=True, check=True
     )
