@@ -52,10 +52,7 @@ def _is_plain(value: Any, depth: int) -> bool:
                 return False
         return True
     if kind is list:
-        for inner in value:
-            if not _is_plain(inner, depth + 1):
-                return False
-        return True
+        return all(_is_plain(inner, depth + 1) for inner in value)
     return False
 
 
