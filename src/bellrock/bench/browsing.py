@@ -49,10 +49,15 @@ async ([act, shows, value]) => {
 }
 """
 _SHOWN = "document.querySelector('#log') && document.querySelector('#log').dataset.id === value"
-_WRITTEN = "[...document.querySelectorAll('.entry, #held *')].some((each) => each.textContent.includes(value))"
+_WRITTEN = "[...document.querySelectorAll('.entry')].some((each) => each.textContent.includes(value))"
+# The script empties the field once the server holds the reply, which can be taken back for a moment; not before.
+_HELD = "document.querySelector('#write-reply textarea').value === ''"
 _KEY = (
     "document.body.dispatchEvent(new KeyboardEvent('keydown', {{ code: '{code}', bubbles: true, cancelable: true }}));"
 )
+
+
+_GIVE = "document.querySelector('form[action$=\"/assignment\"] button[value=' + value + ']')"
 
 
 @asynccontextmanager
@@ -122,18 +127,16 @@ async def _round(page: Page) -> dict[str, float]:
             page, f"document.getElementById('{following}').click()", _SHOWN, following.removeprefix("row-")
         )
     }
-    took["assign"] = await _until(
-        page,
-        "(document.querySelector('form[action$=\"/assignment\"] button[value=me]')"
-        " ?? document.querySelector('form[action$=\"/assignment\"] button[value=queue]')).click()",
-        "document.querySelector('#log').dataset.assignee !== value",
-        await page.evaluate("document.querySelector('#log').dataset.assignee"),
+    to = await page.evaluate(
+        """() => ['me', 'queue'].find((to) => document.querySelector(`form[action$="/assignment"] button[value=${to}]`))"""
     )
+    took["assign"] = await _until(page, f"{_GIVE}.click()", f"!{_GIVE}", to)
     for action, code, form in (("note", "KeyN", "#write-note"), ("reply", "KeyR", "#write-reply")):
         text = f"{action} {secrets.token_hex(6)}"
         await page.evaluate(_KEY.format(code=code))
         await page.fill(f"{form} textarea", text)
-        took[action] = await _until(page, f"document.querySelector('{form}').requestSubmit()", _WRITTEN, text)
+        shows = _WRITTEN if action == "note" else _HELD
+        took[action] = await _until(page, f"document.querySelector('{form}').requestSubmit()", shows, text)
     return took
 
 
