@@ -44,6 +44,7 @@ def read(words: str, *, language: str = "en", zone: ZoneInfo = BERLIN, theirs: Z
         ("9:30 pm", "Sun 22 21:30 CET"),
         ("nine pm", "Sun 22 21:00 CET"),
         ("tomorrow evening 7", "Mon 23 19:00 CET"),
+        ("tomorrow in the afternoon 3 o'clock", "Mon 23 15:00 CET"),
         ("tonight", "Sun 22 20:00 CET"),
         ("noon", "Sun 22 12:00 CET"),
         ("day after tomorrow", "Tue 24 09:00 CET"),

@@ -127,7 +127,16 @@ class Database:
 
     async def connect(self, **options: Any) -> Transaction:
         """Return a connection of its own outside the pool (for LISTEN and advisory locks); the caller closes it."""
-        return await psycopg.AsyncConnection[DictRow].connect(self.url, **{"row_factory": dict_row, **options})
+        opening = asyncio.ensure_future(
+            psycopg.AsyncConnection[DictRow].connect(self.url, **{"row_factory": dict_row, **options})
+        )
+        try:
+            return await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            # Given up in the middle, it would stay half open at the server until that loses patience.
+            with suppress(psycopg.Error, TimeoutError):
+                await (await asyncio.wait_for(opening, _FIRST_CONNECTION_SECONDS)).close()
+            raise
 
 
 class Statements:

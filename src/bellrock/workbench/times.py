@@ -146,7 +146,7 @@ def _clock(text: str, spoken: Vocabulary) -> tuple[time | None, str]:
     if found is None:
         return part, text
     hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").replace(".", "")
-    if half == "pm" or (not half and part is not None and part.hour >= 12 and 0 < hour < 12):
+    if half == "pm" or (half != "am" and part is not None and part.hour >= 12 and 0 < hour < 12):
         hour = hour % 12 + 12
     elif half == "am":
         hour %= 12

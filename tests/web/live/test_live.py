@@ -92,7 +92,7 @@ async def test_a_customer_hears_their_own_words_and_no_one_elses(house: House, h
 
 
 async def test_a_desk_hears_of_its_teams_alone_and_no_words(house: House, hub: Hub) -> None:
-    customer, _session, thread = await customer_with_thread(house)
+    customer, session, thread = await customer_with_thread(house)
     async with house.database.transaction() as tx:
         await people.seed_teams(tx, house.vault, now=NOW)
         found = await people.teams(tx)
@@ -108,8 +108,9 @@ async def test_a_desk_hears_of_its_teams_alone_and_no_words(house: House, hub: H
             priority="normal",
             now=NOW,
         )
-    desk = Subscription(new_id(), agent=agent_of(found[0].id))
-    outside = Subscription(new_id(), agent=agent_of(found[1].id))
+    # A session that lives, so that the hub has no reason to end these pages.
+    desk = Subscription(session.id, agent=agent_of(found[0].id))
+    outside = Subscription(session.id, agent=agent_of(found[1].id))
     hub.subscribe(desk)
     hub.subscribe(outside)
     await says(house, customer, thread, "secret words")

@@ -19,12 +19,13 @@ async def test_a_script_is_told_when_to_come_back_and_its_neighbour_is_served(ho
     one, other = [{"authorization": f"Bearer {(await _session(client)).json()['session']}"} for _ in range(2)]
     house.rates.spend("visitor", "nobody", 1)
     statuses = []
-    for _ in range(int(BUDGETS["customer"].burst / COSTS["whisper"]) + 1):
+    burst = int(BUDGETS["customer"].burst / COSTS["whisper"])
+    for _ in range(10 * burst):  # points come back meanwhile, the more the slower this machine is
         answer = await client.post("/widget/typing", headers=one)
         statuses.append(answer.status_code)
         if answer.status_code == 429:
             break
-    assert statuses[-1] == 429
+    assert statuses[-1] == 429 and len(statuses) > burst
     assert len(statuses) > 100
     assert answer.headers["retry-after"] == "1"
     assert answer.headers["content-type"].startswith("application/problem+json")
