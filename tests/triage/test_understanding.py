@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bellrock import knowledge, triage
+from bellrock import language as languages
 from bellrock.core import NotFound
 from bellrock.triage import evaluation, model, training
 from bellrock.triage.corpus import Example, corpus, corpus_languages
@@ -208,3 +209,10 @@ def test_an_example_knows_its_language() -> None:
 )
 def test_answers_in_the_language_of_the_message_where_that_is_plain(text: str, prior: str, language: str) -> None:
     assert language_of(text, prior=prior) == language
+
+
+def test_every_topic_has_its_own_name_in_every_language_of_the_product() -> None:
+    shown = {(tag, name): topic_name(name, tag) for name in topics() for tag in languages.LANGUAGES}
+    assert all(named(text) == name for (_, name), text in shown.items())
+    for tag in languages.LANGUAGES:
+        assert tag == "en" or sum(shown[tag, name] == shown["en", name] for name in topics()) == 0, tag
