@@ -97,7 +97,7 @@ def _names() -> dict[str, dict[str, str]]:
 
 @cache
 def _by_displayed_name() -> dict[str, str]:
-    return {shown.casefold(): name for name, row in _names().items() for shown in row.values()}
+    return {" ".join(shown.split()).casefold(): name for name, row in _names().items() for shown in row.values()}
 
 
 def read_toml(name: str) -> dict[str, Any]:
