@@ -66,6 +66,61 @@ def test_english_is_understood(words: str, meant: str) -> None:
         ("ar", "خلال ساعتين", "Sun 22 10:30 CET"),
         ("ru", "через 3 часа", "Sun 22 11:30 CET"),
         ("ko", "월요일", "Mon 23 09:00 CET"),
+        # Weekdays with their prepositions and in the case these ask for.
+        ("ru", "в понедельник", "Mon 23 09:00 CET"),
+        ("ru", "в среду в 15:00", "Wed 25 15:00 CET"),
+        ("ru", "во вторник утром", "Tue 24 09:00 CET"),
+        ("uk", "у понеділок", "Mon 23 09:00 CET"),
+        ("uk", "в середу о 10", "Wed 25 10:00 CET"),
+        ("uk", "п’ятниця", "Fri 27 09:00 CET"),
+        ("uk", "у п\u02bcятницю", "Fri 27 09:00 CET"),
+        ("pl", "we wtorek", "Tue 24 09:00 CET"),
+        ("pl", "w środę o 14:00", "Wed 25 14:00 CET"),
+        ("de", "am Montag", "Mon 23 09:00 CET"),
+        ("de", "nächsten Freitag um 8 Uhr", "Fri 27 08:00 CET"),
+        ("fr", "lundi prochain à 14h", "Mon 23 14:00 CET"),
+        ("es", "el lunes a las 9", "Mon 23 09:00 CET"),
+        ("it", "lunedi alle 15", "Mon 23 15:00 CET"),
+        ("pt", "na segunda", "Mon 23 09:00 CET"),
+        ("pt", "na sexta às 16h", "Fri 27 16:00 CET"),
+        ("nl", "op maandag om 9 uur", "Mon 23 09:00 CET"),
+        ("tr", "pazartesi günü saat 10'da", "Mon 23 10:00 CET"),
+        ("id", "hari Senin jam 9", "Mon 23 09:00 CET"),
+        ("vi", "thứ 2 lúc 9 giờ", "Mon 23 09:00 CET"),
+        ("ko", "월요일에 오후 3시", "Mon 23 15:00 CET"),
+        ("ja", "あさっての午後3時", "Tue 24 15:00 CET"),
+        # A span of one, of a half, and with the number in words.
+        ("ru", "через час", "Sun 22 09:30 CET"),
+        ("ru", "через полчаса", "Sun 22 09:00 CET"),
+        ("ru", "через два часа", "Sun 22 10:30 CET"),
+        ("uk", "за годину", "Sun 22 09:30 CET"),
+        ("uk", "через годину", "Sun 22 09:30 CET"),
+        ("uk", "за 3 години", "Sun 22 11:30 CET"),
+        ("pl", "za godzinę", "Sun 22 09:30 CET"),
+        ("de", "morgen 12 am", "Mon 23 00:00 CET"),
+        ("de", "in einer Stunde", "Sun 22 09:30 CET"),
+        ("de", "in einer halben Stunde", "Sun 22 09:00 CET"),
+        ("fr", "dans une heure", "Sun 22 09:30 CET"),
+        ("es", "en una hora", "Sun 22 09:30 CET"),
+        ("es", "en media hora", "Sun 22 09:00 CET"),
+        ("it", "tra un’ora", "Sun 22 09:30 CET"),
+        ("pt", "daqui a uma hora", "Sun 22 09:30 CET"),
+        ("nl", "over een uur", "Sun 22 09:30 CET"),
+        ("tr", "bir saat sonra", "Sun 22 09:30 CET"),
+        ("id", "sejam lagi", "Sun 22 09:30 CET"),
+        ("vi", "3 tiếng nữa", "Sun 22 11:30 CET"),
+        ("ar", "بعد ساعة", "Sun 22 09:30 CET"),
+        ("ar", "بعد 3 ساعات", "Sun 22 11:30 CET"),
+        ("ar", "بعد ساعتين", "Sun 22 10:30 CET"),
+        ("ar", "الساعة 9", "Sun 22 09:00 CET"),
+        ("ar", "غدًا الساعة 9 مساءً", "Mon 23 21:00 CET"),
+        ("zh-Hans", "3 小时后", "Sun 22 11:30 CET"),
+        ("zh-Hans", "两个小时后", "Sun 22 10:30 CET"),
+        ("zh-Hans", "后天下午3点", "Tue 24 15:00 CET"),
+        ("zh-Hans", "后天下午三点", "Tue 24 15:00 CET"),
+        ("zh-Hans", "下周二", "Tue 24 09:00 CET"),
+        ("zh-Hant", "3小時後", "Sun 22 11:30 CET"),
+        ("zh-Hant", "週五早上10點", "Fri 27 10:00 CET"),
     ],
 )
 def test_so_is_the_agents_own_language(language: str, words: str, meant: str) -> None:
@@ -78,6 +133,15 @@ def test_so_is_the_agents_own_language(language: str, words: str, meant: str) ->
 def test_what_is_not_understood_whole_is_refused(words: str) -> None:
     with pytest.raises(workbench.WordsNotUnderstood):
         read(words)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("ru", "через банан"), ("de", "am"), ("zh-Hans", "周一香蕉"), ("ar", "بعد موز"), ("fr", "lundi peut-être")],
+)
+def test_nor_is_another_language_guessed_at(language: str, words: str) -> None:
+    with pytest.raises(workbench.WordsNotUnderstood):
+        read(words, language=language)
 
 
 def test_what_is_over_or_far_off_is_refused() -> None:

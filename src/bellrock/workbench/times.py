@@ -1,13 +1,12 @@
 """Times in words: "tomorrow nine, customer's time", "in 3 hours", "Monday" become one instant.
 
-English is always read; the agent's own language is read through its weekdays and spans (Unicode CLDR) and a few translated
-words. A text is understood whole or not at all.
+English is always read; the agent's own language is read through its weekdays and spans (Unicode CLDR), a few translated
+words, and the forms in times.toml. A text is understood whole or not at all.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -15,7 +14,7 @@ from zoneinfo import ZoneInfo
 from bellrock import conversations
 from bellrock.core import Invalid
 from bellrock.workbench.errors import WordsNotUnderstood, ZoneUnknown
-from bellrock.workbench.vocabulary import Vocabulary, vocabulary
+from bellrock.workbench.vocabulary import Vocabulary, plain, vocabulary
 
 WORDS_MAX = 100
 AHEAD_MAX = timedelta(days=366)
@@ -25,7 +24,8 @@ _CLOCK = re.compile(
     r"(?<![\w:.])(?:at |um |@ ?)?(\d{1,2})(?:[:.h](\d{2}))?\s*(a\.?m\.?|p\.?m\.?|o'clock|uhr|h|点|點|時|시)?(?![\w:])"
 )
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
-_FILLERS = frozenset({"at", "on", "in", "the", "this", "coming", "next", "until", "till", "by", "um", "am", "le", "el"})
+# A word in a script without spaces, or whose particles are written onto it, stands anywhere.
+_UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,7 @@ def read_time(
 
 
 def _plain(words: str) -> str:
-    text = unicodedata.normalize("NFKC", words[:WORDS_MAX]).casefold().replace("’", "'")
-    return " ".join(re.sub(r"[,;!?،、。]", " ", text).split())
+    return plain(re.sub(r"[,;!?،、。]", " ", words[:WORDS_MAX]))
 
 
 def _whose(text: str, spoken: Vocabulary) -> tuple[str, bool]:
@@ -104,7 +103,7 @@ def _day_and_time(text: str, spoken: Vocabulary, now: datetime, zone: ZoneInfo) 
     local = now.astimezone(zone)
     day, text = _day(text, spoken, local)
     clock, text = _clock(text, spoken)
-    if set(text.split()) - _FILLERS or (day is None and clock is None):
+    if _bare(text, spoken) or (day is None and clock is None):
         return None
     if day is None:
         assert clock is not None
@@ -122,6 +121,9 @@ def _day(text: str, spoken: Vocabulary, local: datetime) -> tuple[date | None, s
             return date(*(int(part) for part in found.groups())), text[: found.start()] + " " + text[found.end() :]
         except ValueError:
             return None, text
+    for phrase, weekday in spoken.next_week:
+        if (rest := _without(text, (phrase,))) is not None:
+            return local.date() + timedelta(days=7 + weekday - local.weekday()), rest
     for phrase, days in spoken.days:
         if (rest := _without(text, (phrase,))) is not None:
             return local.date() + timedelta(days=days), rest
@@ -138,9 +140,10 @@ def _clock(text: str, spoken: Vocabulary) -> tuple[time | None, str]:
         if (rest := _without(text, (phrase,))) is not None:
             part, text = begins, rest
             break
+    text = _bare(text, spoken)
     for phrase, number in spoken.numbers.items():
-        if number == int(number) and 1 <= number <= 12 and (rest := _without(text, (phrase,))) is not None:
-            text = f"{rest} {int(number)}" if "pm" not in rest.split() else rest.replace("pm", f"{int(number)} pm")
+        if number == int(number) and 1 <= number <= 12 and (found := _find(text, phrase)):
+            text = f"{text[: found.start()]}{int(number)}{text[found.end() :]}"
             break
     found = _CLOCK.search(text)
     if found is None:
@@ -155,12 +158,27 @@ def _clock(text: str, spoken: Vocabulary) -> tuple[time | None, str]:
     return time(hour, minute), f"{text[: found.start()]} {text[found.end() :]}"
 
 
+def _bare(text: str, spoken: Vocabulary) -> str:
+    """Return the text without the words that mean nothing here."""
+    for word in spoken.fillers:
+        if _UNSPACED.search(word):
+            text = text.replace(word, " ")
+    kept: list[str] = []
+    for word in text.split():
+        is_half = word == "am" and kept and kept[-1][-1].isdigit()  # German has an "am" too
+        if is_half or word not in spoken.fillers:
+            kept.append(word)
+    return " ".join(kept)
+
+
 def _without(text: str, phrases: tuple[str, ...]) -> str | None:
     """Return the text without the first of these phrases that stands in it, or None."""
     for phrase in phrases:
-        is_word = phrase.isascii() or not re.search(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]", phrase)
-        bounds = (r"(?<!\w)", r"(?!\w)") if is_word else ("", "")
-        found = re.search(f"{bounds[0]}{re.escape(phrase)}{bounds[1]}", text)
-        if found:
+        if found := _find(text, phrase):
             return " ".join(f"{text[: found.start()]} {text[found.end() :]}".split())
     return None
+
+
+def _find(text: str, phrase: str) -> re.Match[str] | None:
+    bounds = ("", "") if _UNSPACED.search(phrase) else (r"(?<!\w)", r"(?!\w)")
+    return re.search(f"{bounds[0]}{re.escape(phrase)}{bounds[1]}", text)

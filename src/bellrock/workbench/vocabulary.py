@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import tomllib
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
 from functools import lru_cache
-from typing import TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
 
 from babel import Locale, dates
 
@@ -16,6 +19,12 @@ from bellrock.core import N_, i18n
 Value = TypeVar("Value")
 _SAMPLES = (1, 2, 3, 5, 11, 21)
 _UNITS = {"minute": "minutes", "hour": "hours", "day": "days", "week": "weeks"}
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MULTIPLES = {"half_": 0.5, "": 1.0, "two_": 2.0}
+_SAID: dict[str, dict[str, Any]] = tomllib.loads((Path(__file__).parent / "times.toml").read_text(encoding="utf-8"))
+_APOSTROPHES = str.maketrans("’‘ʼ", "'''")
+# The vowel signs of Arabic, and the dot that a Turkish İ leaves behind.
+_SIGNS = re.compile("[\u064b-\u0652\u0640\u0307]")
 
 # Translators give every word that people use for it, with | between.
 _DAYS: tuple[tuple[str, int], ...] = (
@@ -53,9 +62,17 @@ class Vocabulary:
     days: tuple[tuple[str, int], ...]
     weekdays: tuple[tuple[str, int], ...]
     parts: tuple[tuple[str, time], ...]
+    next_week: tuple[tuple[str, int], ...]
     theirs: tuple[str, ...]
     ours: tuple[str, ...]
     numbers: Mapping[str, float]
+    fillers: frozenset[str]
+
+
+def plain(text: str) -> str:
+    """Return text as it is compared: one case, one apostrophe, no vowel signs, single spaces."""
+    folded = unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES)
+    return " ".join(_SIGNS.sub("", folded).split())
 
 
 @lru_cache(maxsize=32)
@@ -69,30 +86,50 @@ def vocabulary(language: str) -> Vocabulary:
         parts=_longest((word, at) for tongue in tongues for text, at in _PARTS for word in _words(tongue, text)),
         theirs=tuple(word for tongue in tongues for word in _words(tongue, _THEIRS)),
         ours=tuple(word for tongue in tongues for word in _words(tongue, _OURS)),
-        numbers=_NUMBERS,
+        next_week=_longest(
+            (plain(name), number)
+            for tongue in tongues
+            for number, name in enumerate(_SAID.get(tongue, {}).get("next_week", ()))
+        ),
+        numbers=dict(_longest(pair for tongue in tongues for pair in _numbers(tongue).items())),
+        fillers=frozenset(plain(word) for tongue in tongues for word in _SAID.get(tongue, {}).get("fillers", ())),
     )
+
+
+def _numbers(language: str) -> dict[str, float]:
+    if language == "en":
+        return dict(_NUMBERS)
+    return {plain(word): float(number) for word, number in _SAID.get(language, {}).get("numbers", {}).items()}
 
 
 def _words(language: str, text: str) -> list[str]:
     said = i18n.translations(language).gettext(text)
-    return [word for part in said.split("|") if (word := " ".join(part.casefold().replace("’", "'").split()))]
+    return [word for part in said.split("|") if (word := plain(part))]
 
 
 def _weekdays(language: str) -> list[tuple[str, int]]:
-    """Return the names of the days and their short forms of at least two letters, Monday 0."""
+    """Return the names of the days, their other forms, and short ones of at least two letters, Monday 0."""
     days = _locale(language).days["format"]
     found = []
     for width in ("wide", "abbreviated"):
         for number, name in days[width].items():
-            plain = name.casefold().rstrip(".")
-            if len(plain) > 1:
-                found.append((plain, int(number)))
-    return found
+            said = plain(name).rstrip(".")
+            if len(said) > 1:
+                found.append((said, int(number)))
+    more = _SAID.get(language, {})
+    return found + [(plain(word), number) for number, day in enumerate(_WEEKDAYS) for word in more.get(day, ())]
 
 
 def _spans(language: str) -> list[tuple[re.Pattern[str], str, float | None]]:
     """Return patterns of "in 3 hours": those of CLDR, whose number is replaced, and in English the short ones too."""
     found: dict[str, tuple[re.Pattern[str], str, float | None]] = {}
+    digits = "|".join([r"\d+", *(re.escape(word) for word in sorted(_numbers(language), key=len, reverse=True))])
+
+    def add(template: str, unit: str, alone: float) -> None:
+        spaced = re.escape(template).replace(r"\#", "#").replace(r"\ ", r"\s*")
+        pattern = spaced.replace("#", rf"\s*({digits})\s*")
+        found.setdefault(pattern, (re.compile(pattern), unit, None if "#" in template else alone))
+
     for granularity, unit in _UNITS.items():
         for count in _SAMPLES:
             said = dates.format_timedelta(
@@ -102,14 +139,14 @@ def _spans(language: str) -> list[tuple[re.Pattern[str], str, float | None]]:
                 threshold=10_000,
                 locale=_locale(language),
             )
-            plain = " ".join(said.casefold().split())
-            is_counted = str(count) in plain
-            pattern = re.escape(plain).replace(str(count), r"(\d+)").replace(r"\ ", r"\s*")
-            found.setdefault(pattern, (re.compile(pattern), unit, None if is_counted else float(count)))
+            add(plain(said).replace(str(count), "#"), unit, float(count))
+        for prefix, times in _MULTIPLES.items():
+            for template in _SAID.get(language, {}).get(f"{prefix}{unit}", ()):
+                add(plain(template), unit, times)
     if language == "en":
         numbers = "|".join(sorted(_NUMBERS, key=len, reverse=True))
         for words, unit in _ENGLISH_SPANS:
-            pattern = rf"(?:in|after)?\s*(\d+(?:[.,]\d+)?|{numbers})\s*(?:{words})(?: from now)?"
+            pattern = rf"(?:in|after)?\s*(\d+(?:[.,]\d+)?|(?:{numbers})(?=\s))\s*(?:{words})(?: from now)?"
             found[pattern] = (re.compile(pattern), unit, None)
     return list(found.values())
 
