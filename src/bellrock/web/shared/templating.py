@@ -19,6 +19,7 @@ from bellrock import core
 from bellrock.web.shared import formats
 from bellrock.web.shared.assets import asset, icons
 from bellrock.web.shared.branding import brand_of, logo_address, style_address
+from bellrock.web.shared.compiling import PageCode, PageContext, words_of
 from bellrock.web.shared.languages import (
     LANGUAGE_COOKIE,
     LANGUAGES,
@@ -48,6 +49,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    env.code_generator_class = PageCode
+    env.context_class = PageContext
     env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(
         asset=asset,
@@ -56,7 +59,9 @@ def environment() -> Environment:
         language_name=language_name,
         direction=direction,
         icons={name: Markup(drawing) for name, drawing in icons().items()},  # noqa: S704 - our own drawings
+        draw=_draw,
     )
+    env.globals["_"] = _words
     return env
 
 
@@ -94,6 +99,7 @@ def render_text(request: Request[Any, Any, Any], name: str, *, lang: str, agent:
         "request": request,
         "path": request.url.path,
         "lang": lang,
+        "_": words_of(lang),
         "dir": direction(lang),
         "theme": theme if theme in _THEMES else "",
         "brand": brand.name,
@@ -117,8 +123,22 @@ def render_text(request: Request[Any, Any, Any], name: str, *, lang: str, agent:
 
 def _language_links(request: Request[Any, Any, Any]) -> list[tuple[str, str]]:
     """Return each language with the address of this page in it."""
-    kept = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
-    return [(code, f"{request.url.path}?{urlencode([*kept, ('lang', code)])}") for code in LANGUAGES]
+    kept = urlencode([(key, value) for key, value in request.query_params.multi_items() if key != "lang"])
+    here = f"{request.url.path}?{kept}&lang=" if kept else f"{request.url.path}?lang="
+    return [(code, here + code) for code in LANGUAGES]
+
+
+@lru_cache(maxsize=512)
+def _draw(name: str, flip: bool = False) -> Markup:
+    """Return an icon; `flip`: mirrored where lines run from right to left."""
+    looks = "i flip" if flip else "i"
+    return Markup(f'<svg class="{looks}" viewBox="0 0 16 16" aria-hidden="true">{icons()[name]}</svg>')  # noqa: S704
+
+
+@pass_context
+def _words(context: Context, text: str, **values: Any) -> Markup:
+    """The `_` of a template that is rendered without a page around it."""
+    return words_of(context["lang"])(text, **values)
 
 
 @pass_context
