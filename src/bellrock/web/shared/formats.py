@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,6 +16,11 @@ from bellrock.web.shared.languages import babel_code
 ZONE_COOKIE = "tz"
 _ZONE_NAME_MAX = 60
 SpanStyle = Literal["narrow", "short", "medium", "long"]
+DateStyle = Literal["short", "medium", "long", "full"]
+_SECONDS = "\N{SECTION SIGN}"
+_THRESHOLD = 1.2
+_KEPT = 8_192
+_SPANS: dict[tuple[str, SpanStyle, str, int], str] = {}
 
 
 def zone_of(name: str | None) -> ZoneInfo:
@@ -41,24 +46,26 @@ def formats(language: str, zone: tzinfo, now: datetime) -> dict[str, Callable[..
     span_style: SpanStyle = "long" if language == "ar" else "short"
 
     def clock_time(at: datetime) -> str:
-        return dates.format_time(at.astimezone(zone), "short", locale=locale)
+        local = at.astimezone(zone)
+        return _clock(language, local.hour, local.minute)
 
-    def date(at: datetime, style: str = "medium") -> str:
-        return dates.format_date(at.astimezone(zone), style, locale=locale)
+    def date(at: datetime, style: DateStyle = "medium") -> str:
+        return _date(language, style, at.astimezone(zone).date())
 
     def day(at: datetime) -> str:
         """Weekday, day and month; the year only when it is another one."""
         local = at.astimezone(zone)
         skeleton = "MMMEd" if local.year == now.astimezone(zone).year else "yMMMEd"
-        return dates.format_skeleton(skeleton, local, locale=locale)
+        return _sketched(language, skeleton, local.date())
 
     def moment(at: datetime) -> str:
-        return dates.format_datetime(at.astimezone(zone), "medium", locale=locale)
+        local = at.astimezone(zone)
+        clock = _clock_to_fill(language, local.hour, local.minute).replace(_SECONDS, f"{local.second:02}")
+        return _joined(language).replace("{0}", clock).replace("{1}", _date(language, "medium", local.date()))
 
     def day_and_time(at: datetime) -> str:
         """Weekday, day and time, for what is to come; the zone is said where the reader's own is not known."""
-        pattern = str(dates.get_datetime_format("medium", locale=locale))
-        told = pattern.replace("'", "").replace("{1}", day(at)).replace("{0}", clock_time(at))
+        told = _joined(language).replace("{1}", day(at)).replace("{0}", clock_time(at))
         return f"{told} UTC" if str(zone) == "UTC" else told
 
     def short_moment(at: datetime) -> str:
@@ -66,10 +73,10 @@ def formats(language: str, zone: tzinfo, now: datetime) -> dict[str, Callable[..
         local = at.astimezone(zone)
         if local.date() == now.astimezone(zone).date():
             return clock_time(at)
-        return dates.format_skeleton("MMMd", local, locale=locale)
+        return _sketched(language, "MMMd", local.date())
 
     def span(length: timedelta, style: SpanStyle = span_style) -> str:
-        return dates.format_timedelta(max(length, timedelta(seconds=1)), threshold=1.2, format=style, locale=locale)
+        return _span(language, style, max(int(length.total_seconds()), 1))
 
     def since(at: datetime, style: SpanStyle = span_style) -> str:
         return span(now - at, style)
@@ -89,6 +96,50 @@ def formats(language: str, zone: tzinfo, now: datetime) -> dict[str, Callable[..
         "number": number,
         "local": lambda at: at.astimezone(zone),
     }
+
+
+# A page tells thirty times and more, and most of them on the same few days. What Babel made of a day, or of a minute of the
+# clock, is kept: it says nothing about anybody.
+
+
+@lru_cache(maxsize=_KEPT)
+def _clock(language: str, hour: int, minute: int) -> str:
+    return dates.format_time(time(hour, minute), "short", locale=_locale(language))
+
+
+@lru_cache(maxsize=_KEPT)
+def _clock_to_fill(language: str, hour: int, minute: int) -> str:
+    """Return the time with a sign where the seconds, which are many, have their place."""
+    pattern = str(dates.get_time_format("medium", locale=_locale(language)))
+    return dates.format_time(time(hour, minute), pattern.replace("ss", f"'{_SECONDS}'"), locale=_locale(language))
+
+
+@lru_cache(maxsize=_KEPT)
+def _date(language: str, style: DateStyle, day: date) -> str:
+    return dates.format_date(day, style, locale=_locale(language))
+
+
+@lru_cache(maxsize=_KEPT)
+def _sketched(language: str, skeleton: str, day: date) -> str:
+    return dates.format_skeleton(skeleton, datetime.combine(day, time()), locale=_locale(language))
+
+
+@lru_cache(maxsize=64)
+def _joined(language: str) -> str:
+    """Return how a language puts a day `{1}` and a time `{0}` together."""
+    return str(dates.get_datetime_format("medium", locale=_locale(language))).replace("'", "")
+
+
+def _span(language: str, style: SpanStyle, seconds: int) -> str:
+    for unit, length in dates.TIMEDELTA_UNITS:
+        if seconds / length >= _THRESHOLD or unit == "second":
+            key = (language, style, unit, round(seconds / length))
+            if key not in _SPANS:
+                _SPANS[key] = dates.format_timedelta(
+                    timedelta(seconds=seconds), threshold=_THRESHOLD, format=style, locale=_locale(language)
+                )
+            return _SPANS[key]
+    raise AssertionError  # the last unit is the second
 
 
 def bdi(value: object) -> Markup:
