@@ -101,14 +101,14 @@ def postgres_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def clone_database(postgres_url: str, worker_id: str) -> Iterator[Callable[[], str]]:
-    """Make a fresh database of the migrated template and return its address, as often as it is called."""
+def clone_database(postgres_url: str, worker_id: str) -> Iterator[Callable[..., str]]:
+    """Make a fresh database of the migrated template, or a given one, and return its address, as often as it is called."""
     names: list[str] = []
 
-    def clone() -> str:
+    def clone(template: str = TEMPLATE) -> str:
         name = f"bellrock_{worker_id}_{len(names)}"
         with psycopg.connect(postgres_url, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         names.append(name)
         return with_database(postgres_url, name)
 

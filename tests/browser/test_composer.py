@@ -132,6 +132,7 @@ async def test_a_reply_waits_for_its_author_and_comes_back_whole(
     await expect(page.locator(AREA)).to_have_value("Too early.", timeout=10_000)
     await page.fill(AREA, "In time.")
     await page.press(AREA, "Control+Enter")
+    await page.wait_for_selector("#held .held")
     await page.press(AREA, "Control+z")  # the field is empty: the reply is what is undone
     await expect(page.locator(AREA)).to_have_value("In time.", timeout=10_000)
     await page.press(AREA, "Control+Enter")
