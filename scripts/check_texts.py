@@ -1,4 +1,4 @@
-"""Check that every text a person sees stands in every catalogue, complete and with the same placeholders.
+"""Check that every text a person sees stands in every catalogue: complete, translated, whole, in the script of its language.
 
 scripts/check_texts.py                    fail, naming what is missing
 scripts/check_texts.py --missing ar [X]   print what is missing in a language as a catalogue, of sources that contain X
@@ -10,6 +10,8 @@ import argparse
 import ast
 import re
 import sys
+import tomllib
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +37,10 @@ PYTHON = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "translate
 TEMPLATE = {"_": None, "gettext": None, "ngettext": (1, 2)}
 SCRIPT = {"t": None, "tn": (1, 2)}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
+WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+KNOWN_SCRIPTS = {"LATIN", "CYRILLIC", "GREEK", "ARABIC", "HEBREW", "THAI", "CJK", "HIRAGANA", "KATAKANA", "HANGUL"}
+LOOK_ALIKE = set("aceiopxyABCEHKMOPTX")
+ABOUT = tomllib.loads(Path(__file__).with_name("texts.toml").read_text(encoding="utf-8"))
 
 Text = tuple[str, ...]  # one msgid, or singular and plural
 
@@ -103,30 +109,79 @@ def error_texts(path: Path) -> Iterator[tuple[int, Text]]:
                 yield item.lineno, (item.value.value,)
 
 
-def check(texts: dict[Text, list[str]], language: str) -> Iterator[str]:
+def check(texts: dict[Text, list[str]], language: str, folder: Path = LOCALE) -> Iterator[str]:
     """Yield what is wrong with the catalogues of a language."""
-    forms = LANGUAGES[language][1]
-    known = catalogue(language)
+    known = catalogue(language, folder)
     for text, places in texts.items():
         message = known.get(text[0])
         where = f"{language}: {places[0]}: {text[0]!r}"
         if message is None:
             yield f"{where} is missing"
-            continue
-        strings = [message.string] if isinstance(message.string, str) else list(message.string)
-        if message.fuzzy or not all(strings):
-            yield f"{where} is not translated"
-        elif len(text) == 2 and (len(strings) != forms or not message.pluralizable):
-            yield f"{where} needs {forms} plural forms"
         else:
-            wanted = placeholders(text[-1])
-            # A form for one or two may leave the number out.
-            if any(placeholders(string) - wanted or wanted - placeholders(string) - {"count"} for string in strings):
-                yield f"{where} has other placeholders than {sorted(wanted)}"
+            yield from (f"{where} {fault}" for fault in faults(text, message, language))
     used = {text[0] for text in texts}
     for id_, message in known.items():
         if id_ not in used:
             yield f"{language}: {message.context_file}: {id_!r} is not used any more"
+    for path in sorted((folder / language).glob("*.po")):
+        with path.open("rb") as stream:
+            given = read_po(stream).num_plurals
+        if given != LANGUAGES[language][1]:
+            yield f"{language}: {path.name} says {given} plural forms, not {LANGUAGES[language][1]}"
+
+
+def faults(text: Text, message: Message, language: str) -> Iterator[str]:
+    """Yield what is wrong with one translation."""
+    forms = LANGUAGES[language][1]
+    strings = [message.string] if isinstance(message.string, str) else list(message.string)
+    if len(text) == 2 and (not message.pluralizable or len([string for string in strings if string]) != forms):
+        yield f"needs {forms} plural forms"
+        return
+    if message.fuzzy or not all(strings):
+        yield "is not translated"
+        return
+    wanted = placeholders(text[-1])
+    # A form for one or two may leave the number out.
+    if any(placeholders(string) - wanted or wanted - placeholders(string) - {"count"} for string in strings):
+        yield f"has other placeholders than {sorted(wanted)}"
+    if any(is_broken(string) for string in strings) and not is_broken(text[-1]):
+        yield "has a broken placeholder"
+    if any(string in text for string in strings) and not is_common(text[0], language):
+        yield "is the same as in English"
+    for string in strings:
+        yield from script_faults(string, " ".join(text), language)
+
+
+def is_broken(text: str) -> bool:
+    """Return whether something is left that began or ended as a placeholder."""
+    return bool(re.search(r"%\s*\(|[{}]", PLACEHOLDER.sub("", text).replace("{}", "")))
+
+
+def is_common(text: str, language: str) -> bool:
+    """Return whether a text has only words that the language has in common with English."""
+    common = {*ABOUT["all"]["same"], *ABOUT.get(language, {}).get("same", ())}
+    words = [word.lower() for word in WORD.findall(PLACEHOLDER.sub(" ", text))]
+    return all(len(word) == 1 or word in common for word in words)
+
+
+def script_faults(string: str, text: str, language: str) -> Iterator[str]:
+    """Yield letters that do not belong: of another script, two scripts in a word, or simplified in traditional Chinese."""
+    own = scripts_of(languages.LANGUAGES[language].name) | {*ABOUT.get(language, {}).get("scripts", ())} | {"LATIN"}
+    bare = PLACEHOLDER.sub(" ", string)
+    strange = scripts_of(bare) - own - scripts_of(text)
+    if strange:
+        yield f"has letters of another script: {', '.join(sorted(strange))}"
+    for word in WORD.findall(bare):
+        is_alone = word in LOOK_ALIKE and "CYRILLIC" in own and word not in WORD.findall(text)
+        if is_alone or scripts_of(word) >= {"LATIN", "CYRILLIC"}:
+            yield f"mixes Latin and Cyrillic letters in {word!r}"
+    never = {*ABOUT.get(language, {}).get("never", "")} & {*bare} - {*text}
+    if never:
+        yield f"has characters that this script does not have: {''.join(sorted(never))}"
+
+
+def scripts_of(text: str) -> set[str]:
+    return {unicodedata.name(letter, "").partition(" ")[0] for letter in text if letter.isalpha()} & KNOWN_SCRIPTS
 
 
 class Known(Message):
@@ -135,10 +190,10 @@ class Known(Message):
     context_file = ""
 
 
-def catalogue(language: str) -> dict[str, Known]:
+def catalogue(language: str, folder: Path = LOCALE) -> dict[str, Known]:
     """Return the messages of all areas by msgid."""
     found: dict[str, Known] = {}
-    for path in sorted((LOCALE / language).glob("*.po")):
+    for path in sorted((folder / language).glob("*.po")):
         with path.open("rb") as stream:
             for message in read_po(stream, locale=LANGUAGES[language][0], abort_invalid=True):
                 if message.id:
