@@ -117,8 +117,10 @@ async def full_page(
         sieve=await sieve_of(tx, desk.reader, desk.view),
         last_number=number,
         presences=PRESENCES,
-        hold_choices=workbench.HOLD_CHOICES,
-        span_of=lambda seconds: desk.reader.format["span"](timedelta(seconds=seconds)),
+        holds=tuple(
+            (seconds, desk.reader.format["span"](timedelta(seconds=seconds)) if seconds else "")
+            for seconds in workbench.HOLD_CHOICES
+        ),
         choices=shown(await workbench.choices(tx, agent_id=desk.agent.id), desk.reader.gettext),
         words=words.for_scripts(desk.reader.language),
         key_table=words.key_table(desk.reader.language),

@@ -223,7 +223,7 @@ def commands(gettext: Gettext, views: list[View], places: Iterable[DeskLink]) ->
 
 
 @lru_cache(maxsize=64)
-def key_table(language: str) -> list[tuple[tuple[str, ...], str, str]]:
+def key_table(language: str) -> tuple[tuple[tuple[str, ...], str, str], ...]:
     """Return the table of keys for the help: keys, words, and the action whose key may be moved."""
     gettext = core.i18n.translator(language)
-    return [(keys, gettext(text), action) for keys, text, action in _KEYS]
+    return tuple((keys, gettext(text), action) for keys, text, action in _KEYS)

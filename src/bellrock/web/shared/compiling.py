@@ -21,11 +21,44 @@ def html(value: Any) -> str:
 
 
 class PageCode(CodeGenerator):
-    """Escapes each output through `html`."""
+    """Escapes each output through `html`, and hands on what stands together in one piece rather than one by one."""
 
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802 - Jinja's name
         self.writeline(f"from {__name__} import html")
         super().visit_Template(node, frame)
+
+    def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802 - Jinja's name
+        if frame.buffer is not None or frame.require_output_check:
+            super().visit_Output(node, frame)
+            return
+        finalize = self._make_finalize()
+        parts: list[list[Any] | nodes.Expr] = []
+        for child in node.nodes:
+            try:
+                const = self._output_child_to_const(child, frame, finalize)
+            except Exception:  # noqa: BLE001 - as Jinja does: what is not constant now is asked when the page is made
+                parts.append(child)
+                continue
+            if parts and isinstance(parts[-1], list):
+                parts[-1].append(const)
+            else:
+                parts.append([const])
+        if len(parts) < 2 or finalize.const is None:
+            super().visit_Output(node, frame)
+            return
+        self.writeline("yield concat((", node)
+        self.indent()
+        for part in parts:
+            if isinstance(part, list):
+                self.writeline(f"{self._output_const_repr(part)},")
+                continue
+            self.newline(part)
+            self._output_child_pre(part, frame, finalize)
+            self.visit(part, frame)
+            self._output_child_post(part, frame, finalize)
+            self.write(",")
+        self.outdent()
+        self.writeline("))")
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
@@ -39,14 +72,15 @@ class PageContext(Context):
 
     def call(__self, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - as Jinja has it
         """Call a callable of a template."""
-        if kwargs and ("_block_vars" in kwargs or "_loop_vars" in kwargs):
-            return super().call(__obj, *args, **kwargs)
         kind = type(__obj)
-        if kind is FunctionType and not hasattr(__obj, "jinja_pass_arg"):
-            return __obj(*args, **kwargs)
         if kind is Macro:
-            return __obj(__self.eval_ctx, *args, **kwargs)
-        return super().call(__obj, *args, **kwargs)
+            args = (__self.eval_ctx, *args)
+        elif kind is not FunctionType or hasattr(__obj, "jinja_pass_arg"):
+            return super().call(__obj, *args, **kwargs)
+        if kwargs:
+            kwargs.pop("_block_vars", None)
+            kwargs.pop("_loop_vars", None)
+        return __obj(*args, **kwargs)
 
 
 @lru_cache(maxsize=64)

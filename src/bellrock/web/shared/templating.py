@@ -60,6 +60,7 @@ def environment() -> Environment:
         direction=direction,
         icons={name: Markup(drawing) for name, drawing in icons().items()},  # noqa: S704 - our own drawings
         draw=_draw,
+        still=_still,
     )
     env.globals["_"] = _words
     return env
@@ -133,6 +134,18 @@ def _draw(name: str, flip: bool = False) -> Markup:
     """Return an icon; `flip`: mirrored where lines run from right to left."""
     looks = "i flip" if flip else "i"
     return Markup(f'<svg class="{looks}" viewBox="0 0 16 16" aria-hidden="true">{icons()[name]}</svg>')  # noqa: S704
+
+
+@pass_context
+def _still(context: Context, name: str, **values: Any) -> Markup:
+    """Return a part that is the same for everybody who reads a language, but for a few plain values."""
+    return _made(name, context["lang"], tuple(values.items()))
+
+
+@lru_cache(maxsize=256)
+def _made(name: str, language: str, values: tuple[tuple[str, Any], ...]) -> Markup:
+    context = {"lang": language, "dir": direction(language), "_": words_of(language), **dict(values)}
+    return Markup(environment().get_template(name).render(context))  # noqa: S704 - our own template
 
 
 @pass_context
