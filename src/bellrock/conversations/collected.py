@@ -5,19 +5,27 @@ from __future__ import annotations
 from uuid import UUID
 
 from bellrock import vault as vaults
-from bellrock.conversations.models import HANDED_OVER, OPENED, Viewer
+from bellrock.conversations.models import HANDED_OVER, OPENED, Conversation, Viewer
 from bellrock.conversations.queries import get
 from bellrock.core import Transaction
 
 _FACTS_MAX = 20
 
 
-async def collected(tx: Transaction, vault: vaults.Vault, *, viewer: Viewer, conversation_id: UUID) -> dict[str, str]:
+async def collected(
+    tx: Transaction,
+    vault: vaults.Vault,
+    *,
+    viewer: Viewer,
+    conversation_id: UUID,
+    known: Conversation | None = None,
+) -> dict[str, str]:
     """Return what was collected, by field; what was found later stands for what was said before.
 
-    Raises ConversationUnknown.
+    `known` is what `get` gave this viewer in this transaction. Raises ConversationUnknown.
     """
-    await get(tx, viewer=viewer, conversation_id=conversation_id)
+    if known is None:
+        await get(tx, viewer=viewer, conversation_id=conversation_id)
     where = "conversation_id = %(id)s AND log = 'records' AND kind = ANY(%(kinds)s)"
     cursor = await tx.execute(
         f"SELECT id FROM (SELECT id, number, 0::bigint AS position FROM journal WHERE {where}"

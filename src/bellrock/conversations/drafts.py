@@ -9,7 +9,9 @@ from uuid import UUID
 from bellrock import people
 from bellrock import vault as vaults
 from bellrock.conversations import change
-from bellrock.core import Transaction
+from bellrock.conversations.models import Conversation, may_act
+from bellrock.conversations.queries import get
+from bellrock.core import Refused, Transaction
 from bellrock.guard import GuardedText
 
 DraftKind = Literal["reply", "note"]
@@ -48,9 +50,21 @@ async def save_draft(
     )
 
 
-async def drafts_of(tx: Transaction, vault: vaults.Vault, *, by: people.Agent, conversation_id: UUID) -> dict[str, str]:
-    """Return this agent's own drafts of a conversation, by kind."""
-    conversation = await change.lock(tx, viewer=by, conversation_id=conversation_id)
+async def drafts_of(
+    tx: Transaction,
+    vault: vaults.Vault,
+    *,
+    by: people.Agent,
+    conversation_id: UUID,
+    known: Conversation | None = None,
+) -> dict[str, str]:
+    """Return this agent's own drafts of a conversation, by kind. `known` is what `get` gave them in this transaction.
+
+    Raises ConversationUnknown, Refused for who may write nothing there.
+    """
+    conversation = known or await get(tx, viewer=by, conversation_id=conversation_id)
+    if not may_act(by, people.Permission.CONVERSATIONS_REPLY, conversation):
+        raise Refused
     cursor = await tx.execute(
         "SELECT kind, subject_id, sealed FROM drafts WHERE conversation_id = %s AND agent_id = %s",
         (conversation_id, by.id),

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from bellrock import people
 from bellrock import vault as vaults
-from bellrock.conversations.models import MESSAGE_KINDS, Viewer
+from bellrock.conversations.models import MESSAGE_KINDS, Conversation, Viewer
 from bellrock.conversations.queries import get
 from bellrock.core import Actor, Transaction
 from bellrock.core.journal import Audience
@@ -47,13 +47,15 @@ async def timeline(
     after: int = -1,
     before: int | None = None,
     limit: int = TIMELINE_MAX,
+    known: Conversation | None = None,
 ) -> list[Entry]:
     """Return what happened in a conversation, in order, after the journal number `after` and before `before`.
 
     A customer gets public entries only, of hand-overs neither summary nor collected facts, and keeps in their thread what
-    colleagues split off. At most the newest `limit` of these. Raises ConversationUnknown.
+    colleagues split off. At most the newest `limit` of these. `known` is what `get` gave this viewer of the conversation in
+    this transaction, for who has it already. Raises ConversationUnknown.
     """
-    conversation = await get(tx, viewer=viewer, conversation_id=conversation_id)
+    conversation = known or await get(tx, viewer=viewer, conversation_id=conversation_id)
     public_only = isinstance(viewer, people.Customer)
     where, parameters = await _whole(tx, conversation.id, keeps_split=public_only)
     where += " AND log = 'records'" + (" AND audience = 'public'" if public_only else "")
@@ -64,17 +66,27 @@ async def timeline(
         else ""
     )
     cursor = await tx.execute(
+        "SELECT facts.*, m.shown_id FROM ("
         f"SELECT * FROM (SELECT number, {_COLUMNS} FROM journal WHERE {where} AND number > %(after)s"
         " AND (%(before)s::bigint IS NULL OR number < %(before)s) ORDER BY number DESC LIMIT %(limit)s) numbered"
-        f"{news} ORDER BY number NULLS LAST, id",
-        {**parameters, "after": after, "before": before, "limit": min(limit, TIMELINE_MAX)},
+        f"{news}) facts LEFT JOIN messages m ON facts.kind = ANY(%(said)s) AND m.id = facts.id"
+        " ORDER BY facts.number NULLS LAST, facts.id",
+        {
+            **parameters,
+            "after": after,
+            "before": before,
+            "limit": min(limit, TIMELINE_MAX),
+            "said": sorted(MESSAGE_KINDS),
+        },
     )
     rows: list[dict[str, Any]] = await cursor.fetchall()
-    shown = await _shown(tx, [row["id"] for row in rows if row["kind"] in MESSAGE_KINDS])
-    records = await vault.open_records(tx, [shown.get(row["id"], row["id"]) for row in rows])
+    records = await vault.open_records(tx, [row["shown_id"] or row["id"] for row in rows])
     return [
         _entry(
-            row, records.get(shown.get(row["id"], row["id"])), is_redacted=row["id"] in shown, public_only=public_only
+            row,
+            records.get(row["shown_id"] or row["id"]),
+            is_redacted=row["shown_id"] is not None,
+            public_only=public_only,
         )
         for row in rows
     ]

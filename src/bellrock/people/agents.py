@@ -241,6 +241,17 @@ async def agent_names(tx: Transaction, ids: Collection[UUID]) -> dict[UUID, str]
     return {row["id"]: row["name"] for row in await cursor.fetchall()}
 
 
+async def call_names(tx: Transaction) -> tuple[dict[UUID, str], dict[UUID, str]]:
+    """Return how active colleagues, and how teams in their order, are called: what every page of the console says."""
+    cursor = await tx.execute(
+        "SELECT id, name, FALSE AS is_team FROM agents WHERE status = 'active'"
+        " UNION ALL SELECT id, name, TRUE FROM teams WHERE archived_at IS NULL ORDER BY is_team, name"
+    )
+    rows = await cursor.fetchall()
+    colleagues, teams = ({row["id"]: row["name"] for row in rows if row["is_team"] is which} for which in (False, True))
+    return colleagues, teams
+
+
 async def directory(
     tx: Transaction, vault: vaults.Vault, *, now: datetime, agent_id: UUID | None = None
 ) -> list[AgentRow]:

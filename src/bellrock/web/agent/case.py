@@ -17,7 +17,7 @@ from bellrock.web.agent.files import files_of
 from bellrock.web.agent.lines import Line, Telling
 from bellrock.web.agent.names import CHANNELS, PRIORITIES, topic_name
 from bellrock.web.agent.reader import Reader
-from bellrock.web.agent.rows import customer_names, held_by, wait_of
+from bellrock.web.agent.rows import held_by, name_of, wait_of
 from bellrock.web.agent.snoozing import presets
 from bellrock.web.agent.views import View
 from bellrock.web.agent.work import incident_titles, label_names, work_of
@@ -37,6 +37,9 @@ class Case:
     """A conversation as the console shows it."""
 
     id: UUID
+    itself: Conversation
+    customer: people.Customer | None
+    profile: people.Profile
     customer_id: UUID
     url: str
     here: str
@@ -103,9 +106,12 @@ async def open_case(
         after=after,
         before=before,
         limit=TIMELINE_MAX,
+        known=conversation,
     )
-    names = await customer_names(tx, house, reader, [conversation.customer_id])
-    case = _case(conversation, reader, view, names[conversation.customer_id], entries, after, house)
+    customer, profile = (await people.known(tx, house.vault, ids=[conversation.customer_id])).get(
+        conversation.customer_id, (None, None)
+    )
+    case = _case(conversation, reader, view, (customer, profile or people.Profile()), entries, after, house)
     files = await files_of(tx, house, reader, entries)
     telling = Telling(
         reader,
@@ -127,10 +133,12 @@ async def case_page(tx: core.Transaction, house: House, reader: Reader, view: Vi
         tx, viewer=reader.agent, customer_id=case.customer_id, limit=_PAST_MAX + 4
     )
     return {
-        "customer": await _customer(tx, house, reader, case.customer_id),
+        "customer": _customer(reader, case),
         "past": _past(reader, view, case, theirs),
         "articles": await _articles(tx, house, case),
-        "drafts": await conversations.drafts_of(tx, house.vault, by=reader.agent, conversation_id=case.id),
+        "drafts": await conversations.drafts_of(
+            tx, house.vault, by=reader.agent, conversation_id=case.id, known=case.itself
+        ),
         **await header(tx, reader, case),
         **await work_of(tx, house, reader, case, theirs),
     }
@@ -168,20 +176,24 @@ def _case(
     conversation: Conversation,
     reader: Reader,
     view: View,
-    name: str,
+    who: tuple[people.Customer | None, people.Profile],
     entries: list[Entry],
     after: int,
     house: House,
 ) -> Case:
     _ = reader.gettext
+    customer, profile = who
     words, level = wait_of(conversation, reader)
     numbers = [entry.number for entry in entries if entry.number is not None]
     return Case(
         id=conversation.id,
+        itself=conversation,
+        customer=customer,
+        profile=profile,
         customer_id=conversation.customer_id,
         url=f"/desk/conversations/{conversation.id}",
         here=f"/desk/conversations/{conversation.id}?view={view.key}",
-        name=name,
+        name=name_of(customer, profile, reader),
         reference=conversation.reference,
         status=conversation.status,
         is_open=conversation.is_open,
@@ -217,10 +229,11 @@ def _case(
     )
 
 
-async def _customer(tx: core.Transaction, house: House, reader: Reader, customer_id: UUID) -> dict[str, Any]:
+def _customer(reader: Reader, case: Case) -> dict[str, Any]:
     _ = reader.gettext
-    customer = await people.customer(tx, customer_id=customer_id)
-    profile = await people.profile(tx, house.vault, customer_id=customer_id)
+    customer, profile = case.customer, case.profile
+    if customer is None:
+        raise core.NotFound
     proof = 0 if customer.kind is people.CustomerKind.VISITOR else 1
     masked = [(_("E-mail"), mask_email(profile.email)), (_("Account number"), mask_end(profile.external_id))]
     if customer.tier is not people.Tier.STANDARD:

@@ -79,12 +79,12 @@ def isolate(name: str) -> str:
 async def open_reader(tx: core.Transaction, request: Request[Any, Any, Any], agent: people.Agent) -> Reader:
     """Return the reader of this request."""
     now = core.clock.now()
-    seats = await people.roster(tx, now=now)
+    names, teams = await people.call_names(tx)
     return Reader(
         agent=agent,
         language=language_for(request, agent),
         zone=zone_of(request.cookies.get(ZONE_COOKIE)),
         now=now,
-        names={seat.agent.id: seat.agent.name for seat in seats},
-        teams={team.id: team.name for team in await people.teams(tx)},
+        names=names,
+        teams=teams,
     )

@@ -108,13 +108,18 @@ async def customer_names(
     """Return what to call customers: their name, else that they are a visitor or a customer without one."""
     ids = list(dict.fromkeys(customer_ids))
     known = await people.known(tx, house.vault, ids=ids)
-    names = {}
-    for customer_id in ids:
-        customer, profile = known.get(customer_id, (None, None))
-        is_visitor = customer is None or customer.kind is people.CustomerKind.VISITOR
-        unnamed = reader.gettext("Visitor") if is_visitor else reader.gettext("Customer")
-        names[customer_id] = (profile.name if profile else None) or unnamed
-    return names
+    named = {}
+    for id in ids:
+        customer, profile = known.get(id, (None, None))
+        named[id] = name_of(customer, profile, reader)
+    return named
+
+
+def name_of(customer: people.Customer | None, profile: people.Profile | None, reader: Reader) -> str:
+    """Return what to call a customer."""
+    is_visitor = customer is None or customer.kind is people.CustomerKind.VISITOR
+    unnamed = reader.gettext("Visitor") if is_visitor else reader.gettext("Customer")
+    return (profile.name if profile else None) or unnamed
 
 
 def wait_of(conversation: Conversation, reader: Reader) -> tuple[str, str]:

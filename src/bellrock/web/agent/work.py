@@ -49,7 +49,9 @@ async def work_of(
     held = {label.id for label in on}
     known = await conversations.labels(tx)
     block = await people.block_of(tx, customer_id=case.customer_id, now=reader.now)
-    collected = await conversations.collected(tx, house.vault, viewer=reader.agent, conversation_id=case.id)
+    collected = await conversations.collected(
+        tx, house.vault, viewer=reader.agent, conversation_id=case.id, known=case.itself
+    )
     return {
         "labels": on,
         "label_choices": [

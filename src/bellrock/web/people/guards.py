@@ -93,7 +93,7 @@ async def session_of(connection: Connection) -> Session | None:
     token = connection.cookies.get(cookie_name(house))
     session = None
     if token and len(token) <= 64:
-        async with house.database.transaction() as tx:
+        async with house.database.autocommit() as tx:
             session = await people.session(tx, token=token, now=clock.now())
     connection.scope["state"][_SESSION] = session
     return session
