@@ -29,6 +29,13 @@ def test_traditional_chinese_is_read_in_simplified_before_english() -> None:
     assert language.fallbacks("xx") == ("en",)
 
 
+def test_who_reads_one_chinese_reads_the_other_before_english() -> None:
+    assert language.readable("zh-Hans") == ("zh-Hans", "zh-Hant", "en")
+    assert language.readable("zh-Hant") == ("zh-Hant", "zh-Hans", "en")
+    assert language.readable("de") == ("de", "en")
+    assert language.readable("en") == ("en",)
+
+
 @pytest.mark.parametrize(
     ("tag", "counts"),
     [

@@ -12,9 +12,6 @@ from typing import Any
 LOCALE_FOLDER = Path(__file__).resolve().parent.parent / "locale"
 SOURCE_LANGUAGE = "en"
 
-# Babel writes locales with an underscore; Bellrock's language codes are BCP 47.
-_BABEL_CODES = {"zh-Hans": "zh_Hans", "zh-Hant": "zh_Hant"}
-
 
 def N_(text: str) -> str:  # noqa: N802 - the customary name for marking a msgid
     """Mark a text for translation where it stands; it is translated where it is shown."""
@@ -38,7 +35,7 @@ def translations(language: str) -> NullTranslations:
     merged: Catalog | None = None
     for file in files:
         with file.open("rb") as stream:
-            catalog = read_po(stream, locale=_BABEL_CODES.get(language, language))
+            catalog = read_po(stream, locale=language.replace("-", "_"))  # Babel's way to write BCP 47
         if merged is None:
             merged = catalog
             continue

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from bellrock import language as languages
 from bellrock.core import N_
 from bellrock.guard import GuardedText
 from bellrock.incidents.errors import BadIncident
@@ -15,8 +16,6 @@ from bellrock.incidents.errors import BadIncident
 TITLE_MAX = 200
 TEXT_MAX = 2_000
 SOURCE_LANGUAGE = "en"
-
-_RELATED = {"zh-Hant": ("zh-Hans",), "zh-Hans": ("zh-Hant",)}
 
 
 class State(StrEnum):
@@ -83,4 +82,4 @@ class Incident:
 
 def wanted(language: str) -> list[str]:
     """Return the languages to try for a reader, best first."""
-    return list(dict.fromkeys((language, *_RELATED.get(language, ()), SOURCE_LANGUAGE)))
+    return list(languages.readable(language))

@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from bellrock import language as languages
+
 SOURCE_LANGUAGE = "en"
 BRAND = "{{brand}}"
 
@@ -14,9 +16,6 @@ TITLE_MAX = 200
 ANSWER_MAX = 1_000
 BODY_MAX = 60_000
 SLUG_MAX = 120
-
-# Whose readers can read what, before English is tried.
-_RELATED = {"zh-Hant": ("zh-Hans",), "zh-Hans": ("zh-Hant",)}
 
 
 class TranslationState(StrEnum):
@@ -30,8 +29,7 @@ class TranslationState(StrEnum):
 
 def fallbacks(language: str) -> tuple[str, ...]:
     """Return the languages to try for a reader of `language`, best first; English is the last."""
-    order = (language, *_RELATED.get(language, ()), SOURCE_LANGUAGE)
-    return tuple(dict.fromkeys(order))
+    return languages.readable(language)
 
 
 def translation_state(

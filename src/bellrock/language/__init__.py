@@ -1,7 +1,7 @@
 """Which language a text is in, what the languages are, and the words that search keeps of a text."""
 
 from bellrock.language.detection import Detection, detect
-from bellrock.language.languages import LANGUAGES, SOURCE, Language, direction, fallbacks
+from bellrock.language.languages import LANGUAGES, SOURCE, Language, direction, fallbacks, readable
 from bellrock.language.negotiation import canonical, negotiate
 from bellrock.language.port import TranslationDamaged, Translator, TranslatorFailed, TranslatorMissing
 from bellrock.language.tokens import TOKENS_MAX, tokens
@@ -22,6 +22,7 @@ __all__ = [
     "direction",
     "fallbacks",
     "negotiate",
+    "readable",
     "tokens",
     "translate",
 ]

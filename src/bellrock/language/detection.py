@@ -11,9 +11,14 @@ from bellrock.language import model
 from bellrock.language.languages import LANGUAGES, SOURCE
 
 _CHARS_MAX = 2_000
-_LATIN = ("en", "es", "fr", "de", "tr", "vi", "pt", "it", "pl", "id", "nl")
-_CYRILLIC = ("ru", "uk")
-_MODEL_LANGUAGES = frozenset((*_LATIN, *_CYRILLIC))
+_BY_SCRIPT = {
+    script: tuple(tag for tag, language in LANGUAGES.items() if language.script == script)
+    for script in {language.script for language in LANGUAGES.values()}
+}
+# Several languages of one script are told apart by their words, those of East Asia by their characters.
+_MODEL_LANGUAGES = frozenset(
+    tag for script, tags in _BY_SCRIPT.items() if script not in ("han", "kana") and len(tags) > 1 for tag in tags
+)
 # How much the language of the page, or of earlier messages, weighs against the words: as much as so many times.
 _PRIOR_WEIGHT = 6.0
 _PRIOR_FADES_AT_WORDS = 12
@@ -35,6 +40,8 @@ _SCRIPTS = {
 }
 # A character of these says as much as several letters.
 _SCRIPT_WEIGHT = {"kana": 3.0, "han": 3.0, "hangul": 2.0, "arabic": 1.2, "cyrillic": 1.2, "latin": 1.0}
+_SCRIPT_SURE = 0.98  # who else writes in it is not ours
+_EAST_SLAVIC = ("ru", "uk")
 _UKRAINIAN_ONLY = re.compile("[іїєґІЇЄҐ]")
 _RUSSIAN_ONLY = re.compile("[ыэъёЫЭЪЁ]")
 
@@ -62,13 +69,12 @@ def detect(text: str, prior: str | None = None, *, with_model: bool = True) -> D
         return Detection(prior or SOURCE, 0.0)
     if script in ("han", "kana"):
         return _east_asian(words, prior)
-    if script == "hangul":
-        return Detection("ko", 0.99)
-    if script == "arabic":
-        return Detection("ar", 0.97)
-    if script == "cyrillic":
-        return _cyrillic(words, prior, with_model=with_model)
-    return _by_model(words, _LATIN, prior, with_model=with_model)
+    among = _BY_SCRIPT.get(script, ())
+    if len(among) == 1:
+        return Detection(among[0], _SCRIPT_SURE)
+    if among == _EAST_SLAVIC:
+        return _east_slavic(words, prior, with_model=with_model)
+    return _by_model(words, among, prior, with_model=with_model) if among else Detection(prior or SOURCE, 0.0)
 
 
 def _script(words: str) -> str | None:
@@ -99,12 +105,12 @@ def _east_asian(words: str, prior: str | None) -> Detection:
     return Detection(likely, round(0.5 + share / 2 - 0.01, 3), ((other, round(0.51 - share / 2, 3)),))
 
 
-def _cyrillic(words: str, prior: str | None, *, with_model: bool) -> Detection:
+def _east_slavic(words: str, prior: str | None, *, with_model: bool) -> Detection:
     ukrainian, russian = len(_UKRAINIAN_ONLY.findall(words)), len(_RUSSIAN_ONLY.findall(words))
     if bool(ukrainian) != bool(russian):
         likely, other = ("uk", "ru") if ukrainian else ("ru", "uk")
         return Detection(likely, 0.98, ((other, 0.02),))
-    return _by_model(words, _CYRILLIC, prior, with_model=with_model)
+    return _by_model(words, _EAST_SLAVIC, prior, with_model=with_model)
 
 
 def _by_model(words: str, among: tuple[str, ...], prior: str | None, *, with_model: bool) -> Detection:

@@ -14,7 +14,9 @@ _ARABIC = "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%10
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language by its BCP 47 tag. `plurals` is the gettext header; `fallback` is read where a text is missing."""
+    """A language by its BCP 47 tag. `plurals` is the gettext header; `fallback` is read where a text is missing; `script` is the
+    one that detection knows it by.
+    """
 
     tag: str
     name: str
@@ -23,6 +25,7 @@ class Language:
     plurals: str = _TWO_FORMS
     fallback: str = "en"
     spaces_words: bool = True
+    script: str = "latin"
 
 
 LANGUAGES: MappingProxyType[str, Language] = MappingProxyType(
@@ -30,15 +33,21 @@ LANGUAGES: MappingProxyType[str, Language] = MappingProxyType(
         language.tag: language
         for language in (
             Language("en", "English", "English"),
-            Language("zh-Hans", "简体中文", "Chinese, simplified", plurals=_ONE_FORM, spaces_words=False),
+            Language("zh-Hans", "简体中文", "Chinese, simplified", plurals=_ONE_FORM, spaces_words=False, script="han"),
             Language(
-                "zh-Hant", "繁體中文", "Chinese, traditional", plurals=_ONE_FORM, fallback="zh-Hans", spaces_words=False
+                "zh-Hant",
+                "繁體中文",
+                "Chinese, traditional",
+                plurals=_ONE_FORM,
+                fallback="zh-Hans",
+                spaces_words=False,
+                script="han",
             ),
-            Language("ja", "日本語", "Japanese", plurals=_ONE_FORM, spaces_words=False),
-            Language("ko", "한국어", "Korean", plurals=_ONE_FORM),
+            Language("ja", "日本語", "Japanese", plurals=_ONE_FORM, spaces_words=False, script="kana"),
+            Language("ko", "한국어", "Korean", plurals=_ONE_FORM, script="hangul"),
             Language("es", "Español", "Spanish"),
             Language("fr", "Français", "French", plurals="nplurals=2; plural=(n > 1);"),
-            Language("ru", "Русский", "Russian", plurals=_EAST_SLAVIC),
+            Language("ru", "Русский", "Russian", plurals=_EAST_SLAVIC, script="cyrillic"),
             Language("de", "Deutsch", "German"),
             Language("tr", "Türkçe", "Turkish"),
             Language("vi", "Tiếng Việt", "Vietnamese", plurals=_ONE_FORM),
@@ -47,8 +56,8 @@ LANGUAGES: MappingProxyType[str, Language] = MappingProxyType(
             Language("pl", "Polski", "Polish", plurals=_POLISH),
             Language("id", "Bahasa Indonesia", "Indonesian", plurals=_ONE_FORM),
             Language("nl", "Nederlands", "Dutch"),
-            Language("ar", "العربية", "Arabic", direction="rtl", plurals=_ARABIC),
-            Language("uk", "Українська", "Ukrainian", plurals=_EAST_SLAVIC),
+            Language("ar", "العربية", "Arabic", direction="rtl", plurals=_ARABIC, script="arabic"),
+            Language("uk", "Українська", "Ukrainian", plurals=_EAST_SLAVIC, script="cyrillic"),
         )
     }
 )
@@ -67,3 +76,9 @@ def fallbacks(tag: str) -> tuple[str, ...]:
     while chain and chain[-1] != SOURCE:
         chain.append(LANGUAGES[chain[-1]].fallback)
     return tuple(chain) or (SOURCE,)
+
+
+def readable(tag: str) -> tuple[str, ...]:
+    """Return what a reader of a language can read, best first: what it falls back to, what falls back to it, English."""
+    nearby = (other.tag for other in LANGUAGES.values() if other.fallback == tag != SOURCE)
+    return tuple(dict.fromkeys((tag, *fallbacks(tag)[:-1], *nearby, SOURCE)))
