@@ -1,6 +1,7 @@
 """The one queue: conversations, their messages and states, and a customer's history."""
 
 from bellrock.conversations import models as kinds
+from bellrock.conversations.answering import announce, note, reply
 from bellrock.conversations.change import lock
 from bellrock.conversations.collected import collected
 from bellrock.conversations.counts import Counts, counts, fold_counts
@@ -45,15 +46,6 @@ from bellrock.conversations.labels import (
     remove_label,
 )
 from bellrock.conversations.merging import merge, parts_of, unmerge
-from bellrock.conversations.messages import (
-    Received,
-    announce,
-    note,
-    open_conversation,
-    receive,
-    receive_running,
-    reply,
-)
 from bellrock.conversations.models import (
     PRIORITIES,
     Channel,
@@ -66,6 +58,7 @@ from bellrock.conversations.models import (
     may_act,
     sees,
 )
+from bellrock.conversations.opening import open_conversation
 from bellrock.conversations.originals import keep_original
 from bellrock.conversations.outage import TELL_MAX, Linked, link_incident, linked, tell_linked
 from bellrock.conversations.paging import (
@@ -85,6 +78,7 @@ from bellrock.conversations.queries import (
     queue_place,
 )
 from bellrock.conversations.reading import held_by, mark_read, unread_of, waiting_for
+from bellrock.conversations.receiving import Received, receive, receive_running
 from bellrock.conversations.redaction import may_redact, redact
 from bellrock.conversations.replay import compare_rows, replay
 from bellrock.conversations.search import SearchHit, SearchPage, search

@@ -11,9 +11,9 @@ from uuid import UUID
 from bellrock import people
 from bellrock import vault as vaults
 from bellrock.conversations import change
+from bellrock.conversations.answering import refuse_double_reply
 from bellrock.conversations.drafts import drafts_of, save_draft
 from bellrock.conversations.errors import AlreadyResolved, HeldGone
-from bellrock.conversations.messages import refuse_double_reply
 from bellrock.core import Transaction, new_id
 from bellrock.guard import GuardedText, screen
 

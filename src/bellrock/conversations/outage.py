@@ -10,7 +10,7 @@ from uuid import UUID
 from bellrock import incidents
 from bellrock import vault as vaults
 from bellrock.conversations import change
-from bellrock.conversations.messages import announce
+from bellrock.conversations.answering import announce
 from bellrock.conversations.models import INCIDENT_LINKED, Viewer, actor_of
 from bellrock.core import Transaction
 from bellrock.guard import GuardedText

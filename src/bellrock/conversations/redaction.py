@@ -14,9 +14,9 @@ from bellrock import language, ledger, people
 from bellrock import vault as vaults
 from bellrock.conversations import change
 from bellrock.conversations.errors import ConversationUnknown, RedactionRefused
-from bellrock.conversations.messages import TOKENS_MAX
 from bellrock.conversations.models import HANDED_OVER, REDACTED, Conversation
 from bellrock.conversations.timeline import words_of
+from bellrock.conversations.writing import TOKENS_MAX
 from bellrock.core import Refused, Transaction
 
 BAR = "█████"

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from bellrock import language, ledger
 from bellrock import vault as vaults
-from bellrock.conversations.messages import TOKENS_MAX
 from bellrock.conversations.models import MESSAGE_KINDS, NOTED, REDACTED, SPLIT
+from bellrock.conversations.writing import TOKENS_MAX
 from bellrock.core import Fact, Transaction
 
 Row = dict[str, Any]

@@ -47,8 +47,11 @@ async def test_a_message_that_is_too_large_or_no_message_is_refused_as_before(ne
 
 async def test_who_writes_too_fast_is_told_when_to_go_on(new_widget: NewWidget) -> None:
     widget = await new_widget()
-    answers = [await widget.say(f"Hello? {number}") for number in range(25)]
-    assert {answer.status_code for answer in answers} == {201, 429}
-    refused = answers[-1]
+    for number in range(200):  # points come back meanwhile, the more the slower this machine is
+        refused = await widget.say(f"Hello? {number}")
+        if refused.status_code == 429:
+            break
+        assert refused.status_code == 201
+    assert refused.status_code == 429 and number >= 20
     assert int(refused.headers["retry-after"]) > 0
     assert refused.json()["code"]

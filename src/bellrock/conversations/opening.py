@@ -1,0 +1,104 @@
+"""A conversation begins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from bellrock import people
+from bellrock import vault as vaults
+from bellrock.conversations import change
+from bellrock.conversations.models import (
+    OPENED,
+    Channel,
+    Conversation,
+    Priority,
+)
+from bellrock.core import Transaction, new_id, new_reference
+from bellrock.guard import GuardedText
+
+
+async def open_conversation(
+    tx: Transaction,
+    vault: vaults.Vault,
+    *,
+    customer: people.Customer,
+    channel: Channel,
+    language: str,
+    now: datetime,
+    topic: str | None = None,
+    fields: Mapping[str, GuardedText] | None = None,
+    priority: Priority = "normal",
+    claimed_urgent: bool = False,
+    brand_id: UUID | None = None,
+) -> Conversation:
+    """Open a conversation of a customer, held by the first line.
+
+    `fields` are what a ticket form asked for (TxID, order, device …), guarded. `claimed_urgent` is what the customer says;
+    it is kept as a fact and weighed by whoever sets the priority. `brand_id` is the brand that they wrote to.
+    """
+    conversation = Conversation(
+        id=new_id(),
+        reference=new_reference(),
+        customer_id=customer.id,
+        channel=channel,
+        status="open",
+        holder="first_line",
+        team_id=None,
+        assignee_id=None,
+        priority=priority,
+        language=language,
+        topic=topic,
+        created_at=now,
+        changed_at=now,
+        waiting_since=None,
+        queued_at=None,
+        snoozed_until=None,
+        resolved_at=None,
+        first_line_replied_at=None,
+        person_replied_at=None,
+        last_message_id=None,
+        last_customer_message_id=None,
+        customer_seen_at=None,
+        unseen_by_customer=0,
+        changes=1,
+        brand_id=brand_id,
+    )
+    await tx.execute(
+        "INSERT INTO conversations (id, reference, customer_id, channel, status, holder, priority, language, topic,"
+        " created_at, changed_at, changes, brand_id)"
+        " VALUES (%s, %s, %s, %s, 'open', 'first_line', %s, %s, %s, %s, %s, 1, %s)",
+        (
+            conversation.id,
+            conversation.reference,
+            customer.id,
+            channel,
+            priority,
+            language,
+            topic,
+            now,
+            now,
+            brand_id,
+        ),
+    )
+    await change.record(
+        tx,
+        vault,
+        conversation,
+        kind=OPENED,
+        by=customer,
+        now=now,
+        data={
+            "reference": conversation.reference,
+            "channel": channel,
+            "language": language,
+            "topic": topic,
+            "priority": priority,
+            "claimed_urgent": claimed_urgent,
+            **({"brand": str(brand_id)} if brand_id else {}),
+        },
+        words={"fields": {name: value.text for name, value in (fields or {}).items()}},
+        audience="public",
+    )
+    return conversation
