@@ -8,10 +8,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
+import msgspec
 import psycopg
 from psycopg import errors as pg
 from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow, dict_row
+from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from bellrock.core.errors import BellrockError, Unavailable
@@ -32,6 +34,9 @@ _OPTIONS: dict[str, Any] = {
     "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC",
     "prepare_threshold": 2,
 }
+
+
+set_json_loads(msgspec.json.decode)  # the standard one takes ten times as long
 
 
 class DatabaseUnavailable(Unavailable):
