@@ -84,6 +84,18 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(_SharedServer())
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no process of the run is left with it at the end."""
+    first = ("browser", "journeys", "operations", "faults", "bench", "triage")
+    root = Path(__file__).parent
+
+    def place(item: pytest.Item) -> int:
+        folder = item.path.relative_to(root).parts[0] if item.path.is_relative_to(root) else ""
+        return first.index(folder) if folder in first else len(first)
+
+    items.sort(key=place)
+
+
 def pytest_unconfigure() -> None:
     _server.close()
 
