@@ -88,6 +88,7 @@ class BellrockWidget extends HTMLElement {
 
   /* Called by the app: what the button outside tells, and the page. */
   unread(count, label) {
+    if (this !== element) return; // an app that was shut down may still hear what was on its way
     if (count !== unreadCount) tell("unreadCount", (unreadCount = count));
     if (!this.button) return;
     const badge = this.button.querySelector(".badge");
