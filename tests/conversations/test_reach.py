@@ -77,6 +77,7 @@ async def test_to_read_all_is_not_to_answer_all(tx: Transaction, vault: Vault, c
         assert await _answers(tx, vault, outsider, case) is expected
     watcher = _with(cast.mate, view=Scope.TEAM)
     assert await _reads(tx, watcher, case) and not await _answers(tx, vault, watcher, case)
+    assert await conversations.drafts_of(tx, vault, by=watcher, conversation_id=case) == {}, "and opens the page"
     assert await _answers(tx, vault, _with(cast.mate, view=Scope.TEAM, reply=Scope.TEAM), case)
 
 

@@ -11,7 +11,7 @@ from bellrock import vault as vaults
 from bellrock.conversations import change
 from bellrock.conversations.models import Conversation, may_act
 from bellrock.conversations.queries import get
-from bellrock.core import Refused, Transaction
+from bellrock.core import Transaction
 from bellrock.guard import GuardedText
 
 DraftKind = Literal["reply", "note"]
@@ -60,11 +60,11 @@ async def drafts_of(
 ) -> dict[str, str]:
     """Return this agent's own drafts of a conversation, by kind. `known` is what `get` gave them in this transaction.
 
-    Raises ConversationUnknown, Refused for who may write nothing there.
+    Who may only read there has none. Raises ConversationUnknown.
     """
     conversation = known or await get(tx, viewer=by, conversation_id=conversation_id)
     if not may_act(by, people.Permission.CONVERSATIONS_REPLY, conversation):
-        raise Refused
+        return {}
     cursor = await tx.execute(
         "SELECT kind, subject_id, sealed FROM drafts WHERE conversation_id = %s AND agent_id = %s",
         (conversation_id, by.id),
