@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bellrock import guard, people
+from bellrock.core import SYSTEM, clock
 from tests.web.agent.conftest import ADMIN, FRAGMENT, OUTSIDER, OWNER, TEAMMATE, Play
 
 READS = ["", "/row?view=all", "/timeline"]
@@ -130,3 +132,21 @@ async def test_a_file_is_read_by_the_team_alone(play: Play) -> None:
     assert "sandbox" in answer.headers["content-security-policy"]
     for name, status in ((OUTSIDER, 404), (ADMIN, 403)):
         assert (await play(name).get(f"/desk/files/{url}")).status_code == status
+
+
+async def test_whoever_may_only_read_opens_a_case_and_writes_nothing(play: Play) -> None:
+    async with play.house.database.transaction() as tx:
+        role = await people.make_role(
+            tx,
+            play.house.vault,
+            name=guard.screen("Watcher"),
+            about=None,
+            grants={people.Permission.CONVERSATIONS_VIEW: people.Scope.TEAM},
+            by=SYSTEM,
+            now=clock.now(),
+        )
+        await tx.execute("UPDATE agents SET roles = %s WHERE name = %s", ([role], TEAMMATE))
+    page = await play(TEAMMATE).get(play.url())
+    assert page.status_code == 200 and "Is my money gone?" in page.text
+    assert 'id="write-reply"' not in page.text
+    assert (await play(TEAMMATE).post(play.url("/replies"), text="Yes")).status_code == 403
