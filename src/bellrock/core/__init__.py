@@ -16,6 +16,7 @@ from bellrock.core.errors import (
 from bellrock.core.i18n import N_
 from bellrock.core.ids import new_id, new_reference
 from bellrock.core.journal import FIRST_LINE, SYSTEM, Actor, Fact, Numbered
+from bellrock.core.journeys import together
 from bellrock.core.settings import Settings
 
 __all__ = [
@@ -47,4 +48,5 @@ __all__ = [
     "new_reference",
     "sequencer",
     "settings",
+    "together",
 ]

@@ -17,6 +17,7 @@ from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from bellrock.core.errors import BellrockError, Unavailable
+from bellrock.core.journeys import Connection
 
 Transaction = psycopg.AsyncConnection[DictRow]
 """An open transaction: `await tx.execute(sql, params)` gives a cursor whose rows are dicts."""
@@ -50,9 +51,9 @@ class Database:
 
     def __init__(self, url: str, *, pool_size_max: int = POOL_SIZE_MAX) -> None:
         self.url = url
-        self._pool: AsyncConnectionPool[Transaction] = AsyncConnectionPool(
+        self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             url,
-            connection_class=psycopg.AsyncConnection[DictRow],
+            connection_class=Connection,
             kwargs=_OPTIONS,
             min_size=1,
             max_size=pool_size_max,
@@ -88,30 +89,43 @@ class Database:
 
         Raises DatabaseUnavailable when the database cannot be reached or has no room; retrying helps.
         """
-        try:
-            tx = await self._live_connection()
+        async with self._connection() as tx, tx:
+            yield tx
+
+    @asynccontextmanager
+    async def pipeline(self) -> AsyncIterator[Transaction]:
+        """Yield a transaction whose statements travel together: each is sent when a result is first asked for.
+
+        For hot paths; `together` has several functions ask at once. A statement whose rows nobody fetches reports its failure
+        later, at the end at the latest, and its `rowcount` is not known. Begins with the first statements and commits with
+        the last, in their journeys. Raises as `transaction`.
+        """
+        async with self._connection() as tx:
+            await tx.set_autocommit(True)  # the driver would wait for BEGIN and for COMMIT
             try:
-                async with tx:
+                async with tx.pipeline():
+                    await tx.execute("BEGIN")
                     yield tx
+                    await tx.execute("COMMIT")
             finally:
-                await self._pool.putconn(tx)
+                if not tx.closed:
+                    await tx.rollback()  # of what failed; there is nothing to do otherwise
+                    await tx.set_autocommit(False)
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Connection]:
+        try:
+            connection = await self._live_connection()
+            try:
+                yield connection
+            finally:
+                await self._pool.putconn(connection)
         except BellrockError:
             raise
         except PoolTimeout as error:
             raise DatabaseUnavailable from error
         except (pg.DiskFull, pg.OperationalError) as error:
             raise DatabaseUnavailable from error
-
-    @asynccontextmanager
-    async def pipeline(self) -> AsyncIterator[Transaction]:
-        """Yield a transaction whose statements travel together: each is sent when a result is first asked for.
-
-        For hot paths. A statement whose rows nobody fetches reports its failure later, at the end at the latest, and its
-        `rowcount` is not known. Commits with the last statements, in the same journey.
-        """
-        async with self.transaction() as tx, tx.pipeline():
-            yield tx
-            await tx.commit()
 
     def autocommit(self) -> Statements:
         """Yield a connection on which every statement is a transaction of its own, for what one statement does whole.
@@ -121,7 +135,7 @@ class Database:
         """
         return Statements(self)
 
-    async def _live_connection(self) -> Transaction:
+    async def _live_connection(self) -> Connection:
         """Take a connection from the pool, dropping those whose server went away while they lay there."""
         while True:
             connection = await self._pool.getconn()
@@ -132,9 +146,7 @@ class Database:
 
     async def connect(self, **options: Any) -> Transaction:
         """Return a connection of its own outside the pool (for LISTEN and advisory locks); the caller closes it."""
-        opening = asyncio.ensure_future(
-            psycopg.AsyncConnection[DictRow].connect(self.url, **{"row_factory": dict_row, **options})
-        )
+        opening = asyncio.ensure_future(Connection.connect(self.url, **{"row_factory": dict_row, **options}))
         try:
             return await asyncio.shield(opening)
         except asyncio.CancelledError:
