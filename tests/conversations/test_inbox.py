@@ -134,13 +134,38 @@ async def test_orders_put_first_what_they_say(tx: Transaction, vault: Vault, cas
         for minutes, priority in ((90, "low"), (60, "normal"), (5, "urgent"), (120, "normal"))
     ]
     await conversations.set_priority(tx, vault, by=cast.mate, conversation_id=low, priority="low", now=NOW)
-    await tx.execute("UPDATE conversations SET changed_at = created_at")
+    await tx.execute("UPDATE conversations SET listed_at = created_at")
     await conversations.reply(tx, vault, by=cast.mate, conversation_id=answered, text=guard.screen("So."), now=NOW)
     for viewer in (cast.mate, cast.lead):
         assert await _ids(tx, viewer, "all") == [answered, urgent, waits, low]
         assert await _ids(tx, viewer, "all~sort:waiting") == [low, waits, urgent, answered]
         assert await _ids(tx, viewer, "all~sort:priority") == [urgent, waits, answered, low]
         assert await _ids(tx, viewer, f"team:{cast.payments}~sort:priority") == [urgent, waits, answered, low]
+
+
+async def test_a_row_keeps_its_place_while_its_customer_writes_on(tx: Transaction, vault: Vault, cast: Cast) -> None:
+    """Line after line moves it once in ten seconds; whatever else happens to it moves it at once."""
+    writes, other = await _case(tx, vault, cast), await _case(tx, vault, cast)
+
+    async def write(seconds: int) -> list[UUID]:
+        at = NOW + timedelta(seconds=seconds)
+        key = str(new_id())
+        text = guard.screen("Hello?")
+        await conversations.receive(
+            tx, vault, customer=cast.owner, conversation_id=writes, text=text, client_key=key, now=at
+        )
+        return await _ids(tx, cast.mate, "all")
+
+    assert await write(-1) == [other, writes]
+    await conversations.set_priority(
+        tx, vault, by=cast.mate, conversation_id=writes, priority="high", now=NOW + timedelta(seconds=1)
+    )
+    assert await _ids(tx, cast.mate, "all") == [writes, other]
+    await conversations.set_priority(
+        tx, vault, by=cast.mate, conversation_id=other, priority="high", now=NOW + timedelta(seconds=2)
+    )
+    assert await write(10) == [other, writes]
+    assert await write(11) == [writes, other]
 
 
 @pytest.mark.parametrize("key", ["all", "all~sort:waiting", "all~sort:priority", "unassigned", "resolved", "snoozed"])

@@ -36,7 +36,7 @@ class Order:
     is_latest_first: bool
 
 
-_CHANGED = Order(("c.changed_at",), True)
+_CHANGED = Order(("c.listed_at",), True)
 _RESOLVED = Order(("c.resolved_at",), True)
 _BACK_SOONEST = Order(("c.snoozed_until",), False)
 _LONGEST = Order((_WAIT,), False)

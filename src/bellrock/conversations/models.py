@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
@@ -15,6 +15,9 @@ Holder = Literal["first_line", "queue", "agent"]
 Priority = Literal["urgent", "high", "normal", "low"]
 Channel = Literal["widget", "web", "email"]
 PRIORITIES: tuple[Priority, ...] = ("urgent", "high", "normal", "low")
+
+KEEPS_PLACE = timedelta(seconds=10)
+"""For so long a row in a list stays where it is while its customer writes on; the database's trigger says the same."""
 
 # Kinds of facts of this room.
 OPENED = "conversations.opened"
@@ -54,6 +57,8 @@ class Conversation:
     """One case of one customer, as it stands now. Times are aware UTC.
 
     `waiting_since` is set while the customer waits for an answer; `changes` counts facts and serves the double-reply guard.
+    `listed_at` is its place in the lists by last change: `changed_at`, but for further messages of the customer within
+    KEEPS_PLACE, at which the database leaves it where it is.
     Spam, and what was merged into another conversation, is resolved. Without `brand_id` it is the default brand's.
     """
 
@@ -70,6 +75,7 @@ class Conversation:
     topic: str | None
     created_at: datetime
     changed_at: datetime
+    listed_at: datetime
     waiting_since: datetime | None
     queued_at: datetime | None
     snoozed_until: datetime | None

@@ -52,6 +52,7 @@ async def open_conversation(
         topic=topic,
         created_at=now,
         changed_at=now,
+        listed_at=now,
         waiting_since=None,
         queued_at=None,
         snoozed_until=None,

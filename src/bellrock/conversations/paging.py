@@ -67,25 +67,25 @@ async def page_of_conversations(
         "walk": WALK_MAX,
         "limit": limit,
     }
-    order = "c.changed_at DESC, c.id DESC" if by_change else "c.id DESC"
+    order = "c.listed_at DESC, c.id DESC" if by_change else "c.id DESC"
     # The walk ends as soon as the page is full.
     cursor = await tx.execute(
         f"SELECT {COLUMNS} FROM ({walk}) c WHERE {_filter(allowed)} ORDER BY {order} LIMIT %(limit)s", parameters
     )
     found = [from_row(row) for row in await cursor.fetchall()]
     if len(found) == limit:
-        return found, (found[-1].changed_at if by_change else None, found[-1].id)
+        return found, (found[-1].listed_at if by_change else None, found[-1].id)
     cursor = await tx.execute(
-        f"SELECT c.changed_at, c.id FROM ({walk}) c ORDER BY {order} OFFSET %(walk)s - 1 LIMIT 1", parameters
+        f"SELECT c.listed_at, c.id FROM ({walk}) c ORDER BY {order} OFFSET %(walk)s - 1 LIMIT 1", parameters
     )
     end = await cursor.fetchone()
-    return found, (end["changed_at"] if by_change else None, end["id"]) if end else None
+    return found, (end["listed_at"] if by_change else None, end["id"]) if end else None
 
 
 def _walk(wanted: Wanted, *, by_change: bool, goes_on: bool) -> str:
     """Return the one index walk of this page; names come from here only."""
     if by_change:
-        further = " AND (c.changed_at, c.id) < (%(at)s::timestamptz, %(id)s::uuid)" if goes_on else ""
+        further = " AND (c.listed_at, c.id) < (%(at)s::timestamptz, %(id)s::uuid)" if goes_on else ""
         held = "".join(
             f" AND c.{column} = %({name})s"
             for column, name, value in (
@@ -96,7 +96,7 @@ def _walk(wanted: Wanted, *, by_change: bool, goes_on: bool) -> str:
         )
         return (
             f"SELECT {COLUMNS} FROM conversations c WHERE c.status <> 'resolved'{held}{further}"
-            " ORDER BY c.changed_at DESC, c.id DESC LIMIT %(walk)s"
+            " ORDER BY c.listed_at DESC, c.id DESC LIMIT %(walk)s"
         )
     conditions = [
         *(["c.id < %(id)s::uuid"] if goes_on else []),

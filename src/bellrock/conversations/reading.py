@@ -40,7 +40,7 @@ async def held_by(tx: Transaction, *, agent_id: UUID, limit: int) -> list[Conver
     """Return the running conversations that an agent holds, the newest change first."""
     cursor = await tx.execute(
         f"SELECT {COLUMNS} FROM conversations c WHERE c.assignee_id = %s AND c.status <> 'resolved'"
-        " ORDER BY c.changed_at DESC LIMIT %s",
+        " ORDER BY c.listed_at DESC LIMIT %s",
         (agent_id, limit),
     )
     return [from_row(row) for row in await cursor.fetchall()]

@@ -17,6 +17,7 @@ from bellrock.conversations.models import (
     DECIDED,
     HANDED_OVER,
     INCIDENT_LINKED,
+    KEEPS_PLACE,
     LABELLED,
     MERGED,
     MERGED_IN,
@@ -77,11 +78,24 @@ async def compare_rows(tx: Transaction, vault: vaults.Vault) -> AsyncIterator[le
             facts[row["conversation_id"]].append(journal.from_row(row))
         rows = await rows_of(tx, "SELECT * FROM conversations WHERE id = ANY(%s)", (ids,))
         for id in ids:
-            yield compare("conversations", id, replay(facts[id]) if facts[id] else None, rows.get(id))
+            yield compare("conversations", id, _expected(facts[id], rows.get(id)), rows.get(id))
         async for labelled in _compare_labels(tx, ids, facts):
             yield labelled
         async for finding in compare_messages(tx, vault, ids, facts):
             yield finding
+
+
+def _expected(facts: Sequence[Fact], row: Row | None) -> Row | None:
+    """Return what the facts make of a row, None without facts; its place in the lists may be its last change as well.
+
+    So it is in data from before lists had places.
+    """
+    if not facts:
+        return None
+    expected = replay(facts)
+    if row and row["listed_at"] == row["changed_at"]:
+        expected["listed_at"] = expected["changed_at"]
+    return expected
 
 
 def replay(facts: Sequence[Fact]) -> Row:
@@ -93,8 +107,14 @@ def replay(facts: Sequence[Fact]) -> Row:
         elif fact.kind in _STEPS:
             if not row:
                 break
+            written_before, listed_at = row["last_customer_message_id"], row["listed_at"]
             row |= _STEPS[fact.kind](row, fact)
-            row |= {"changed_at": fact.at, "changes": row["changes"] + 1}
+            keeps_place = row["last_customer_message_id"] != written_before and fact.at < listed_at + KEEPS_PLACE
+            row |= {
+                "changed_at": fact.at,
+                "listed_at": listed_at if keeps_place else fact.at,
+                "changes": row["changes"] + 1,
+            }
     return row
 
 
@@ -113,6 +133,7 @@ def _opened(fact: Fact) -> Row:
         "topic": data["topic"],
         "created_at": fact.at,
         "changed_at": fact.at,
+        "listed_at": fact.at,
         "waiting_since": None,
         "queued_at": None,
         "snoozed_until": None,

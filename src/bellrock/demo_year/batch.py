@@ -22,7 +22,7 @@ _TABLES: dict[str, tuple[str, ...]] = {
     "records": ("id", "subject_id", "retention", "wrapped_key", "sealed", "salt", "leaf"),
     "conversations": (
         "id", "reference", "customer_id", "channel", "status", "holder", "team_id", "assignee_id", "priority", "language",
-        "topic", "created_at", "changed_at", "waiting_since", "queued_at", "snoozed_until", "resolved_at",
+        "topic", "created_at", "changed_at", "listed_at", "waiting_since", "queued_at", "snoozed_until", "resolved_at",
         "first_line_replied_at", "person_replied_at", "last_message_id", "last_customer_message_id", "changes",
     ),
     "messages": (
@@ -49,8 +49,8 @@ _UUIDS = frozenset(
 )
 _TIMES = frozenset(
     {
-        "created_at", "changed_at", "waiting_since", "queued_at", "snoozed_until", "resolved_at", "first_line_replied_at",
-        "person_replied_at",
+        "created_at", "changed_at", "listed_at", "waiting_since", "queued_at", "snoozed_until", "resolved_at",
+        "first_line_replied_at", "person_replied_at",
     }
 )  # fmt: skip
 _BYTES = frozenset({"wrapped_key", "external_fingerprint", "email_fingerprint", "profile", "profile_fingerprint"})

@@ -10,6 +10,8 @@ _RANK = "array_position(ARRAY['urgent', 'high', 'normal', 'low'], priority)"
 _WAIT = "coalesce(waiting_since, '9999-12-31 00:00:00+00'::timestamptz)"
 _RUNNING = "status IN ('open', 'waiting')"
 _PLACE = "team_id, assignee_id, holder, status"
+# A customer who writes line after line does not make the row jump, nor a dozen indexes write, at each of them.
+_KEEPS_PLACE = "interval '10 seconds'"
 
 
 def upgrade() -> None:
@@ -20,9 +22,28 @@ def upgrade() -> None:
     DROP INDEX conversations_open;
     DROP INDEX conversations_resolved;
     DROP INDEX conversations_snoozed;
-    CREATE INDEX conversations_open ON conversations (changed_at DESC, id DESC) WHERE status <> 'resolved';
-    CREATE INDEX conversations_team ON conversations (team_id, changed_at DESC, id DESC) WHERE status <> 'resolved';
-    CREATE INDEX conversations_assignee ON conversations (assignee_id, changed_at DESC, id DESC)
+
+    -- Where a conversation stands in the lists by last change: the time of its last change, but for further messages of the
+    -- customer within ten seconds. Those change no indexed column, and PostgreSQL rewrites the row alone.
+    ALTER TABLE conversations ADD COLUMN listed_at timestamptz;
+    UPDATE conversations SET listed_at = changed_at;
+    ALTER TABLE conversations ALTER COLUMN listed_at SET NOT NULL;
+    CREATE FUNCTION list_conversation() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      NEW.listed_at := NEW.changed_at;
+      RETURN NEW;
+    END $$;
+    CREATE TRIGGER conversations_listed_new BEFORE INSERT ON conversations FOR EACH ROW
+      WHEN (NEW.listed_at IS NULL) EXECUTE FUNCTION list_conversation();
+    CREATE TRIGGER conversations_listed_anew BEFORE UPDATE ON conversations FOR EACH ROW
+      WHEN (NEW.changes <> OLD.changes AND (
+        NEW.last_customer_message_id IS NOT DISTINCT FROM OLD.last_customer_message_id
+        OR NEW.changed_at >= OLD.listed_at + {_KEEPS_PLACE}))
+      EXECUTE FUNCTION list_conversation();
+
+    CREATE INDEX conversations_open ON conversations (listed_at DESC, id DESC) WHERE status <> 'resolved';
+    CREATE INDEX conversations_team ON conversations (team_id, listed_at DESC, id DESC) WHERE status <> 'resolved';
+    CREATE INDEX conversations_assignee ON conversations (assignee_id, listed_at DESC, id DESC)
       WHERE assignee_id IS NOT NULL AND status <> 'resolved';
     CREATE INDEX conversations_resolved ON conversations (resolved_at DESC, id DESC) WHERE status = 'resolved';
     CREATE INDEX conversations_team_resolved ON conversations (team_id, resolved_at DESC, id DESC)
@@ -31,9 +52,9 @@ def upgrade() -> None:
       WHERE assignee_id IS NOT NULL AND status = 'resolved';
     CREATE INDEX conversations_snoozed ON conversations (snoozed_until, id) WHERE status = 'snoozed';
     CREATE INDEX conversations_team_snoozed ON conversations (team_id, snoozed_until, id) WHERE status = 'snoozed';
-    CREATE INDEX conversations_queued ON conversations (changed_at DESC, id DESC)
+    CREATE INDEX conversations_queued ON conversations (listed_at DESC, id DESC)
       WHERE holder = 'queue' AND {_RUNNING};
-    CREATE INDEX conversations_team_queued ON conversations (team_id, changed_at DESC, id DESC)
+    CREATE INDEX conversations_team_queued ON conversations (team_id, listed_at DESC, id DESC)
       WHERE holder = 'queue' AND {_RUNNING};
     CREATE INDEX conversations_longest ON conversations (({_WAIT}), id) WHERE {_RUNNING};
     CREATE INDEX conversations_team_longest ON conversations (team_id, ({_WAIT}), id) WHERE {_RUNNING};

@@ -210,7 +210,7 @@ def _place(conversation: Conversation, selection: conversations.Selection) -> fl
     if selection.status == "snoozed" and conversation.snoozed_until:
         return conversation.snoozed_until.timestamp()
     if selection.sort == "changed":
-        return -conversation.changed_at.timestamp()
+        return -conversation.listed_at.timestamp()
     waits = conversation.waiting_since.timestamp() if conversation.waiting_since else _FOR_NOTHING
     rank = PRIORITY_ORDER.index(conversation.priority) if selection.sort == "priority" else 0
     return rank * 2 * _FOR_NOTHING + waits

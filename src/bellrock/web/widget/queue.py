@@ -88,7 +88,7 @@ async def _usual_wait(
         return known.minutes
     cursor = await tx.execute(
         "SELECT queued_at, person_replied_at FROM conversations WHERE team_id = %s"
-        " AND queued_at > %s AND person_replied_at > queued_at ORDER BY changed_at DESC LIMIT %s",
+        " AND queued_at > %s AND person_replied_at > queued_at ORDER BY listed_at DESC LIMIT %s",
         (team_id, now - _SAMPLED, _SAMPLES_MAX),
     )
     rows = await cursor.fetchall()
