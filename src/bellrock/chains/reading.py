@@ -1,0 +1,140 @@
+"""Reading texts: every form is asked, and everything that fits is kept. One network is never claimed where several fit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from bellrock.chains import forms_accounts, forms_bitcoin, forms_others, forms_smaller, txids
+from bellrock.chains.models import Candidate, Kind, Match, Miss, NearMiss, Reading
+from bellrock.chains.networks import NETWORKS
+
+TEXT_MAX = 1_200
+MESSAGE_MAX = 20_000
+READINGS_MAX = 12
+_FORMS: tuple[Callable[[str], Iterator[Match | Miss]], ...] = (
+    forms_bitcoin.read_base58check,
+    forms_bitcoin.read_segwit,
+    forms_bitcoin.read_cashaddr,
+    forms_bitcoin.read_invoice,
+    forms_accounts.read_evm,
+    txids.read_hex,
+    forms_accounts.read_long_hex,
+    forms_accounts.read_xrpl,
+    forms_accounts.read_stellar,
+    forms_accounts.read_algorand,
+    forms_accounts.read_ton,
+    forms_accounts.read_32_bytes,
+    forms_accounts.read_near,
+    forms_accounts.read_icp,
+    forms_others.read_bech32,
+    forms_others.read_cardano,
+    forms_others.read_ss58,
+    forms_others.read_monero,
+    forms_others.read_tezos,
+    forms_smaller.read_filecoin,
+    forms_smaller.read_filecoin_delegated,
+    forms_smaller.read_stacks,
+    forms_smaller.read_nano,
+    forms_smaller.read_hedera,
+    forms_smaller.read_waves,
+    forms_smaller.read_nuls,
+    forms_smaller.read_icon,
+    forms_smaller.read_antelope,
+    txids.read_signature,
+    txids.read_base64,
+    txids.read_base32,
+)
+# Pieces of a message: what stands between blanks and signs of other scripts; then what stands between the signs of a web address.
+_CHUNK = re.compile(r"[!-~]{5,2000}")
+_AROUND = "\"'`*<>()[]{}.,;:!?|~#"
+_CUTS = re.compile(r"[/?&#=,;:()<>\[\]{}\"'|@!*`]+")
+# In a message, words and version numbers look like these names; there they count only with more behind them.
+_WORDLIKE = frozenset({"name", "hedera"})
+_CLEAR_NAME = re.compile(r"[a-z0-9._-]+\.near|0\.0\.\d{4,}(-[a-z]{5})?")
+
+
+def identify(text: str) -> Reading:
+    """Return what one piece of text can be: an address or transaction id of some networks, or nearly one. Never raises.
+
+    Blanks around it and a scheme such as `ethereum:` or `bitcoin:` in front do no harm. The most used networks come first.
+    """
+    stripped = text.strip()
+    if not 3 <= len(stripped) <= TEXT_MAX or not stripped.isascii():
+        return Reading(stripped[:TEXT_MAX], 0, (), ())
+    reading = _read(stripped, 0)
+    scheme, colon, rest = stripped.partition(":")
+    if not reading.candidates and colon and scheme.isalpha():
+        inner = _read(rest.removeprefix("//").partition("?")[0], 0)
+        if inner.candidates:
+            return inner
+    return reading
+
+
+def find(message: str) -> tuple[Reading, ...]:
+    """Return what a message holds, in its order, each once, at most 12: addresses, transaction ids and near misses of them.
+
+    Links to explorers are taken apart. Names that could be words (`binancecleos`) are found by `identify` alone.
+    """
+    found: list[Reading] = []
+    for chunk in _CHUNK.finditer(message[:MESSAGE_MAX]):
+        for reading in _in_chunk(chunk[0], chunk.start()):
+            if all(reading.text != known.text for known in found):
+                found.append(reading)
+        if len(found) >= READINGS_MAX:
+            break
+    return tuple(found[:READINGS_MAX])
+
+
+def _in_chunk(chunk: str, start: int) -> Iterator[Reading]:
+    whole = chunk.strip(_AROUND)
+    at = start + chunk.find(whole) if whole else start
+    reading = _read_in_message(whole, at)
+    if reading.candidates:
+        yield reading
+        return
+    near: list[Reading] = [reading] if reading.near else []
+    place = 0
+    pieces = [piece for piece in _CUTS.split(whole) if piece]
+    for piece in pieces if len(pieces) > 1 else []:
+        place = whole.find(piece, place)
+        part = _read_in_message(piece.strip(_AROUND), at + place)
+        place += len(piece)
+        if part.candidates:
+            near = []
+            yield part
+        elif part.near:
+            near.append(part)
+    yield from near
+
+
+def _read_in_message(text: str, start: int) -> Reading:
+    if not 5 <= len(text) <= TEXT_MAX:
+        return Reading(text, start, (), ())
+    reading = _read(text, start)
+    if not reading.candidates or _CLEAR_NAME.fullmatch(text):
+        return reading
+    return Reading(text, start, tuple(one for one in reading.candidates if one.form not in _WORDLIKE), reading.near)
+
+
+def _read(text: str, start: int) -> Reading:
+    candidates: list[Candidate] = []
+    misses: list[NearMiss] = []
+    for form in _FORMS:
+        for found in form(text):
+            if isinstance(found, Miss):
+                networks = tuple(NETWORKS[name] for name in found.networks)
+                misses.append(NearMiss(found.form, networks, found.why, found.slip))
+            else:
+                candidates += _candidates(found)
+    unique = {(one.kind, one.network.id): one for one in reversed(candidates)}
+    # A checksum that is right leaves no doubt about the form; what fits without one comes behind it.
+    ordered = sorted(unique.values(), key=lambda one: (not one.checked, one.network.rank, one.kind is Kind.ADDRESS))
+    return Reading(text, start, tuple(ordered), () if ordered else tuple(misses))
+
+
+def _candidates(found: Match) -> list[Candidate]:
+    return [
+        Candidate(found.kind, NETWORKS[name], found.form, found.checked, found.notes, found.tag, found.account)
+        for name in found.networks
+    ]
