@@ -16,7 +16,7 @@ from bellrock.core.errors import (
 from bellrock.core.i18n import N_
 from bellrock.core.ids import new_id, new_reference
 from bellrock.core.journal import FIRST_LINE, SYSTEM, Actor, Fact, Numbered
-from bellrock.core.journeys import together
+from bellrock.core.journeys import given, together
 from bellrock.core.settings import Settings
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "Unavailable",
     "clock",
     "cursors",
+    "given",
     "i18n",
     "journal",
     "logs",

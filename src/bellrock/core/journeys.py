@@ -157,6 +157,11 @@ async def together(tx: psycopg.AsyncConnection[DictRow], /, *work: _Work) -> Any
             each.close()
 
 
+async def given(value: A) -> A:
+    """Return a value: what travels along where there is nothing to ask."""
+    return value
+
+
 @types.coroutine
 def _run(tx: Connection, work: tuple[_Work, ...]) -> Generator[Any, Any, list[Any]]:
     outer = tx.together_in

@@ -67,10 +67,10 @@ async def mention(
 async def see_mentions(tx: Transaction, *, agent: people.Agent, conversation_id: UUID, now: datetime) -> bool:
     """Note that an agent has looked at a conversation in which they were called; True when that was news."""
     cursor = await tx.execute(
-        "UPDATE mentions SET seen_at = %s WHERE agent_id = %s AND conversation_id = %s AND seen_at IS NULL",
+        "UPDATE mentions SET seen_at = %s WHERE agent_id = %s AND conversation_id = %s AND seen_at IS NULL RETURNING 1 AS was",
         (now, agent.id, conversation_id),
     )
-    return bool(cursor.rowcount)
+    return bool(await cursor.fetchall())
 
 
 async def unseen_mentions(tx: Transaction, *, agent: people.Agent) -> int:

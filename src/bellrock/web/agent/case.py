@@ -20,7 +20,7 @@ from bellrock.web.agent.reader import Reader
 from bellrock.web.agent.rows import held_by, name_of, wait_of
 from bellrock.web.agent.snoozing import presets
 from bellrock.web.agent.views import View
-from bellrock.web.agent.work import incident_titles, label_names, work_of
+from bellrock.web.agent.work import incident_titles, label_names, others, work_of
 
 TIMELINE_MAX = 200
 _PAST_MAX = 5
@@ -37,7 +37,6 @@ class Case:
     """A conversation as the console shows it."""
 
     id: UUID
-    itself: Conversation
     customer: people.Customer | None
     profile: people.Profile
     customer_id: UUID
@@ -88,31 +87,88 @@ async def open_case(
     Raises ConversationUnknown when this agent must not see it.
     """
     conversation = await conversations.get(tx, viewer=reader.agent, conversation_id=conversation_id)
-    await access.look(
+    return await _read(tx, house, reader, view, conversation, after=after, before=before)
+
+
+async def case_page(
+    tx: core.Transaction,
+    house: House,
+    reader: Reader,
+    view: View,
+    conversation_id: UUID,
+    *,
+    before: int | None = None,
+) -> dict[str, Any]:
+    """Return a case with its lines, and what the header, the composer and the right pane need beside it.
+
+    Raises ConversationUnknown when this agent must not see it.
+    """
+    conversation = await conversations.get(tx, viewer=reader.agent, conversation_id=conversation_id)
+    (case, lines, is_cut), theirs, articles, drafts, choices, work = await core.together(
         tx,
-        house.vault,
-        agent=reader.agent,
-        what=access.Looked.CONVERSATION,
-        customer_id=conversation.customer_id,
-        conversation_id=conversation.id,
-        reason="assigned" if conversation.assignee_id == reader.agent.id else "team",
-        now=reader.now,
+        _read(tx, house, reader, view, conversation, before=before),
+        conversations.conversations_of(
+            tx, viewer=reader.agent, customer_id=conversation.customer_id, limit=_PAST_MAX + 4
+        ),
+        _articles(tx, house, conversation),
+        conversations.drafts_of(tx, house.vault, by=reader.agent, conversation_id=conversation.id, known=conversation),
+        _header(tx, reader, conversation),
+        work_of(tx, house, reader, conversation),
     )
-    entries = await conversations.timeline(
+    return {
+        "case": case,
+        "entries": lines,
+        "is_cut": is_cut,
+        "customer": _customer(reader, case),
+        "past": _past(reader, view, case, theirs),
+        "others": others(reader, conversation, theirs),
+        "articles": articles,
+        "drafts": drafts,
+        **choices,
+        **work,
+    }
+
+
+async def _read(
+    tx: core.Transaction,
+    house: House,
+    reader: Reader,
+    view: View,
+    conversation: Conversation,
+    *,
+    after: int = -1,
+    before: int | None = None,
+) -> tuple[Case, list[Line], bool]:
+    """Write down that the agent looks, and read what they see."""
+    _, known, entries = await core.together(
         tx,
-        house.vault,
-        viewer=reader.agent,
-        conversation_id=conversation.id,
-        after=after,
-        before=before,
-        limit=TIMELINE_MAX,
-        known=conversation,
+        access.look(
+            tx,
+            house.vault,
+            agent=reader.agent,
+            what=access.Looked.CONVERSATION,
+            customer_id=conversation.customer_id,
+            conversation_id=conversation.id,
+            reason="assigned" if conversation.assignee_id == reader.agent.id else "team",
+            now=reader.now,
+        ),
+        people.known(tx, house.vault, ids=[conversation.customer_id]),
+        conversations.timeline(
+            tx,
+            house.vault,
+            viewer=reader.agent,
+            conversation_id=conversation.id,
+            after=after,
+            before=before,
+            limit=TIMELINE_MAX,
+            known=conversation,
+        ),
     )
-    customer, profile = (await people.known(tx, house.vault, ids=[conversation.customer_id])).get(
-        conversation.customer_id, (None, None)
-    )
+    customer, profile = known.get(conversation.customer_id, (None, None))
     case = _case(conversation, reader, view, (customer, profile or people.Profile()), entries, after, house)
-    files = await files_of(tx, house, reader, entries)
+    files, labels, incidents = await core.together(
+        tx, files_of(tx, house, reader, entries), label_names(tx, entries), incident_titles(tx, entries)
+    )
     telling = Telling(
         reader,
         case.name,
@@ -120,45 +176,30 @@ async def open_case(
         conversation.language,
         files,
         conversation.customer_seen_at,
-        await label_names(tx, entries),
-        await incident_titles(tx, entries),
+        labels,
+        incidents,
         view.key,
     )
     return case, lines_of(entries, telling), len(entries) >= TIMELINE_MAX
 
 
-async def case_page(tx: core.Transaction, house: House, reader: Reader, view: View, case: Case) -> dict[str, Any]:
-    """Return what the header, the composer and the right pane need beside the case itself."""
-    theirs = await conversations.conversations_of(
-        tx, viewer=reader.agent, customer_id=case.customer_id, limit=_PAST_MAX + 4
-    )
-    return {
-        "customer": _customer(reader, case),
-        "past": _past(reader, view, case, theirs),
-        "articles": await _articles(tx, house, case),
-        "drafts": await conversations.drafts_of(
-            tx, house.vault, by=reader.agent, conversation_id=case.id, known=case.itself
-        ),
-        **await header(tx, reader, case),
-        **await work_of(tx, house, reader, case, theirs),
-    }
-
-
-async def header(tx: core.Transaction, reader: Reader, case: Case) -> dict[str, Any]:
+async def _header(tx: core.Transaction, reader: Reader, conversation: Conversation) -> dict[str, Any]:
     """Return the choices of the header's menus."""
     _ = reader.gettext
     may_assign = reader.may(Permission.CONVERSATIONS_REPLY)
     colleagues: list[dict[str, Any]] = []
-    if reader.may(Permission.CONVERSATIONS_ASSIGN):
-        notes = {"online": _("online"), "busy": _("busy"), "away": _("away")}
-        for seat in await people.roster(tx, now=reader.now):
-            may_hold = Permission.CONVERSATIONS_REPLY in seat.agent.permissions
-            shares_team = bool(seat.agent.team_ids & reader.agent.team_ids)
-            if may_hold and shares_team and seat.agent.id not in (reader.agent.id, case.assignee_id):
-                colleagues.append(
-                    {"id": seat.agent.id, "name": seat.agent.name, "note": notes.get(str(seat.presence), "")}
-                )
-    teams = [{"id": id, "name": name} for id, name in reader.teams.items() if name != case.team_name]
+    notes = {"online": _("online"), "busy": _("busy"), "away": _("away")}
+    seats, zone = await core.together(
+        tx,
+        people.roster(tx, now=reader.now) if reader.may(Permission.CONVERSATIONS_ASSIGN) else core.given([]),
+        people.zone_of(tx, customer_id=conversation.customer_id),
+    )
+    for seat in seats:
+        may_hold = Permission.CONVERSATIONS_REPLY in seat.agent.permissions
+        shares_team = bool(seat.agent.team_ids & reader.agent.team_ids)
+        if may_hold and shares_team and seat.agent.id not in (reader.agent.id, conversation.assignee_id):
+            colleagues.append({"id": seat.agent.id, "name": seat.agent.name, "note": notes.get(str(seat.presence), "")})
+    teams = [{"id": id, "name": name} for id, name in reader.teams.items() if id != conversation.team_id]
     return {
         "may_assign": may_assign,
         "may_reply": reader.may(Permission.CONVERSATIONS_REPLY),
@@ -167,7 +208,7 @@ async def header(tx: core.Transaction, reader: Reader, case: Case) -> dict[str, 
         "priorities": [(key, _(text)) for key, text in PRIORITIES.items()],
         "snoozes": [
             (preset.key, _(preset.text), reader.appointment(preset.at))
-            for preset in presets(reader.now, reader.zone, await people.zone_of(tx, customer_id=case.customer_id))
+            for preset in presets(reader.now, reader.zone, zone)
         ],
     }
 
@@ -187,7 +228,6 @@ def _case(
     numbers = [entry.number for entry in entries if entry.number is not None]
     return Case(
         id=conversation.id,
-        itself=conversation,
         customer=customer,
         profile=profile,
         customer_id=conversation.customer_id,
@@ -263,11 +303,11 @@ def _past(reader: Reader, view: View, case: Case, found: list[Conversation]) -> 
     ][:_PAST_MAX]
 
 
-async def _articles(tx: core.Transaction, house: House, case: Case) -> list[dict[str, str]]:
+async def _articles(tx: core.Transaction, house: House, conversation: Conversation) -> list[dict[str, str]]:
     """Return published articles on the case's topic, in the customer's language where there are any."""
-    if case.topic is None:
+    if conversation.topic is None:
         return []
-    answer = await knowledge.answer_for(tx, topic=case.topic.split(".")[-1], language=case.language)
+    answer = await knowledge.answer_for(tx, topic=conversation.topic.split(".")[-1], language=conversation.language)
     if answer is None:
         return []
     return [

@@ -22,7 +22,7 @@ async def conversation(
     earlier: FromQuery[int | None] = None,
 ) -> Response[str]:
     """Show a conversation, or what came before a journal number; its panes alone to a script. Raises ConversationUnknown."""
-    async with house.database.transaction() as tx:
+    async with house.database.pipeline() as tx:
         desk = await open_desk(tx, request, house, agent)
         if not wants_fragment(request):
             return await full_page(tx, desk, conversation_id=conversation_id, earlier=earlier)
@@ -35,7 +35,7 @@ async def timeline(
     request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: FromPath[UUID], after: FromQuery[int] = -1
 ) -> Response[str]:
     """Return what happened after a journal number, and the state line. Raises ConversationUnknown."""
-    async with house.database.transaction() as tx:
+    async with house.database.pipeline() as tx:
         desk = await open_desk(tx, request, house, agent)
         case, lines, _ = await cases.open_case(tx, house, desk.reader, desk.view, conversation_id, after=after)
     return desk.render("agent/timeline_fragment.html", case=case, entries=lines)

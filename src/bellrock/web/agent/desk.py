@@ -73,13 +73,16 @@ async def open_desk(
     """
     if Permission.CONVERSATIONS_VIEW not in agent.permissions:
         raise core.Refused
-    reader = await open_reader(tx, request, agent)
     is_counted = counted if counted is not None else not wants_fragment(request)
     key = view or request.query_params.get("view") or ""
-    counts = await conversations.counts(tx, viewer=agent) if is_counted else None
-    saved = await workbench.saved_views(tx, agent=agent) if is_counted or key.startswith(SAVED) else []
+    reader, counts, saved, mentions = await core.together(
+        tx,
+        open_reader(tx, request, agent),
+        conversations.counts(tx, viewer=agent) if is_counted else core.given(None),
+        workbench.saved_views(tx, agent=agent) if is_counted or key.startswith(SAVED) else core.given([]),
+        workbench.unseen_mentions(tx, agent=agent) if is_counted else core.given(0),
+    )
     views = all_views(reader, counts, saved)
-    mentions = await workbench.unseen_mentions(tx, agent=agent) if is_counted else 0
     return Desk(request, house, reader, view_of(key, views, reader), views, mentions)
 
 
@@ -99,32 +102,47 @@ async def full_page(
 
     `guard` is a sentence above the composer, `text` what its author had written, by kind.
     """
-    number = await last_number(tx)
-    values: dict[str, Any] = {"case": None}
-    if found is None:
-        values["listed"] = await page_of_rows(tx, desk.house, desk.reader, desk.view, before)
-    else:
-        values["found"] = found
-    if conversation_id is not None:
+    number, chosen, sieve, listed, case = await core.together(
+        tx,
+        last_number(tx),
+        workbench.choices(tx, agent_id=desk.agent.id),
+        sieve_of(tx, desk.reader, desk.view),
+        page_of_rows(tx, desk.house, desk.reader, desk.view, before) if found is None else core.given(None),
+        _opened(tx, desk, conversation_id, guard=guard, earlier=earlier) if conversation_id else core.given(None),
+    )
+    values: dict[str, Any] = {"case": None} | ({"listed": listed} if found is None else {"found": found})
+    if conversation_id is not None and case is not None:
+        # After the list was read, which shows what had been read until now.
         await conversations.mark_read(tx, agent=desk.agent, conversation_id=conversation_id, now=desk.reader.now)
-        if await workbench.see_mentions(tx, agent=desk.agent, conversation_id=conversation_id, now=desk.reader.now):
-            desk = replace(desk, mentions=max(0, desk.mentions - 1))
-        values |= await case_values(tx, desk, conversation_id, guard=guard, earlier=earlier)
+        is_called, shown_case = case
+        desk = replace(desk, mentions=max(0, desk.mentions - is_called))
+        values |= shown_case
         values["drafts"] = {**values["drafts"], **(text or {})}
     return desk.render(
         "agent/desk.html",
         status=status,
-        sieve=await sieve_of(tx, desk.reader, desk.view),
+        sieve=sieve,
         last_number=number,
         presences=PRESENCES,
         holds=tuple(
             (seconds, desk.reader.format["span"](timedelta(seconds=seconds)) if seconds else "")
             for seconds in workbench.HOLD_CHOICES
         ),
-        choices=shown(await workbench.choices(tx, agent_id=desk.agent.id), desk.reader.gettext),
+        choices=shown(chosen, desk.reader.gettext),
         words=words.for_scripts(desk.reader.language),
         key_table=words.key_table(desk.reader.language),
         **values,
+    )
+
+
+async def _opened(
+    tx: core.Transaction, desk: Desk, conversation_id: UUID, *, guard: str, earlier: int | None
+) -> tuple[bool, dict[str, Any]]:
+    """Return whether the agent had been called to a conversation and had not looked, and the values of its panes."""
+    return await core.together(
+        tx,
+        workbench.see_mentions(tx, agent=desk.agent, conversation_id=conversation_id, now=desk.reader.now),
+        case_values(tx, desk, conversation_id, guard=guard, earlier=earlier),
     )
 
 
@@ -132,7 +150,6 @@ async def case_values(
     tx: core.Transaction, desk: Desk, conversation_id: UUID, *, guard: str = "", earlier: int | None = None
 ) -> dict[str, Any]:
     """Return what the middle and right panes show of a conversation, its lines before `earlier`. Raises ConversationUnknown."""
-    case, lines, is_cut = await cases.open_case(tx, desk.house, desk.reader, desk.view, conversation_id, before=earlier)
     mode = "note" if desk.request.query_params.get("write") == "note" else "reply"
-    more = await cases.case_page(tx, desk.house, desk.reader, desk.view, case)
-    return {"case": case, "entries": lines, "is_cut": is_cut, "mode": mode, "guard": guard, **more}
+    values = await cases.case_page(tx, desk.house, desk.reader, desk.view, conversation_id, before=earlier)
+    return {"mode": mode, "guard": guard, **values}

@@ -29,7 +29,7 @@ async def inbox(
     places = desk_links(agent)
     if Permission.CONVERSATIONS_VIEW not in agent.permissions and places and not wants_fragment(request):
         return Redirect(places[0].url, status_code=HTTP_303_SEE_OTHER)
-    async with house.database.transaction() as tx:
+    async with house.database.pipeline() as tx:
         desk = await open_desk(tx, request, house, agent)
         if not wants_fragment(request):
             return await full_page(tx, desk, before=before)
@@ -54,7 +54,7 @@ async def row(
     request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: FromPath[UUID]
 ) -> Response[str]:
     """Return one row anew; 204 when the conversation left the view. Raises ConversationUnknown."""
-    async with house.database.transaction() as tx:
+    async with house.database.pipeline() as tx:
         desk = await open_desk(tx, request, house, agent)
         found = await one_row(tx, house, desk.reader, desk.view, conversation_id)
     if found is None:

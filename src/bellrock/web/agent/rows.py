@@ -84,18 +84,23 @@ async def describe(
     tx: core.Transaction, house: House, reader: Reader, view: View, found: Sequence[Conversation]
 ) -> list[Row]:
     """Put conversations into the reader's words. That is a look: one entry in the log for all of them."""
-    await access.look_at_list(
+    if not found:
+        return []
+    _, names, rows, labels, unread = await core.together(
         tx,
-        house.vault,
-        agent=reader.agent,
-        shown=[(item.customer_id, item.id) for item in found],
-        what=access.Looked.LIST,
-        now=reader.now,
+        access.look_at_list(
+            tx,
+            house.vault,
+            agent=reader.agent,
+            shown=[(item.customer_id, item.id) for item in found],
+            what=access.Looked.LIST,
+            now=reader.now,
+        ),
+        customer_names(tx, house, reader, [item.customer_id for item in found]),
+        conversations.last_words(tx, house.vault, viewer=reader.agent, conversations=found),
+        conversations.labels_of(tx, conversation_ids=[item.id for item in found]),
+        conversations.unread_of(tx, agent=reader.agent, conversations=found),
     )
-    names = await customer_names(tx, house, reader, [item.customer_id for item in found])
-    rows = await conversations.last_words(tx, house.vault, viewer=reader.agent, conversations=found)
-    labels = await conversations.labels_of(tx, conversation_ids=[item.id for item in found]) if found else {}
-    unread = await conversations.unread_of(tx, agent=reader.agent, conversations=found)
     return [
         _row(row, reader, view, names, labels.get(row.conversation.id, []), is_unread=row.conversation.id in unread)
         for row in rows
@@ -145,7 +150,7 @@ def holder_of(conversation: Conversation, reader: Reader) -> str:
     """Return who holds a conversation, in words."""
     _ = reader.gettext
     if conversation.assignee_id:
-        return _("You") if conversation.assignee_id == reader.agent.id else reader.colleague(conversation.assignee_id)
+        return _("Me") if conversation.assignee_id == reader.agent.id else reader.colleague(conversation.assignee_id)
     if conversation.holder == "first_line":
         return _("First line")
     return reader.team(conversation.team_id) or _("Queue")

@@ -62,7 +62,7 @@ async def search(
     within: FromQuery[bool] = False,
 ) -> Response[Any]:
     """Search what this agent may see; the results alone to a script."""
-    async with house.database.transaction() as tx:
+    async with house.database.pipeline() as tx:
         desk = await open_desk(tx, request, house, agent)
         results = await _results(tx, desk, q.strip()[: access.QUERY_MAX], before=before, is_within=within)
         if not wants_fragment(request):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from bellrock import conversations, core, incidents, people
@@ -12,9 +12,6 @@ from bellrock.house import House
 from bellrock.people import Permission
 from bellrock.web.agent.names import field_name, topic_name
 from bellrock.web.agent.reader import Reader
-
-if TYPE_CHECKING:
-    from bellrock.web.agent.case import Case
 
 _OTHERS_MAX = 8
 _INCIDENTS_MAX = 12
@@ -40,27 +37,30 @@ PERIOD_NAMES = {
 }
 
 
-async def work_of(
-    tx: core.Transaction, house: House, reader: Reader, case: Case, theirs: Sequence[Conversation]
-) -> dict[str, Any]:
-    """Return what the menus and the right pane need for work on a case; `theirs` are the customer's conversations."""
+async def work_of(tx: core.Transaction, house: House, reader: Reader, conversation: Conversation) -> dict[str, Any]:
+    """Return what the menus and the right pane need for work on a case."""
     _ = reader.gettext
-    on = (await conversations.labels_of(tx, conversation_ids=[case.id])).get(case.id, [])
-    held = {label.id for label in on}
-    known = await conversations.labels(tx)
-    block = await people.block_of(tx, customer_id=case.customer_id, now=reader.now)
-    collected = await conversations.collected(
-        tx, house.vault, viewer=reader.agent, conversation_id=case.id, known=case.itself
+    (labelled, known), block, collected, incident, running, parts = await core.together(
+        tx,
+        _labels(tx, conversation),
+        people.block_of(tx, customer_id=conversation.customer_id, now=reader.now),
+        conversations.collected(
+            tx, house.vault, viewer=reader.agent, conversation_id=conversation.id, known=conversation
+        ),
+        _incident(tx, conversation.incident_id),
+        _open_incidents(tx, reader) if conversation.is_open else core.given([]),
+        conversations.parts_of(tx, conversation_id=conversation.id),
     )
+    on = labelled.get(conversation.id, [])
+    held = {label.id for label in on}
     return {
         "labels": on,
         "label_choices": [
             (label, label.id in held) for label in [*on, *(item for item in known if item.id not in held)]
         ],
-        "incident": await _incident(tx, case.incident_id),
-        "incident_choices": await _open_incidents(tx, reader) if case.is_open else [],
-        "others": _others(reader, case, theirs),
-        "parts": await conversations.parts_of(tx, conversation_id=case.id),
+        "incident": incident,
+        "incident_choices": running,
+        "parts": parts,
         "block": _block(block, reader) if block else None,
         "block_reasons": [(key.value, _(text)) for key, text in people.BLOCK_REASONS.items()],
         "block_periods": [
@@ -75,6 +75,14 @@ async def work_of(
             if collected.get(name)
         ],
     }
+
+
+async def _labels(
+    tx: core.Transaction, conversation: Conversation
+) -> tuple[dict[UUID, list[conversations.Label]], list[conversations.Label]]:
+    return await core.together(
+        tx, conversations.labels_of(tx, conversation_ids=[conversation.id]), conversations.labels(tx)
+    )
 
 
 async def label_names(tx: core.Transaction, entries: Sequence[Entry]) -> dict[str, str]:
@@ -113,7 +121,7 @@ async def _open_incidents(tx: core.Transaction, reader: Reader) -> list[tuple[UU
     return [(notice.incident_id, notice.title) for notice in found]
 
 
-def _others(reader: Reader, case: Case, found: Sequence[Conversation]) -> list[dict[str, Any]]:
+def others(reader: Reader, case: Conversation, found: Sequence[Conversation]) -> list[dict[str, Any]]:
     """Return the customer's other conversations that this one could be merged into."""
     return [
         {
