@@ -231,6 +231,21 @@ async def test_cached_keys_leave_memory_after_their_time(tx: Transaction, vault:
     assert keys.cached(owner) is None
 
 
+async def test_a_key_stays_while_the_database_confirms_it(tx: Transaction, vault: Vault, subject: UUID) -> None:
+    clock = [0.0]
+    keys = vaults.SubjectKeys(vault.keyring, seconds=60, most=2, monotonic=lambda: clock[0])
+    owner = (subject, CASE)
+    key = await keys.get(tx, owner)
+    clock[0] = 50.0
+    keys.confirm(owner, key.id)
+    keys.confirm((new_id(), CASE), key.id)
+    clock[0] = 100.0
+    assert keys.cached(owner) == key
+    keys.confirm(owner, new_id())  # a key made anew is another one
+    clock[0] = 110.0
+    assert keys.cached(owner) is None
+
+
 async def test_the_cache_keeps_the_keys_used_last(tx: Transaction, vault: Vault) -> None:
     keys = vaults.SubjectKeys(vault.keyring, most=2)
     owners = [(new_id(), CASE) for _ in range(3)]

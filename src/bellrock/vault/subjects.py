@@ -29,7 +29,7 @@ class SubjectKey:
 
 
 class SubjectKeys:
-    """Unwrapped subject keys: least recently used go first, none stays longer than `seconds`."""
+    """Unwrapped subject keys: least recently used go first, none stays longer than `seconds` unless the database confirms it."""
 
     def __init__(
         self,
@@ -56,6 +56,12 @@ class SubjectKeys:
             return None
         self._cached.move_to_end(owner)
         return key
+
+    def confirm(self, owner: Owner, key_id: UUID) -> None:
+        """Keep a key for `seconds` more: a statement that asked for LIVE_KEY has just written under it."""
+        entry = self._cached.get(owner)
+        if entry is not None and entry[1].id == key_id:
+            self._cached[owner] = (self._monotonic() + self._seconds, entry[1])
 
     def forget(self, owner: Owner) -> None:
         """Drop a key from this process's memory."""
