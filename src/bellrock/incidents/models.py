@@ -31,7 +31,7 @@ STATE_NAMES: Mapping[State, str] = {
     State.INVESTIGATING: N_("We are looking into it"),
     State.IDENTIFIED: N_("The cause is known"),
     State.MONITORING: N_("Repaired, we are watching"),
-    State.RESOLVED: N_("Resolved"),
+    State.RESOLVED: N_("Repaired"),
 }
 
 

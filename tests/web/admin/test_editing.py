@@ -169,7 +169,7 @@ async def test_opens_and_resolves_an_incident(lead: Desk, house: House, article_
     done = await lead.post(place, {**fields, "state": "resolved"}, page=place)
     assert done.status_code == 303
     assert "Deposits on Tron are late" not in (await lead.get("/help/en")).text
-    assert "Resolved" in (await lead.get("/desk/incidents")).text
+    assert "Repaired" in (await lead.get("/desk/incidents")).text
 
 
 async def _incident(tx: Any, house: House) -> UUID:

@@ -116,7 +116,7 @@ async def _options(tx: core.Transaction, desk: Desk, action: Action) -> Options:
     _ = reader.gettext
     match action:
         case "assign":
-            options = [("me", _("You")), ("queue", _("Back into the queue"))]
+            options = [("me", _("Me")), ("queue", _("Back into the queue"))]
             if reader.may(Permission.CONVERSATIONS_ASSIGN):
                 others = await _who_answer(tx, desk) - {desk.agent.id}
                 options += sorted(((str(id), reader.names[id]) for id in others), key=lambda item: item[1])
@@ -206,7 +206,7 @@ async def _then(tx: core.Transaction, desk: Desk, change: Change) -> str:
         case "assign":
             if change.agent_id is None:
                 return _("Queue")
-            return _("You") if change.agent_id == desk.agent.id else reader.colleague(change.agent_id)
+            return _("Me") if change.agent_id == desk.agent.id else reader.colleague(change.agent_id)
         case "team":
             return reader.team(change.team_id)
         case "priority" if change.priority:

@@ -106,7 +106,7 @@ async def choices(tx: core.Transaction, reader: Reader, view: View) -> dict[str,
     """Return what the form of filters offers: options by name, and the priorities."""
     _ = reader.gettext
     has_status = view.selection.view in RUNNING_VIEWS
-    people = [(str(reader.agent.id), _("You")), (str(NOBODY), _("Nobody"))]
+    people = [(str(reader.agent.id), _("Me")), (str(NOBODY), _("Nobody"))]
     people += sorted(
         ((str(id), name) for id, name in reader.names.items() if id != reader.agent.id), key=lambda item: item[1]
     )

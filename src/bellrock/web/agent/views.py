@@ -40,13 +40,13 @@ _PLAIN: dict[InboxView, tuple[str, str, str, str]] = {
         N_("What you have answered waits here, and comes back to you when the customer writes."),
     ),
     "snoozed": (
-        N_("Snoozed"),
+        N_("All snoozed"),
         "moon",
         N_("Nothing is put aside"),
         N_("S puts a conversation aside; it comes back by itself, or when the customer writes."),
     ),
     "resolved": (
-        N_("Resolved"),
+        N_("All resolved"),
         "done",
         N_("Nothing is resolved yet"),
         N_("E resolves the open conversation and opens the next one."),
