@@ -17,6 +17,7 @@ from litestar.config.cors import CORSConfig
 from litestar.config.csrf import CSRFConfig
 from litestar.middleware import DefineMiddleware
 
+from bellrock.chains import Chain, Network
 from bellrock.core import BellrockError, Database, Settings, clock, journal, logs, loop, rates
 from bellrock.core.files import Files
 from bellrock.core.rates import Rates
@@ -34,6 +35,7 @@ AREAS = ("live", "agent", "people", "widget", "customer", "helpcentre", "admin")
 
 def build_house(settings: Settings) -> House:
     """Return the parts of a process, nothing opened yet. Raises KeyringDamaged, SettingsWrong."""
+    from bellrock.adapters.chain import build_chains
     from bellrock.adapters.mail import build_mail
     from bellrock.adapters.push import build_push
     from bellrock.adapters.translate import build_translator
@@ -47,6 +49,7 @@ def build_house(settings: Settings) -> House:
         translator=build_translator(settings),
         push=build_push(settings, vault.fingerprint("vapid", "seed")),
         files=build_files(settings.data / "files"),
+        chains=build_chains(settings),
         rates=Rates(vault.fingerprint("rates", "addresses")),
     )
 
@@ -56,6 +59,13 @@ def build_files(folder: Path) -> Files:
     from bellrock.adapters.files.local import LocalFiles
 
     return LocalFiles(folder)
+
+
+def build_chain(network: Network, address: str) -> Chain:
+    """Return a chain behind a node, for benches and commands: `evm+http://127.0.0.1:8545`. Raises SettingsWrong."""
+    from bellrock.adapters.chain import build_chain
+
+    return build_chain(network, address)
 
 
 @asynccontextmanager

@@ -24,5 +24,6 @@ class House:
     hub: Any = None
     translator: Any = None
     push: Any = None
+    chains: dict[str, Any] = field(default_factory=dict)
     rates: Rates = field(default_factory=lambda: Rates())
     extras: dict[str, Any] = field(default_factory=dict)

@@ -1,21 +1,53 @@
 """Blockchains: telling addresses and transaction ids apart, and what chains say of transactions."""
 
+from bellrock.chains.facts import (
+    Ability,
+    ChainCannot,
+    ChainMixedUp,
+    ChainUnavailable,
+    Fate,
+    Fees,
+    Movement,
+    Outcome,
+    Received,
+    State,
+    Tip,
+    Transaction,
+    TxidWrong,
+)
+from bellrock.chains.memory import MemoryChain
 from bellrock.chains.models import NOTES, WHYS, Candidate, Family, Kind, Memo, NearMiss, Network, Note, Reading, Why
 from bellrock.chains.networks import NetworkUnknown, network, networks
+from bellrock.chains.port import Chain
 from bellrock.chains.reading import find, identify
 
 __all__ = [
     "NOTES",
     "WHYS",
+    "Ability",
     "Candidate",
+    "Chain",
+    "ChainCannot",
+    "ChainMixedUp",
+    "ChainUnavailable",
     "Family",
+    "Fate",
+    "Fees",
     "Kind",
     "Memo",
+    "MemoryChain",
+    "Movement",
     "NearMiss",
     "Network",
     "NetworkUnknown",
     "Note",
+    "Outcome",
     "Reading",
+    "Received",
+    "State",
+    "Tip",
+    "Transaction",
+    "TxidWrong",
     "Why",
     "find",
     "identify",

@@ -30,6 +30,16 @@ def base58(text: str, alphabet: str = BITCOIN_58) -> bytes | None:
     return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8, "big")
 
 
+def to_base58check(raw: bytes, alphabet: str = BITCOIN_58) -> str:
+    """Return bytes as base58check: in base58, with four bytes of SHA-256 twice behind them."""
+    whole = raw + sha256d(raw)[:4]
+    number, signs = int.from_bytes(whole, "big"), ""
+    while number:
+        number, value = divmod(number, 58)
+        signs = alphabet[value] + signs
+    return alphabet[0] * (len(whole) - len(whole.lstrip(b"\0"))) + signs
+
+
 def base58check(text: str, alphabet: str = BITCOIN_58) -> bytes | None:
     """Return the bytes of a base58check text without its four of checksum."""
     raw = base58(text, alphabet)

@@ -9,7 +9,7 @@ import re
 import zlib
 from collections.abc import Iterator
 
-from bellrock.chains.codecs import BITCOIN_58, RIPPLE_58, base32, base58, base58check
+from bellrock.chains.codecs import BITCOIN_58, RIPPLE_58, base32, base58, base58check, to_base58check
 from bellrock.chains.hashes import crc16, keccak256
 from bellrock.chains.models import Kind, Match, Miss, Note, Why
 from bellrock.chains.networks import EVM
@@ -91,22 +91,13 @@ def read_xrpl(text: str) -> Iterator[Match | Miss]:
         network = XRPL if raw[:2] == b"\x05\x44" else XRPL_TEST
         tag = str(int.from_bytes(raw[23:31], "little")) if raw[22] else None
         notes = (Note.TAG_INSIDE,) if tag else ()
-        yield Match(Kind.ADDRESS, "x-address", (network,), notes=notes, tag=tag, account=_classic(raw[2:22]))
+        classic = to_base58check(b"\0" + raw[2:22], RIPPLE_58)
+        yield Match(Kind.ADDRESS, "x-address", (network,), notes=notes, tag=tag, account=classic)
     elif text[0] == "r" or (text[0] in "XT" and len(text) >= 46):
         place = slip(
             text, RIPPLE_58, lambda other: len(base58check(other, RIPPLE_58) or b"") == (21 if text[0] == "r" else 31)
         )
         yield Miss("xrpl" if text[0] == "r" else "x-address", (XRPL,), Why.CHECKSUM, place)
-
-
-def _classic(account: bytes) -> str:
-    raw = b"\x00" + account
-    raw += hashlib.sha256(hashlib.sha256(raw).digest()).digest()[:4]
-    number, signs = int.from_bytes(raw, "big"), ""
-    while number:
-        number, value = divmod(number, 58)
-        signs = RIPPLE_58[value] + signs
-    return RIPPLE_58[0] * (len(raw) - len(raw.lstrip(b"\x00"))) + signs
 
 
 def read_stellar(text: str) -> Iterator[Match | Miss]:

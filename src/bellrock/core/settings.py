@@ -78,6 +78,12 @@ class Settings:
     )
     translator_key: str = _setting("", "Key of that server, if it wants one.", secret=True)
     first_line: bool = _setting(True, "Whether the first line answers. Off: every conversation goes to a person.")
+    chain_nodes: Mapping[str, str] = _setting(
+        dict,
+        "Nodes of blockchains, by CAIP-2 name: `eip155:1=evm+https://user:key@host`. Kinds: evm, core, esplora, solana, tron, "
+        "xrpl. Nothing else is asked. Empty: deposits are judged by the exchange's word alone.",
+        secret=True,
+    )
     webhook_private: bool = _setting(
         False, "Let webhooks go to this machine and to private networks, and over http. For tests and intranets."
     )

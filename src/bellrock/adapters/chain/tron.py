@@ -1,0 +1,171 @@
+"""TRON by the HTTP API of a full node, and TronGrid's index for what an address received (https://developers.tron.network)."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from bellrock.adapters.chain.http import Node, NodeRefused
+from bellrock.adapters.chain.reading import careful, coins, instant
+from bellrock.chains.port import (
+    ACTIVITY_MAX,
+    Ability,
+    ChainCannot,
+    ChainMixedUp,
+    Family,
+    Fate,
+    Fees,
+    Kind,
+    Movement,
+    Network,
+    Outcome,
+    Received,
+    State,
+    Tip,
+    Transaction,
+    TxidWrong,
+    require_kind,
+    to_base58check,
+)
+from bellrock.core import clock
+
+TRANSFER = "ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef"
+LOGS_MAX = 200
+_TXID = re.compile(r"[0-9a-f]{64}")
+
+
+class TronChain:
+    """TRON. It has no market of fees: energy and bandwidth have a price, so that `fees` is not among what it can."""
+
+    can = frozenset({Ability.ACTIVITY, Ability.FATE, Ability.PENDING, Ability.TOKENS})
+
+    def __init__(self, network: Network, node: Node) -> None:
+        self.network = network
+        self._node = node
+        self._is_checked = False
+        self._decimals: dict[str, int | None] = {}
+
+    @careful
+    async def tip(self) -> Tip:
+        await self._check()
+        header = (await self._node.post("/wallet/getnowblock", {}))["block_header"]["raw_data"]
+        return Tip(int(header["number"]), instant(int(header["timestamp"]) // 1_000), clock.now())
+
+    @careful
+    async def transaction(self, txid: str, /) -> Transaction | None:
+        txid = txid.strip().lower().removeprefix("0x")
+        if not _TXID.fullmatch(txid):
+            raise TxidWrong
+        await self._check()
+        found = await self._node.post("/wallet/gettransactionbyid", {"value": txid, "visible": True})
+        if not found:
+            return None
+        info = await self._node.post("/wallet/gettransactioninfobyid", {"value": txid})
+        contract = found["raw_data"]["contract"][0]
+        results = [one.get("contractRet", "SUCCESS") for one in found.get("ret") or []]
+        reason = next((one for one in results if one != "SUCCESS"), None)
+        height = int(info["blockNumber"]) if info else None
+        state = State.PENDING if height is None else State.FAILED if reason else State.CONFIRMED
+        return Transaction(
+            network=self.network.id,
+            txid=txid,
+            state=state,
+            confirmations=0 if height is None else max(1, (await self.tip()).height - height + 1),
+            movements=() if state is State.FAILED else (*self._own(found), *await self._transfers(info)),
+            as_of=clock.now(),
+            height=height,
+            block_at=instant(int(info["blockTimeStamp"]) // 1_000) if info else None,
+            fee=coins(info.get("fee") or 0, self.network.decimals) if info else None,
+            hangs_on=(f"expires:{int(found['raw_data']['expiration'])}",),
+            calls=contract["parameter"]["value"].get("contract_address"),
+            reason=reason,
+        )
+
+    @careful
+    async def activity(self, address: str, /, *, since: datetime) -> tuple[Received, ...]:
+        address = require_kind(address, Kind.ADDRESS, Family.TRON)
+        await self._check()
+        query = f"only_to=true&limit={ACTIVITY_MAX}&min_timestamp={int(since.timestamp() * 1_000)}"
+        tokens = await self._node.get(f"/v1/accounts/{address}/transactions/trc20?{query}")
+        own = await self._node.get(f"/v1/accounts/{address}/transactions?{query}")
+        received = [_of_token(row) for row in tokens["data"] if row["type"] == "Transfer" and row["to"] == address]
+        for row in own["data"]:
+            at = instant(int(row["block_timestamp"]) // 1_000)
+            received += [
+                Received(row["txID"], one, int(row["blockNumber"]), at) for one in self._own(row) if one.to == address
+            ]
+        received.sort(key=lambda one: one.block_at or since, reverse=True)
+        return tuple(received[:ACTIVITY_MAX])
+
+    async def fees(self) -> Fees:
+        raise ChainCannot
+
+    @careful
+    async def fate(self, seen: Transaction, /) -> Outcome:
+        """A transaction says until when it may be taken, mostly a minute; afterwards it is gone for good."""
+        if await self.transaction(seen.txid) is not None:
+            return Outcome(Fate.THERE)
+        marker, _, expires = (seen.hangs_on[0] if seen.hangs_on else "").partition(":")
+        if marker != "expires":
+            return Outcome(Fate.UNKNOWN)
+        tip = await self.tip()
+        is_over = tip.block_at is not None and tip.block_at > instant(int(expires) // 1_000)
+        return Outcome(Fate.DROPPED if is_over else Fate.UNKNOWN)
+
+    def _own(self, found: dict[str, Any]) -> tuple[Movement, ...]:
+        contract = found["raw_data"]["contract"][0]
+        value = contract["parameter"]["value"]
+        if contract["type"] != "TransferContract":
+            return ()
+        amount = coins(value["amount"], self.network.decimals)
+        memo = bytes.fromhex(found["raw_data"].get("data") or "").decode("utf-8", "replace")[:200] or None
+        return (Movement(_visible(value["to_address"]), amount, source=_visible(value["owner_address"]), memo=memo),)
+
+    async def _transfers(self, info: dict[str, Any]) -> list[Movement]:
+        movements = []
+        for log in (info.get("log") or [])[:LOGS_MAX]:
+            if log["topics"][:1] == [TRANSFER] and len(log["topics"]) == 3:
+                token, source, to = (_visible("41" + part[-40:]) for part in (log["address"], *log["topics"][1:]))
+                decimals = await self._decimals_of(token)
+                amount = None if decimals is None else coins(int(log["data"][:64] or "0", 16), decimals)
+                movements.append(Movement(to, amount, token, source))
+        return movements
+
+    async def _decimals_of(self, token: str) -> int | None:
+        if token not in self._decimals and len(self._decimals) < 5_000:
+            asked = {
+                "owner_address": token,
+                "contract_address": token,
+                "function_selector": "decimals()",
+                "visible": True,
+            }
+            try:
+                answer = await self._node.post("/wallet/triggerconstantcontract", asked)
+                value = int(answer["constant_result"][0], 16)
+            except (NodeRefused, KeyError, IndexError, ValueError):
+                value = -1
+            self._decimals[token] = value if 0 <= value <= 36 else None
+        return self._decimals.get(token)
+
+    @careful
+    async def _check(self) -> None:
+        """Raise ChainMixedUp where the node serves another chain: asked once."""
+        if not self._is_checked:
+            first = (await self._node.post("/wallet/getblockbynum", {"num": 0}))["blockID"]
+            if f"tron:0x{str(first)[-8:]}" != self.network.id:
+                raise ChainMixedUp
+            self._is_checked = True
+
+
+def _visible(address: str) -> str:
+    """Return an address in base58, as people know it."""
+    return to_base58check(bytes.fromhex(address)) if re.fullmatch("41[0-9a-fA-F]{40}", address) else address
+
+
+def _of_token(row: dict[str, Any]) -> Received:
+    token = row["token_info"]
+    amount: Decimal | None = coins(row["value"], int(token["decimals"])) if token.get("decimals") is not None else None
+    at = instant(int(row["block_timestamp"]) // 1_000)
+    return Received(row["transaction_id"], Movement(row["to"], amount, token["address"], row["from"]), None, at)
