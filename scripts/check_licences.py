@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parents[1]
 LGPL_ALLOWED = {"psycopg", "psycopg-binary", "psycopg-pool"}
 # Build and test tools that are not part of what is installed at an operator's, and never imported by it.
 TOOLS_ALLOWED = {"djlint": "GPL-3.0-or-later"}
+# Their wheels leave the field empty; what their own repositories say.
+SAID = {"solders": "Apache-2.0", "jsonalias": "MIT"}
 STRONG = re.compile(r"(?<![L])\b(AGPL|GPL|GNU (Affero )?General Public)|SSPL|BUSL|Commons Clause", re.IGNORECASE)
 WEAK = re.compile(r"LGPL|Lesser General", re.IGNORECASE)
 
@@ -49,7 +51,8 @@ def licence_of(name: str) -> str:
         for line in found.metadata.get_all("Classifier") or []
         if line.startswith("License :: OSI Approved :: ")
     ]
-    return "; ".join(classifiers) or str(found.metadata.get("License") or "").strip().partition("\n")[0]
+    said = str(found.metadata.get("License") or "").strip().partition("\n")[0]
+    return "; ".join(classifiers) or said or SAID.get(name, "")
 
 
 def packages() -> list[tuple[str, str]]:
