@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -159,6 +160,34 @@ async def test_a_cursor_hears_only_its_kinds(database: Database) -> None:
     await number(database)
     await advance_until_idle(database, cursor)
     assert listener.heard == [1]
+
+
+async def test_a_cursor_at_the_end_of_a_long_log_does_not_read_it_again(database: Database) -> None:
+    async with database.transaction() as tx:
+        await tx.execute(
+            "INSERT INTO journal (log, number, id, kind, at, actor_kind, data, audience, leaf)"
+            " SELECT 'records', n, gen_random_uuid(), 'tests.happened', %s, 'system', '{}', 'internal', %s"
+            " FROM generate_series(0, 20000) n",
+            (NOW, b"\x07" * 32),
+        )
+        await tx.execute("UPDATE sequencer SET next = 20001 WHERE log = 'records'")
+        await cursors.register(tx, [Cursor("tests", Listener().listen)])
+        await tx.execute("UPDATE cursors SET number = 19990 WHERE name = 'tests'")
+        await tx.execute("ANALYZE journal")
+        for mode in ("force_custom_plan", "force_generic_plan"):
+            await tx.execute("SELECT set_config('plan_cache_mode', %s, true)", (mode,))
+            for kinds in (None, ["tests.happened"]):
+                asked = {"name": "tests", "log": "records", "kinds": kinds, "limit": 500}
+                explained = await tx.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {cursors.READ}", asked, prepare=True)
+                row = await explained.fetchone()
+                assert row is not None
+                assert max(rows_of(row["QUERY PLAN"][0]["Plan"])) <= 500
+
+
+def rows_of(plan: dict[str, Any]) -> Iterator[float]:
+    yield plan["Actual Rows"] * plan["Actual Loops"] + plan.get("Rows Removed by Filter", 0)
+    for part in plan.get("Plans", ()):
+        yield from rows_of(part)
 
 
 async def test_a_fact_that_fails_five_times_is_parked_and_the_others_go_on(database: Database) -> None:

@@ -53,21 +53,22 @@ async def advance(database: Database, cursor: Cursor, *, pass_over: bool = True)
 
 
 # One statement claims the cursor, reads what concerns the listener, and says how far the log reaches in the same snapshot.
-_READ = """
+# LATERAL with its own LIMIT makes the index begin at the cursor: joined, the planner rather read the log from its start.
+READ = """
 WITH mine AS (
   SELECT number AS position, (SELECT next - 1 FROM sequencer WHERE log = %(log)s) AS head
   FROM cursors WHERE name = %(name)s FOR UPDATE SKIP LOCKED
-), found AS (
-  SELECT j.* FROM mine, journal j WHERE j.log = %(log)s AND j.number > mine.position
-    AND (%(kinds)s::text[] IS NULL OR j.kind = ANY(%(kinds)s)) ORDER BY j.number LIMIT %(limit)s
 )
-SELECT mine.position, mine.head, found.* FROM mine LEFT JOIN found ON true ORDER BY found.number
+SELECT mine.position, mine.head, found.* FROM mine LEFT JOIN LATERAL (
+  SELECT j.* FROM journal j WHERE j.log = %(log)s AND j.number > mine.position
+    AND (%(kinds)s::text[] IS NULL OR j.kind = ANY(%(kinds)s)) ORDER BY j.number LIMIT %(limit)s
+) found ON true ORDER BY found.number
 """
 
 
 async def _advance(tx: Transaction, cursor: Cursor, *, limit: int, pass_over: bool = True) -> int:
     result = await tx.execute(
-        _READ,
+        READ,
         {
             "name": cursor.name,
             "log": cursor.log,
