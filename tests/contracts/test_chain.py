@@ -1,0 +1,271 @@
+"""The contract of chains, over all of them: anvil twice, litecoind, LiteSVM, memory; Esplora, TRON and XRP Ledger as recorded."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bellrock.adapters.chain import ADAPTERS, build_chain, build_chains
+from bellrock.adapters.chain import http as node_http
+from bellrock.adapters.chain.http import Node
+from bellrock.chains import Ability, Chain, ChainCannot, ChainMixedUp, ChainUnavailable, Fate, State, TxidWrong, network
+from bellrock.core import Settings
+from bellrock.core import settings as declared
+from bellrock.core.settings import SettingsWrong
+from tests.contracts import chain_recorded as recorded
+from tests.contracts import chain_scenes as scenes
+from tests.contracts.chain_scenes import Scene
+
+pytest_plugins = ["tests.fixtures.nodes"]
+ALL = ("memory", "ethereum", "bnb_chain", "litecoin", "solana", "esplora", "tron", "xrpl")
+_KEPT: dict[str, Scene] = {}
+
+
+@pytest.fixture(params=ALL)
+async def scene(request: pytest.FixtureRequest) -> Scene:
+    """One scene a chain: what happened on it stays."""
+    name = request.param
+    if name not in _KEPT:
+        _KEPT[name] = await _make(name, request)
+    return _KEPT[name]
+
+
+async def _make(name: str, request: pytest.FixtureRequest) -> Scene:
+    match name:
+        case "ethereum":
+            return await scenes.evm(request.getfixturevalue("ethereum"), "eip155:1")
+        case "bnb_chain":
+            return await scenes.evm(request.getfixturevalue("bnb_chain"), "eip155:56")
+        case "litecoin":
+            return await scenes.litecoin(*request.getfixturevalue("litecoin"))
+        case "solana":
+            return await scenes.solana(request.getfixturevalue("solana"))
+    makers: dict[str, Any] = {
+        "memory": scenes.memory,
+        "esplora": scenes.esplora,
+        "tron": scenes.tron,
+        "xrpl": scenes.xrpl,
+    }
+    return await makers[name]()  # type: ignore[no-any-return]
+
+
+async def test_the_tip_has_a_height_and_times_are_aware(scene: Scene) -> None:
+    tip = await scene.chain.tip()
+    assert tip.height > 0
+    assert tip.as_of.tzinfo is not None
+    assert tip.block_at is None or tip.block_at.tzinfo is not None
+
+
+async def test_a_payment_is_told_exactly(scene: Scene) -> None:
+    for paid in scene.paid:
+        found = await scene.chain.transaction(paid.txid)
+        assert found is not None and found.state is State.CONFIRMED
+        assert found.network == scene.chain.network.id
+        assert found.confirmations == paid.confirmations
+        assert found.height is not None
+        (movement,) = [one for one in found.movements if one.to == paid.to]
+        assert movement.amount == paid.amount and type(movement.amount) is Decimal
+        assert (movement.asset, movement.memo) == (paid.asset, paid.memo)
+
+
+async def test_what_waits_has_no_confirmation_and_says_what_it_pays(scene: Scene) -> None:
+    assert bool(scene.waiting) is (Ability.PENDING in scene.chain.can)
+    for txid in scene.waiting:
+        found = await scene.chain.transaction(txid)
+        assert found is not None and found.state is State.PENDING
+        assert (found.confirmations, found.height, found.block_at) == (0, None, None)
+        assert found.hangs_on or scene.chain.network.name == "Bitcoin"
+        if Ability.FEES in scene.chain.can:
+            assert found.fee_rate is not None and found.fee_rate > 0
+
+
+async def test_what_failed_moved_nothing_and_says_why(scene: Scene) -> None:
+    for txid in scene.failed:
+        found = await scene.chain.transaction(txid)
+        assert found is not None and found.state is State.FAILED
+        assert found.movements == () and found.reason and found.confirmations >= 1
+
+
+async def test_an_unknown_id_is_none_and_a_wrong_one_is_refused(scene: Scene) -> None:
+    assert await scene.chain.transaction(scene.missing) is None
+    for text in (scene.wrong, "", "hello", "1" * 300):
+        with pytest.raises(TxidWrong):
+            await scene.chain.transaction(text)
+
+
+async def test_an_address_tells_what_it_received_or_the_node_cannot(scene: Scene) -> None:
+    to = scene.paid[0].to
+    if Ability.ACTIVITY not in scene.chain.can:
+        with pytest.raises(ChainCannot):
+            await scene.chain.activity(to, since=scene.since)
+        return
+    received = await scene.chain.activity(to, since=scene.since)
+    told = {(one.txid, one.movement.to, one.movement.amount, one.movement.asset) for one in received}
+    first = scene.paid[0]
+    assert (first.txid, to, first.amount, first.asset) in told
+    assert all(one.movement.to == to for one in received)
+    assert not {one.txid for one in received} & set(scene.failed)
+    with pytest.raises(TxidWrong):
+        await scene.chain.activity("nobody", since=scene.since)
+
+
+async def test_nothing_is_told_from_before_the_time(scene: Scene) -> None:
+    if Ability.ACTIVITY in scene.chain.can:
+        later = (await scene.chain.tip()).as_of + timedelta(days=2)
+        received = await scene.chain.activity(scene.paid[0].to, since=later)
+        assert all(one.block_at is None or one.block_at >= later for one in received)
+
+
+async def test_fees_rise_with_haste_or_the_node_cannot(scene: Scene) -> None:
+    if Ability.FEES not in scene.chain.can:
+        with pytest.raises(ChainCannot):
+            await scene.chain.fees()
+        return
+    fees = await scene.chain.fees()
+    assert 0 < fees.slow <= fees.normal <= fees.fast and fees.unit
+
+
+async def test_what_became_of_a_transaction_is_told(scene: Scene) -> None:
+    assert {fate for _, fate, _ in scene.gone} >= {Fate.THERE, Fate.DROPPED}
+    for seen, fate, by in scene.gone:
+        outcome = await scene.chain.fate(seen)
+        assert outcome.fate is fate, seen.txid
+        assert by is None or outcome.by == by
+
+
+ADDRESSES = {
+    "evm": "eip155:1",
+    "core": "bip122:000000000019d6689c085ae165831e93",
+    "esplora": "bip122:000000000019d6689c085ae165831e93",
+    "solana": "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp",
+    "tron": "tron:0x2b6653dc",
+    "xrpl": "xrpl:0",
+}
+_JUNK = [
+    "",
+    "nonsense",
+    "[]",
+    "{}",
+    "null",
+    '{"result": null}',
+    '{"result": 7}',
+    '{"result": {}}',
+    '{"result": "0x"}',
+    '{"result": []}',
+    '{"error": {"code": -32000, "message": "no"}}',
+    '{"result": {"status": "error", "error": "noNetwork"}}',
+    "[" * 5_000,
+    "x" * (node_http.ANSWER_BYTES_MAX + 1),
+]
+
+
+@pytest.mark.parametrize("kind", sorted(ADAPTERS))
+@pytest.mark.parametrize("status", [200, 429, 500, 302])
+async def test_a_node_that_talks_nonsense_is_unavailable(kind: str, status: int) -> None:
+    for body in _JUNK:
+        chain = _behind(kind, httpx.MockTransport(lambda _, body=body: httpx.Response(status, text=body)))
+        with pytest.raises((ChainUnavailable, ChainMixedUp)):
+            await chain.tip()
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(
+                    ["result", "error", "status", "number", "block_header", "raw_data", "info", "timestamp"]
+                ),
+                inner,
+                max_size=4,
+            )
+        ),
+    )
+)
+def test_no_answer_of_a_node_breaks_anything(answer: Any) -> None:
+    async def ask() -> None:
+        for kind in ADAPTERS:
+            chain = _behind(kind, httpx.MockTransport(lambda _: httpx.Response(200, json=answer)))
+            for question in (chain.tip, lambda chain=chain: chain.transaction(_TXIDS[chain.network.id])):
+                with suppress(ChainUnavailable, ChainMixedUp):
+                    await question()
+
+    asyncio.run(ask())
+
+
+_TXIDS = {
+    "eip155:1": "0x" + "ab" * 32,
+    "bip122:000000000019d6689c085ae165831e93": "ab" * 32,
+    "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp": "5gim32QVrECSubS2p4caUyHoNQCoYQxsYEJUf4LJfz1w6h8DkV7BqBXvcFeHpygoUuWNtcyShYa1RtqpjhhZW5Np",
+    "tron:0x2b6653dc": "ab" * 32,
+    "xrpl:0": "AB" * 32,
+}  # fmt: skip
+
+
+async def test_a_node_that_does_not_answer_is_unavailable_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(node_http, "TIMEOUT_SECONDS", 0.05)
+
+    async def sleep(_request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(30)
+        raise AssertionError
+
+    chain = _behind("evm", httpx.MockTransport(sleep))
+    async with asyncio.timeout(2):
+        with pytest.raises(ChainUnavailable):
+            await chain.tip()
+
+
+async def test_a_broken_connection_is_tried_once_more() -> None:
+    asked = []
+
+    def answer(request: httpx.Request) -> Any:
+        asked.append(request)
+        if len(asked) == 1:
+            raise httpx.ConnectError("broken")
+        return recorded.tron(request)
+
+    chain = _behind("tron", recorded.transport(answer))
+    assert (await chain.tip()).height == 70_000_018
+    with pytest.raises(ChainUnavailable):
+        await _behind("tron", recorded.transport(lambda _: (_ for _ in ()).throw(httpx.ConnectError("gone")))).tip()
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer"),
+    [
+        ("evm", {"jsonrpc": "2.0", "id": 1, "result": "0x38"}),
+        ("core", {"result": "ab" * 32, "error": None}),
+        ("esplora", "ab" * 32),
+        ("solana", {"result": "EtWTRABZaYq6iMfeYKouRu166VU2xqa1wcaWoxPkrZBG"}),
+        ("tron", {"blockID": "00" * 32}),
+        ("xrpl", {"result": {"status": "success", "info": {"network_id": 1}}}),
+    ],
+)
+async def test_a_node_of_another_network_is_not_believed(kind: str, answer: Any) -> None:
+    with pytest.raises(ChainMixedUp):
+        await _behind(kind, recorded.transport(lambda _: answer)).tip()
+
+
+def _behind(kind: str, transport: Any) -> Chain:
+    return ADAPTERS[kind](network(ADDRESSES[kind]), Node("http://node.example", transport=transport))
+
+
+def test_the_settings_name_the_nodes() -> None:
+    told = "eip155:1=evm+https://u:p@node.example/key?x=1,xrpl:0=xrpl+http://127.0.0.1:5005"
+    found = build_chains(declared.load({"BELLROCK_CHAIN_NODES": told}))
+    assert set(found) == {"eip155:1", "xrpl:0"}
+    assert build_chains(Settings()) == {}
+    for wrong in ("eip155:1=evm+ftp://x", "eip155:1=http://x", "eip155:1=magic+http://x", "nowhere:1=evm+http://x"):
+        with pytest.raises(SettingsWrong):
+            build_chains(declared.load({"BELLROCK_CHAIN_NODES": wrong}))
+    with pytest.raises(SettingsWrong):
+        build_chain(network("eip155:1"), "evm")
