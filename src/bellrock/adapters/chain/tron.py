@@ -96,6 +96,7 @@ class TronChain:
             received += [
                 Received(row["txID"], one, int(row["blockNumber"]), at) for one in self._own(row) if one.to == address
             ]
+        received = [one for one in received if one.block_at and one.block_at >= since]
         received.sort(key=lambda one: one.block_at or since, reverse=True)
         return tuple(received[:ACTIVITY_MAX])
 
