@@ -26,7 +26,7 @@ from bellrock.channels.errors import (
     TextTooLong,
 )
 from bellrock.channels.forms import form_sent, note_form
-from bellrock.channels.intake import Accepted, accept, accept_running, accept_ticket
+from bellrock.channels.intake import Accepted, accept, accept_first, accept_running, accept_ticket
 from bellrock.channels.links import LINK_LIFETIME, case_link, customer_of_link
 from bellrock.channels.models import TEXT_MAX, Ability, Envelope, Incoming, Outgoing
 from bellrock.channels.redaction import replace_picture
@@ -54,6 +54,7 @@ __all__ = [
     "WebChannel",
     "WidgetChannel",
     "accept",
+    "accept_first",
     "accept_running",
     "accept_ticket",
     "attach_file",

@@ -100,6 +100,43 @@ async def accept_running(
     return Accepted(conversation_id, message_id, False, incoming.client_key, text)
 
 
+async def accept_first(
+    tx: Transaction,
+    vault: vaults.Vault,
+    *,
+    channel: Channel,
+    envelope: Envelope,
+    language: str,
+    proof: tuple[str, dict[str, Any]],
+    now: datetime,
+    brand_id: UUID | None = None,
+) -> Accepted | None:
+    """Open the customer's first thread of this channel with words without files, where nothing is special.
+
+    `proof` and None as in `accept_running`; the transaction is in a pipeline. Raises NotOurs, MessageUnreadable, TextTooLong.
+    """
+    customer, incoming = _read(channel, envelope)
+    if incoming.file_ids or not incoming.text.strip():
+        return None
+    text = guard.screen(incoming.text, max_chars=TEXT_MAX)
+    await _one_at_a_time(tx, customer)
+    received = await conversations.open_with_message(
+        tx,
+        vault,
+        customer=customer,
+        channel=channel.name,  # type: ignore[arg-type]
+        language=language,
+        brand_id=brand_id,
+        proof=proof,
+        text=text,
+        client_key=incoming.client_key,
+        now=now,
+    )
+    if received is None:
+        return None
+    return Accepted(received.conversation_id, received.message_id, False, incoming.client_key, text)
+
+
 async def accept_ticket(
     tx: Transaction,
     vault: vaults.Vault,
@@ -154,10 +191,8 @@ async def _thread(
     brand_id: UUID | None,
     now: datetime,
 ) -> Conversation:
+    await _one_at_a_time(tx, customer)
     current = await conversations.current_of(tx, customer=customer, channel=channel.name)
-    if current is None or not _goes_on(current, now):
-        await _one_at_a_time(tx, customer)
-        current = await conversations.current_of(tx, customer=customer, channel=channel.name)
     if current is not None and _goes_on(current, now):
         return current
     return await conversations.open_conversation(

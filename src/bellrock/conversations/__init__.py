@@ -2,6 +2,7 @@
 
 from bellrock.conversations import models as kinds
 from bellrock.conversations.answering import announce, note, reply
+from bellrock.conversations.beginning import open_with_message
 from bellrock.conversations.change import lock
 from bellrock.conversations.collected import collected
 from bellrock.conversations.counts import Counts, counts, fold_counts
@@ -216,6 +217,7 @@ __all__ = [
     "note",
     "open_conversation",
     "open_counts",
+    "open_with_message",
     "page_of_conversations",
     "page_of_messages",
     "parts_of",

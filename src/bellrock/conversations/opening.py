@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from bellrock import people
@@ -90,16 +91,38 @@ async def open_conversation(
         kind=OPENED,
         by=customer,
         now=now,
-        data={
-            "reference": conversation.reference,
-            "channel": channel,
-            "language": language,
-            "topic": topic,
-            "priority": priority,
-            "claimed_urgent": claimed_urgent,
-            **({"brand": str(brand_id)} if brand_id else {}),
-        },
+        data=opened_data(
+            reference=conversation.reference,
+            channel=channel,
+            language=language,
+            topic=topic,
+            priority=priority,
+            claimed_urgent=claimed_urgent,
+            brand_id=brand_id,
+        ),
         words={"fields": {name: value.text for name, value in (fields or {}).items()}},
         audience="public",
     )
     return conversation
+
+
+def opened_data(
+    *,
+    reference: str,
+    channel: Channel,
+    language: str,
+    topic: str | None = None,
+    priority: Priority = "normal",
+    claimed_urgent: bool = False,
+    brand_id: UUID | None = None,
+) -> dict[str, Any]:
+    """Return what the fact of an opening says."""
+    return {
+        "reference": reference,
+        "channel": channel,
+        "language": language,
+        "topic": topic,
+        "priority": priority,
+        "claimed_urgent": claimed_urgent,
+        **({"brand": str(brand_id)} if brand_id else {}),
+    }

@@ -62,10 +62,15 @@ def brand_of(request: Request[Any, Any, Any]) -> Brand:
     house: House | None = getattr(request.app.state, "house", None)
     if house is None:
         return Brand(id=None, slug="default", name="Bellrock", is_default=True)
+    return brand_at(house, request.headers.get("host", ""))
+
+
+def brand_at(house: House, host: str) -> Brand:
+    """Return the brand of a host name, as this process knows it; that of the settings before any was read."""
     kept = house.extras.get(_KEY)
     if kept is None:
         return Brand(id=None, slug="default", name=house.settings.brand, is_default=True)
-    found: Brand = kept.brands.of_host(request.headers.get("host", ""))
+    found: Brand = kept.brands.of_host(host)
     return found
 
 

@@ -1,14 +1,15 @@
 """The short way of a message: straight from the server into one statement, past everything that only pages need.
 
-Most messages go into a thread that simply goes on. They are accepted here with the answer that the long way would give,
-headers included. Whatever else a request is, and whatever goes wrong, is handed to the application as it came, so that
-there is one place that refuses and one that explains.
+Most messages go into a thread that simply goes on, or begin a customer's first one. They are accepted here with the answer
+that the long way would give, headers included. Whatever else a request is, and whatever goes wrong, is handed to the
+application as it came, so that there is one place that refuses and one that explains.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from litestar.config.cors import CORSConfig
@@ -16,9 +17,11 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from bellrock.core import BellrockError, clock
 from bellrock.house import House
+from bellrock.people import Customer
 from bellrock.web.shared import SECURITY_HEADERS
-from bellrock.web.widget.requests import FAILED, MESSAGE_BYTES_MAX, TAKEN, send_on
-from bellrock.web.widget.session import threads, token_in
+from bellrock.web.shared.branding import brand_at
+from bellrock.web.widget.requests import FAILED, MESSAGE_BYTES_MAX, TAKEN, send_first, send_on
+from bellrock.web.widget.session import language_of, threads, token_in
 
 PATH = "/widget/messages"
 _ORIGINS_MAX = 1_000
@@ -39,15 +42,10 @@ class DirectMessages:
         self._headers: OrderedDict[bytes, list[tuple[bytes, bytes]] | None] = OrderedDict({b"": _PLAIN})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        authorization = origin = b""
-        for name, value in scope["headers"]:
-            if name == b"authorization":
-                authorization = value
-            elif name == b"origin":
-                origin = value
-        token = token_in(authorization.decode("latin-1"))
+        said = dict(scope["headers"])
+        token = token_in(said.get(b"authorization", b"").decode("latin-1"))
         guess = threads.guess(token) if token else None
-        headers = self._headers_for(origin)
+        headers = self._headers_for(said.get(b"origin", b""))
         if guess is None or headers is None:
             await self._application(scope, receive, send)
             return
@@ -57,7 +55,7 @@ class DirectMessages:
             try:
                 self._house.rates.take("customer", guess[0].id, "message")
                 state[TAKEN] = guess[0].id
-                message = await send_on(self._house, body, token, guess, clock.now())
+                message = await self._send(body, token, guess, said)
             except BellrockError as error:
                 state[FAILED] = error
             else:
@@ -68,6 +66,18 @@ class DirectMessages:
                     await send({"type": "http.response.body", "body": content, "more_body": False})
                     return
         await self._application(scope, _again(received, receive), send)
+
+    async def _send(
+        self, body: bytes, token: str, guess: tuple[Customer, UUID | None], said: dict[bytes, bytes]
+    ) -> dict[str, Any] | None:
+        customer, conversation_id = guess
+        if conversation_id is not None:
+            return await send_on(self._house, body, token, customer, conversation_id, clock.now())
+        language = language_of(said.get(b"accept-language", b"").decode("latin-1"), customer)
+        brand = brand_at(self._house, said.get(b"host", b"").decode("latin-1"))
+        return await send_first(
+            self._house, body, token, customer, language=language, brand_id=brand.id, now=clock.now()
+        )
 
     def _headers_for(self, origin: bytes) -> list[tuple[bytes, bytes]] | None:
         """Return the headers of an answer to a page of an origin; None where only the application knows them."""

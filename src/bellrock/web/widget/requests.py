@@ -230,11 +230,31 @@ async def _running(tx: Transaction, customer: Customer) -> Conversation | None:
     return await conversations.current_of(tx, customer=customer, channel=_CHANNEL.name)
 
 
+async def send_first(
+    house: House, body: bytes, token: str, customer: Customer, *, language: str, brand_id: UUID | None, now: datetime
+) -> dict[str, Any] | None:
+    """Accept a message with which a customer's first thread begins; None when somebody must look."""
+    async with house.database.pipeline() as tx:
+        accepted = await channels.accept_first(
+            tx,
+            house.vault,
+            channel=_CHANNEL,
+            envelope=Envelope(body=body, customer=customer),
+            language=language,
+            brand_id=brand_id,
+            proof=people.has_widget_session(customer=customer, token=token, now=now),
+            now=now,
+        )
+    if accepted is None:
+        return None
+    threads.keep(token, customer, accepted.conversation_id)
+    return _accepted(customer, accepted, {}, at=clock.rfc3339(now))
+
+
 async def send_on(
-    house: House, body: bytes, token: str, guess: tuple[Customer, UUID], now: datetime
+    house: House, body: bytes, token: str, customer: Customer, conversation_id: UUID, now: datetime
 ) -> dict[str, Any] | None:
     """Accept a message where the thread that this session wrote in last simply goes on; None when somebody must look."""
-    customer, conversation_id = guess
     async with house.database.autocommit() as connection:
         accepted = await channels.accept_running(
             connection,

@@ -72,6 +72,7 @@ async def begin(house: House, request: Request[Any, Any, Any], opening: Opening)
         session, bearer = await people.start_widget_session(tx, customer=customer, now=now)
         profile = await people.profile(tx, house.vault, customer_id=customer.id)
         opens = await people_again(tx, now=now, brand_id=brand.id)
+    threads.keep(bearer, customer, None)
     return {
         "session": bearer,
         "expires_at": clock.rfc3339(session.expires_at),
@@ -97,18 +98,21 @@ async def _adopt(tx: Transaction, house: House, opening: Opening, customer: Cust
 
 
 class Threads:
-    """Which customer wrote in which conversation last with a session, as far as this process saw: a guess, never a proof."""
+    """Which customer wrote in which conversation last with a session, as far as this process saw: a guess, never a proof.
+
+    The conversation is None for who has not written with this session.
+    """
 
     def __init__(self, most: int = _THREADS_MAX) -> None:
         self._most = most
-        self._known: OrderedDict[bytes, tuple[Customer, UUID]] = OrderedDict()
+        self._known: OrderedDict[bytes, tuple[Customer, UUID | None]] = OrderedDict()
 
-    def guess(self, token: str) -> tuple[Customer, UUID] | None:
+    def guess(self, token: str) -> tuple[Customer, UUID | None] | None:
         """Return the customer and conversation that a session most likely stands for."""
         return self._known.get(_digest(token))
 
-    def keep(self, token: str, customer: Customer, conversation_id: UUID) -> None:
-        """Remember where a session's message went."""
+    def keep(self, token: str, customer: Customer, conversation_id: UUID | None) -> None:
+        """Remember whose a session is, and where its message went."""
         key = _digest(token)
         self._known[key] = (customer, conversation_id)
         self._known.move_to_end(key)
