@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from bellrock.language import model
+from bellrock.language import letters, model
 from bellrock.language.languages import LANGUAGES, SOURCE
 
 _CHARS_MAX = 2_000
@@ -23,12 +24,16 @@ _MODEL_LANGUAGES = frozenset(
 _PRIOR_WEIGHT = 6.0
 _PRIOR_FADES_AT_WORDS = 12
 _FLAT = 1e-6
+# py3langid's logarithms count so many times beside those of our own letters; the sum is then too sure of itself.
+_WEB_WEIGHT = 2.0
+_COOLING = 2.0
 
 # Links, addresses, ids and tickers say nothing about a language.
 _NOISE = re.compile(
     r"https?://[!-~]+|(?<![\w.%+-])[a-z0-9._%+-]{1,64}@[a-z0-9.-]+|⟦[^⟧]{1,8}⟧|[@#$]\w+|\b[a-z_]*\d\w*\b", re.I | re.A
 )
-_TICKER = re.compile(r"\b[A-Z]{2,6}\b")
+# Names of coins and of apps are the same in every language.
+_TICKER = re.compile(r"(?<![^\W\d_])(?:[A-Z]{2,6}|[A-Z][a-z]+[A-Z][A-Za-z]*)(?![a-zA-Z])")
 _WORD = re.compile(r"[^\W\d_]+")
 _SCRIPTS = {
     "kana": re.compile("[\u3041-\u3096\u30a1-\u30fa\u31f0-\u31ff\uff66-\uff9d]"),
@@ -39,7 +44,7 @@ _SCRIPTS = {
     "latin": re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]"),
 }
 # A character of these says as much as several letters.
-_SCRIPT_WEIGHT = {"kana": 3.0, "han": 3.0, "hangul": 2.0, "arabic": 1.2, "cyrillic": 1.2, "latin": 1.0}
+_SCRIPT_WEIGHT = {"kana": 4.5, "han": 4.5, "hangul": 3.0, "arabic": 1.5, "cyrillic": 1.5, "latin": 1.0}
 _SCRIPT_SURE = 0.98  # who else writes in it is not ours
 _EAST_SLAVIC = ("ru", "uk")
 _UKRAINIAN_ONLY = re.compile("[іїєґІЇЄҐ]")
@@ -61,9 +66,7 @@ def detect(text: str, prior: str | None = None, *, with_model: bool = True) -> D
     `with_model=False` decides by script and prior alone, for processes that must stay small.
     """
     prior = prior if prior in LANGUAGES else None
-    words = _NOISE.sub(" ", text[:_CHARS_MAX])
-    without_tickers = _TICKER.sub(" ", words)
-    words = without_tickers if _WORD.search(without_tickers) else words
+    words = words_of(text)
     script = _script(words)
     if script is None:
         return Detection(prior or SOURCE, 0.0)
@@ -75,6 +78,13 @@ def detect(text: str, prior: str | None = None, *, with_model: bool = True) -> D
     if among == _EAST_SLAVIC:
         return _east_slavic(words, prior, with_model=with_model)
     return _by_model(words, among, prior, with_model=with_model) if among else Detection(prior or SOURCE, 0.0)
+
+
+def words_of(text: str) -> str:
+    """Return a text without what says nothing about its language: links, addresses, ids, names of coins and of apps."""
+    words = _NOISE.sub(" ", text[:_CHARS_MAX])
+    without_names = _TICKER.sub(" ", words)
+    return without_names if _WORD.search(without_names) else words
 
 
 def _script(words: str) -> str | None:
@@ -97,12 +107,19 @@ def _east_asian(words: str, prior: str | None) -> Detection:
     if prior == "ja" and not simplified and len(han) < _PRIOR_FADES_AT_WORDS:
         return Detection("ja", 0.7, (("zh-Hant", 0.25),))
     if simplified == traditional:
-        likely = prior if prior in ("zh-Hans", "zh-Hant") else "zh-Hans"
-        other = "zh-Hant" if likely == "zh-Hans" else "zh-Hans"
-        return Detection(likely, 0.7, ((other, 0.25),))
+        return _chinese("".join(han), prior)
     likely, other = ("zh-Hans", "zh-Hant") if simplified > traditional else ("zh-Hant", "zh-Hans")
     share = max(simplified, traditional) / (simplified + traditional)
     return Detection(likely, round(0.5 + share / 2 - 0.01, 3), ((other, round(0.51 - share / 2, 3)),))
+
+
+def _chinese(han: str, prior: str | None) -> Detection:
+    """Tell the two ways of writing apart by the words that each prefers, where no character does."""
+    found = letters.load().scores(han, ("zh-Hans", "zh-Hant"))
+    by_words = max(found, key=lambda tag: found[tag])
+    likely = prior if prior in found else by_words
+    other = "zh-Hant" if likely == "zh-Hans" else "zh-Hans"
+    return Detection(likely, 0.7, ((other, 0.25),))
 
 
 def _east_slavic(words: str, prior: str | None, *, with_model: bool) -> Detection:
@@ -119,6 +136,7 @@ def _by_model(words: str, among: tuple[str, ...], prior: str | None, *, with_mod
     found = model.load(_MODEL_LANGUAGES).probabilities(" ".join(words.split()), among)
     if max(found.values()) - min(found.values()) < _FLAT:
         return Detection(prior or among[0], 0.0)
+    found = _together(found, letters.load().scores(words, among))
     if prior in found:
         fading = max(0.0, 1 - len(_WORD.findall(words)) / _PRIOR_FADES_AT_WORDS)
         found[prior] *= 1 + (_PRIOR_WEIGHT - 1) * fading
@@ -130,6 +148,15 @@ def _by_model(words: str, among: tuple[str, ...], prior: str | None, *, with_mod
         round(ranked[0][1], 3),
         tuple((language, round(probability, 3)) for language, probability in ranked[1:4]),
     )
+
+
+def _together(web: dict[str, float], own: dict[str, float]) -> dict[str, float]:
+    """Return the shares that both models give together."""
+    sums = {tag: (own[tag] + _WEB_WEIGHT * math.log(max(web[tag], 1e-9))) / _COOLING for tag in web}
+    best = max(sums.values())
+    powers = {tag: math.exp(value - best) for tag, value in sums.items()}
+    total = sum(powers.values())
+    return {tag: power / total for tag, power in powers.items()}
 
 
 @cache

@@ -23,12 +23,12 @@ def corpus(part: Part) -> list[Example]:
     """Return the examples of one part, language by language in a fixed order."""
     return [
         Example(text, topic, language)
-        for language in corpus_languages()
+        for language in corpus_languages(part)
         for topic, texts in read_toml(f"corpus/{part}/{language}.toml").items()
         for text in texts
     ]
 
 
-def corpus_languages() -> tuple[str, ...]:
+def corpus_languages(part: Part = "train") -> tuple[str, ...]:
     """Return the languages in which there are examples, sorted."""
-    return tuple(sorted(item.name.removesuffix(".toml") for item in (DATA / "corpus" / "train").iterdir()))
+    return tuple(sorted(item.name.removesuffix(".toml") for item in (DATA / "corpus" / part).iterdir()))
