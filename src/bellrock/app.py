@@ -17,6 +17,7 @@ from litestar.config.cors import CORSConfig
 from litestar.config.csrf import CSRFConfig
 from litestar.middleware import DefineMiddleware
 
+from bellrock import exchange
 from bellrock.chains import Chain, Network
 from bellrock.core import BellrockError, Database, Settings, clock, journal, logs, loop, rates
 from bellrock.core.files import Files
@@ -50,6 +51,7 @@ def build_house(settings: Settings) -> House:
         push=build_push(settings, vault.fingerprint("vapid", "seed")),
         files=build_files(settings.data / "files"),
         chains=build_chains(settings),
+        exchange=exchange.no_exchange(),
         rates=Rates(vault.fingerprint("rates", "addresses")),
     )
 

@@ -25,5 +25,6 @@ class House:
     translator: Any = None
     push: Any = None
     chains: dict[str, Any] = field(default_factory=dict)
+    exchange: Any = None  # exchange.Exchange; `app` always gives one, if only one that cannot be asked
     rates: Rates = field(default_factory=lambda: Rates())
     extras: dict[str, Any] = field(default_factory=dict)
