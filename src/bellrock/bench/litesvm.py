@@ -46,6 +46,10 @@ class Cluster:
         self._server.server_close()
         self._thread.join(timeout=5)
 
+    def account(self) -> str:
+        """Return the address of an account that nobody has used."""
+        return str(Keypair().pubkey())
+
     def slots(self, count: int) -> None:
         """Let slots pass."""
         self._slot += count

@@ -18,7 +18,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-ANVIL = Path("node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil")
+ROOT = Path(__file__).resolve().parents[3]
+ANVIL = ROOT / "node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil"
 START_SECONDS_MAX = 30.0
 LITECOIN_REGTEST = "bip122:530827f38f93b43ed12af0b3ad25a288"
 

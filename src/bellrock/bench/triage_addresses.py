@@ -13,7 +13,7 @@ from bellrock import chains
 from bellrock.bench.report import Figure
 from bellrock.chains import Kind
 
-FOLDER = Path("../shared/vectors/addresses")
+FOLDER = Path(__file__).resolve().parents[4] / "shared/vectors/addresses"
 
 # The vectors' words for a chain, and ours. What is not here is a chain that Bellrock does not know, and is not counted.
 _CHAINS = {

@@ -6,6 +6,7 @@ from bellrock.triage.entities import Entity, EntityKind, entities
 from bellrock.triage.feedback import ask_for_person, give_feedback
 from bellrock.triage.first_line import CustomerWrote, FirstLine
 from bellrock.triage.model import ModelMismatch
+from bellrock.triage.playbooks import deposits
 from bellrock.triage.rules import Sign, signs
 from bellrock.triage.texts import greeting
 from bellrock.triage.topics import Gate, Topic, TopicUnknown, topic, topic_name, topics
@@ -26,6 +27,7 @@ __all__ = [
     "TopicUnknown",
     "Why",
     "ask_for_person",
+    "deposits",
     "entities",
     "evaluate",
     "give_feedback",

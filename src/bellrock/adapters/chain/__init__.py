@@ -68,7 +68,9 @@ def build_chain(of: Network, address: str) -> Chain:
     """Return a chain behind a node: `evm+http://127.0.0.1:8545`. Raises SettingsWrong."""
     kind, _, url = address.partition("+")
     if kind not in ADAPTERS or not url.startswith(("http://", "https://")):
-        raise SettingsWrong(name="chain_nodes", why=f"{of.id} takes one of {', '.join(ADAPTERS)}, then + and an address")
+        raise SettingsWrong(
+            name="chain_nodes", why=f"{of.id} takes one of {', '.join(ADAPTERS)}, then + and an address"
+        )
     from bellrock.adapters.chain.http import Node  # a web process that asks no node has no use for its weight
 
     return ADAPTERS[kind](of, Node(url))

@@ -34,12 +34,15 @@ class Node:
     Redirects and proxies of the environment are left aside: a question goes to the set address only.
     """
 
-    def __init__(
-        self, url: str, *, headers: Mapping[str, str] | None = None, transport: httpx.AsyncBaseTransport | None = None
-    ) -> None:
+    def __init__(self, url: str, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._url = url.rstrip("/")
+        # Questions are few: no connection is kept, so that none lies open in a process that asks once a day.
         self._client = httpx.AsyncClient(
-            timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False, headers=headers, transport=transport
+            timeout=TIMEOUT_SECONDS,
+            follow_redirects=False,
+            trust_env=False,
+            transport=transport,
+            limits=httpx.Limits(max_connections=AT_ONCE_MAX, max_keepalive_connections=0),
         )
         self._seat = asyncio.Semaphore(AT_ONCE_MAX)
         self._numbers = itertools.count(1)
@@ -65,10 +68,6 @@ class Node:
     async def post(self, path: str, body: Mapping[str, Any]) -> Any:
         """Return the JSON that a path answers to a body. Raises NodeRefused, ChainUnavailable."""
         return await self._ask("POST", self._url + path, body)
-
-    async def close(self) -> None:
-        """Let go of the connections that are kept open."""
-        await self._client.aclose()
 
     async def _ask(
         self, verb: str, url: str, body: Mapping[str, Any] | None, *, may_be_error: bool = False, is_text: bool = False

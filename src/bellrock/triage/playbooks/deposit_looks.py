@@ -1,0 +1,94 @@
+"""Looking a deposit up on every chain that its transaction id can belong to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+
+from bellrock import chains
+from bellrock.chains import (
+    Ability,
+    Chain,
+    ChainMixedUp,
+    ChainUnavailable,
+    Family,
+    Fate,
+    Kind,
+    Outcome,
+    State,
+    Transaction,
+    TxidWrong,
+)
+from bellrock.triage.playbooks.deposit_facts import Claim, Look
+
+CHAINS_MAX = 12
+BEFORE = timedelta(hours=12)  # people remember times loosely
+
+
+async def look_up(
+    claim: Claim, asked: Mapping[str, Chain], *, seen: Mapping[str, Transaction] | None = None
+) -> tuple[Look, ...]:
+    """Return what the chains say, the claimed network first, at most 12, all asked at once.
+
+    `asked` holds the chains that have a node; `seen` transactions as they were seen earlier, by id: without them, nobody can say
+    what became of one that is gone. Without a transaction id, the claimed network is asked what the claimed address received.
+    """
+    if claim.txid is None:
+        return await _by_address(claim, asked)
+    candidates = [one for one in chains.identify(claim.txid).candidates if one.kind is Kind.TXID]
+    ids = {one.network.id for one in candidates}
+    families = {one.network.family for one in candidates} - {Family.OTHER}
+    fitting = [chain for chain in asked.values() if chain.network.id in ids or chain.network.family in families]
+    fitting.sort(key=lambda chain: (chain.network.id != claim.network, chain.network.rank))
+    before = (seen or {}).get(claim.txid)
+    looks = await asyncio.gather(*(_look(chain, claim.txid, before) for chain in fitting[:CHAINS_MAX]))
+    return tuple(look for look in looks if look is not None)
+
+
+async def _look(chain: Chain, txid: str, before: Transaction | None) -> Look | None:
+    network, seconds = chain.network.id, chain.network.block_seconds
+    try:
+        found = await chain.transaction(_as_written(txid, chain))
+        if found is None:
+            return await _gone(chain, before)
+        pays = found.state is State.PENDING and Ability.FEES in chain.can
+        return Look(network, seconds, found, fees=await chain.fees() if pays else None)
+    except TxidWrong:
+        return None
+    except (ChainUnavailable, ChainMixedUp):
+        return Look(network, seconds, is_unavailable=True)
+
+
+async def _gone(chain: Chain, before: Transaction | None) -> Look:
+    network, seconds = chain.network.id, chain.network.block_seconds
+    if before is None or before.network != network or Ability.FATE not in chain.can:
+        return Look(network, seconds)
+    outcome: Outcome = await chain.fate(before)
+    by = await chain.transaction(outcome.by) if outcome.fate is Fate.REPLACED and outcome.by else None
+    return Look(network, seconds, outcome=outcome, replacement=by)
+
+
+async def _by_address(claim: Claim, asked: Mapping[str, Chain]) -> tuple[Look, ...]:
+    chain = asked.get(claim.network or "")
+    if chain is None or claim.address is None or claim.sent_at is None or Ability.ACTIVITY not in chain.can:
+        return ()
+    try:
+        received = await chain.activity(claim.address, since=claim.sent_at - BEFORE)
+        for one in received:
+            if claim.amount is None or one.movement.amount == claim.amount:
+                look = await _look(chain, one.txid, None)
+                return (look,) if look else ()
+    except TxidWrong:
+        return ()
+    except (ChainUnavailable, ChainMixedUp):
+        return (Look(chain.network.id, chain.network.block_seconds, is_unavailable=True),)
+    return ()
+
+
+def _as_written(txid: str, chain: Chain) -> str:
+    """Return an id as this chain's node knows it: customers lose the 0x, or add one."""
+    digits = txid.strip().removeprefix("0x").removeprefix("0X")
+    if len(digits) == 64 and not set(digits.lower()) - set("0123456789abcdef"):
+        return f"0x{digits}" if chain.network.family is Family.EVM else digits
+    return txid.strip()

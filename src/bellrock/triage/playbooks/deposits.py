@@ -1,0 +1,247 @@
+"""Deposits: what the chain and the exchange say together. Pure; the same facts give the same conclusion."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from bellrock import chains
+from bellrock.chains import Fate, Fees, Movement, State, Transaction
+from bellrock.triage.playbooks.deposit_facts import (
+    Claim,
+    Conclusion,
+    Cost,
+    Credit,
+    ExchangeAnswer,
+    KnownDeposit,
+    Listing,
+    Look,
+    OwnAddress,
+    Pace,
+    Recovery,
+    Verdict,
+)
+from bellrock.triage.playbooks.deposit_looks import look_up
+
+# In how many blocks a transaction is taken that pays so much; what pays less than the slow ones may never be.
+_BLOCKS = {Pace.FAST: 1, Pace.NORMAL: 3, Pace.SLOW: 10}
+_BY_EXCHANGE = frozenset({Verdict.WRONG_NETWORK, Verdict.WRONG_CONTRACT, Verdict.MEMO_MISSING, Verdict.MEMO_WRONG})
+
+
+def conclude(claim: Claim, answer: ExchangeAnswer, looks: Sequence[Look]) -> Conclusion:
+    """Return what is the matter with a deposit, what can be done, and the facts that say so.
+
+    What the exchange credited is credited, whatever the customer thinks. Then the transaction is judged where it was found: on
+    the network that pays to the customer's address first, then on the claimed one. Where nothing was found, a node that did
+    not answer forbids to say "not found".
+    """
+    known = _known(claim, answer)
+    if known and known.credit in (Credit.CREDITED, Credit.INTERNAL):
+        verdict = Verdict.CREDITED if known.credit is Credit.CREDITED else Verdict.INTERNAL
+        return Conclusion(
+            verdict,
+            Recovery.NOT_NEEDED,
+            network=known.network,
+            txid=known.txid,
+            asset=known.asset,
+            amount=known.amount,
+            reference=known.reference,
+        )
+    unanswered = tuple(look.network for look in looks if look.is_unavailable)
+    look = _best(claim, answer, looks)
+    if look and look.transaction:
+        found = _judge(look, look.transaction, claim, answer)
+    elif look and look.outcome and look.outcome.fate in (Fate.REPLACED, Fate.DROPPED):
+        found = _gone(look, claim, answer)
+    elif unanswered or not looks or claim.txid is None:
+        found = Conclusion(Verdict.UNCLEAR, Recovery.UNKNOWN, txid=claim.txid)
+    else:
+        found = Conclusion(Verdict.NOT_FOUND, Recovery.UNKNOWN, txid=claim.txid, network=claim.network)
+    reference = known.reference if known else None
+    return replace(found, reference=reference, unanswered=unanswered)
+
+
+def _known(claim: Claim, answer: ExchangeAnswer) -> KnownDeposit | None:
+    if claim.txid is None:
+        return None
+    wanted = _plain(claim.txid)
+    for deposit in answer.deposits:
+        if wanted in (_plain(deposit.txid or ""), _plain(deposit.reference)):
+            return deposit
+    return None
+
+
+def _best(claim: Claim, answer: ExchangeAnswer, looks: Sequence[Look]) -> Look | None:
+    def order(look: Look) -> tuple[bool, bool, bool]:
+        pays = bool(look.transaction and _to_us(look.transaction, answer))
+        return not pays, look.transaction is None, look.network != claim.network
+
+    telling = [look for look in looks if look.transaction or (look.outcome and look.outcome.fate is not Fate.UNKNOWN)]
+    return min(telling, key=order, default=None)
+
+
+def _gone(look: Look, claim: Claim, answer: ExchangeAnswer) -> Conclusion:
+    assert look.outcome is not None
+    if look.outcome.fate is Fate.DROPPED:
+        return Conclusion(Verdict.DROPPED, Recovery.SENDER, network=look.network, txid=claim.txid)
+    # What took the place may pay here as well: a sender who raised the fee.
+    pays_us = bool(look.replacement and _to_us(look.replacement, answer))
+    recovery = Recovery.WAIT if pays_us else Recovery.SENDER
+    by = look.outcome.by
+    return Conclusion(Verdict.REPLACED, recovery, network=look.network, txid=claim.txid, replaced_by=by)
+
+
+def _judge(look: Look, seen: Transaction, claim: Claim, answer: ExchangeAnswer) -> Conclusion:
+    base = Conclusion(
+        Verdict.NOT_OURS,
+        Recovery.HOLDER,
+        network=look.network,
+        txid=seen.txid,
+        confirmations=seen.confirmations,
+        fee_rate=seen.fee_rate,
+    )
+    if seen.state is State.FAILED:
+        return replace(base, verdict=Verdict.FAILED, recovery=Recovery.SENDER, reason=seen.reason)
+    ours = _to_us(seen, answer)
+    if not ours:
+        first = _largest(seen.movements)
+        return replace(base, went_to=first.to if first else seen.calls, amount=first.amount if first else None)
+    movement, own = _meant(ours, claim, look.network, answer)
+    amount = _sum(ours, movement)
+    base = replace(base, amount=amount, went_to=movement.to, contract=movement.asset or None)
+    listing = _listing(look.network, movement.asset, answer)
+    if look.network not in own.networks:
+        return _with_cost(replace(base, verdict=Verdict.WRONG_NETWORK), answer)
+    if listing is None:
+        return _with_cost(replace(base, verdict=Verdict.WRONG_CONTRACT), answer)
+    base = replace(base, asset=listing.asset, confirmations_needed=listing.confirmations, minimum=listing.minimum)
+    if own.memo is not None and not _is_memo(movement, own.memo):
+        verdict = Verdict.MEMO_WRONG if movement.memo else Verdict.MEMO_MISSING
+        told = replace(base, verdict=verdict, memo_found=movement.memo, memo_expected=own.memo)
+        return _with_cost(told, answer)
+    if amount is not None and amount < listing.minimum:
+        recovery = Recovery.TOP_UP if listing.adds_up else Recovery.NONE
+        return replace(base, verdict=Verdict.BELOW_MINIMUM, recovery=recovery)
+    return _on_its_way(base, look, seen, listing)
+
+
+def _on_its_way(base: Conclusion, look: Look, seen: Transaction, listing: Listing) -> Conclusion:
+    if seen.state is State.PENDING:
+        pace = pace_of(seen.fee_rate, look.fees)
+        blocks = _BLOCKS.get(pace) if pace else None
+        eta = None if blocks is None else round((blocks + listing.confirmations - 1) * look.block_seconds)
+        return replace(
+            base, verdict=Verdict.PENDING, recovery=Recovery.WAIT, fees=look.fees, pace=pace, eta_seconds=eta
+        )
+    missing = listing.confirmations - seen.confirmations
+    if missing > 0:
+        eta = max(1, round(missing * look.block_seconds))
+        return replace(base, verdict=Verdict.CONFIRMING, recovery=Recovery.WAIT, eta_seconds=eta)
+    return replace(base, verdict=Verdict.CONFIRMED, recovery=Recovery.EXCHANGE)
+
+
+def pace_of(rate: Decimal | None, fees: Fees | None) -> Pace | None:
+    """Return how a fee rate compares with what places cost now; None where either is not known. Both are in the same unit."""
+    if rate is None or fees is None:
+        return None
+    if rate >= fees.fast:
+        return Pace.FAST
+    if rate >= fees.normal:
+        return Pace.NORMAL
+    return Pace.SLOW if rate >= fees.slow else Pace.STUCK
+
+
+def _to_us(seen: Transaction, answer: ExchangeAnswer) -> list[tuple[Movement, OwnAddress]]:
+    """Return the movements to addresses of this customer, the address that takes this network first."""
+    own = sorted(answer.addresses, key=lambda one: seen.network not in one.networks)
+    found = []
+    for movement in seen.movements:
+        account, _ = account_of(movement.to)
+        match = next((one for one in own if account_of(one.address)[0] == account), None)
+        if match:
+            found.append((movement, match))
+    return found
+
+
+def _meant(
+    ours: list[tuple[Movement, OwnAddress]], claim: Claim, network: str, answer: ExchangeAnswer
+) -> tuple[Movement, OwnAddress]:
+    """Return the movement that is talked about: of a coin that is taken, with the right memo, of the claimed amount."""
+
+    def order(one: tuple[Movement, OwnAddress]) -> tuple[bool, bool, bool]:
+        movement, own = one
+        is_memo = own.memo is None or _is_memo(movement, own.memo)
+        return _listing(network, movement.asset, answer) is None, not is_memo, movement.amount != claim.amount
+
+    return min(ours, key=order)
+
+
+def _sum(ours: list[tuple[Movement, OwnAddress]], meant: Movement) -> Decimal | None:
+    """Return all that arrived of the same coin at the same place with the same memo."""
+    place = (meant.to, meant.asset, meant.memo)
+    amounts = [movement.amount for movement, _ in ours if (movement.to, movement.asset, movement.memo) == place]
+    return (
+        None
+        if any(amount is None for amount in amounts)
+        else sum((amount or Decimal(0) for amount in amounts), Decimal(0))
+    )
+
+
+def _is_memo(movement: Movement, expected: str) -> bool:
+    found = movement.memo if movement.memo is not None else account_of(movement.to)[1]
+    return found is not None and found.strip() == expected.strip()
+
+
+def _listing(network: str, asset: str, answer: ExchangeAnswer) -> Listing | None:
+    wanted = _plain(asset)
+    return next((one for one in answer.listings if one.network == network and _plain(one.contract) == wanted), None)
+
+
+def _largest(movements: Sequence[Movement]) -> Movement | None:
+    return max(movements, key=lambda one: one.amount or Decimal(0), default=None)
+
+
+def _with_cost(found: Conclusion, answer: ExchangeAnswer) -> Conclusion:
+    """Say whether the exchange brings coins back after such a verdict, and what that costs."""
+    can = found.verdict in _BY_EXCHANGE and found.verdict in answer.recoveries
+    recovery = Recovery.EXCHANGE if can else Recovery.NONE
+    return replace(found, recovery=recovery, cost=answer.recoveries.get(found.verdict))
+
+
+def account_of(address: str) -> tuple[str, str | None]:
+    """Return an address as it can be compared, and the tag inside it: X-addresses, capitals and prefixes do not matter."""
+    reading = chains.identify(address)
+    for candidate in reading.candidates[:1]:
+        if candidate.account:
+            return candidate.account, candidate.tag
+        if candidate.form in ("cashaddr", "bech32", "bech32m", "evm", "eip55"):
+            return reading.text.lower().removeprefix("bitcoincash:"), candidate.tag
+    return address.strip(), None
+
+
+def _plain(text: str) -> str:
+    """Return an id as it can be compared: hexadecimal ones without 0x and in small letters, all others as they are."""
+    stripped = text.strip()
+    digits = stripped.lower().removeprefix("0x")
+    return digits if digits and not set(digits) - set("0123456789abcdef") else stripped
+
+
+__all__ = [
+    "Claim",
+    "Conclusion",
+    "Cost",
+    "Credit",
+    "ExchangeAnswer",
+    "KnownDeposit",
+    "Listing",
+    "Look",
+    "OwnAddress",
+    "Pace",
+    "Recovery",
+    "Verdict",
+    "account_of",
+    "conclude",
+    "look_up",
+    "pace_of",
+]

@@ -1,0 +1,92 @@
+"""A diagnosis: what was found out for a customer, by which steps and from which facts, as codes and values, not as words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from types import MappingProxyType
+
+POINTS_MAX = 120
+STEPS_MAX = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount of a coin or currency."""
+
+    amount: Decimal
+    asset: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a whole: 0.001 is shown as 0.1 %."""
+
+    part: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word that has a translation of its own, by its code in `texts.TERMS`."""
+
+    code: str
+
+
+Value = Money | Share | Term | Decimal | int | str | datetime | timedelta
+Values = Mapping[str, Value]
+_NOTHING: Values = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A record that was looked at: what it is (`texts.SOURCES`), its own id, and as of when it is true."""
+
+    kind: str
+    name: str
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the reasoning: a sentence of `texts.STEPS` and what is filled in."""
+
+    code: str
+    values: Values = _NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """The path of a position: mark prices in order of time, at most 120, and the prices that mattered. Prices in `asset`."""
+
+    name: str
+    asset: str
+    points: tuple[tuple[datetime, Decimal], ...]
+    entry: Decimal
+    liquidation: Decimal | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What a playbook concludes. `code` names a sentence of `texts.CONCLUSIONS` that `values` fill.
+
+    `settles` holds where the sentence answers the customer's question by itself; a diagnosis that does not is for the
+    specialist to finish, and `next_step` (`texts.NEXT`) says with what.
+    """
+
+    code: str
+    values: Values
+    sources: tuple[Source, ...]
+    settles: bool
+    steps: tuple[Step, ...] = ()
+    next_step: str | None = None
+    offers: tuple[str, ...] = ()
+    chart: Chart | None = None
+    evidence: Values = field(default_factory=dict)
+
+    @property
+    def as_of(self) -> datetime | None:
+        """The oldest of the facts: the conclusion is not newer than what it rests on."""
+        return min((source.as_of for source in self.sources), default=None)

@@ -1,0 +1,180 @@
+"""Deposits: on real nodes each conclusion at least twice; besides, what must hold whatever chain and exchange say."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bellrock.bench import triage_deposits
+from bellrock.bench.nodes import NodeMissing
+from bellrock.chains import Fate, Fees, MemoryChain, Movement, Outcome, State, Transaction, network
+from bellrock.triage import deposits
+
+NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+XRPL, TON, ETHEREUM = "xrpl:0", "tvm:-239", "eip155:1"
+CLASSIC = "r9cZA1mLK5R5Am25ArfXFmqgNwjZgnfk59"
+X_ADDRESS_TAG_1 = "X7AcgcsBL6XDcUb289X4mJ8djcdyKaGZMhc9YTE92ehJ2Fu"
+TXID = "ab" * 32
+Verdict, Recovery, Pace = deposits.Verdict, deposits.Recovery, deposits.Pace
+
+
+def answer(
+    network_id: str, address: str, *, memo: str | None = None, asset: str = "XRP", **more: Any
+) -> deposits.ExchangeAnswer:
+    return deposits.ExchangeAnswer(
+        (deposits.OwnAddress(address, frozenset({network_id}), memo=memo),),
+        (deposits.Listing(network_id, asset, Decimal(1), 3),),
+        recoveries={Verdict.MEMO_MISSING: deposits.Cost(Decimal(10), "XRP")},
+        **more,
+    )
+
+
+def look(
+    network_id: str, *movements: Movement, state: State = State.CONFIRMED, confirmations: int = 3, **more: Any
+) -> deposits.Look:
+    found = Transaction(network_id, TXID, state, confirmations, movements, NOW, fee_rate=Decimal(5))
+    return deposits.Look(network_id, network(network_id).block_seconds, found, **more)
+
+
+def test_on_real_nodes_every_conclusion_is_right_and_comes_at_least_twice() -> None:
+    try:
+        (figure,) = triage_deposits.measure()
+    except NodeMissing as missing:
+        pytest.skip(str(missing))
+    assert figure.holds, figure.note
+    if "comes" not in figure.note:  # every family is there
+        assert "fewer than twice" not in figure.note
+
+
+@pytest.mark.parametrize(
+    ("memo", "verdict", "recovery"),
+    [
+        ("1", Verdict.CONFIRMED, Recovery.EXCHANGE),
+        (None, Verdict.MEMO_MISSING, Recovery.EXCHANGE),
+        ("2", Verdict.MEMO_WRONG, Recovery.NONE),  # this exchange does not bring those back
+    ],
+)
+def test_a_tag_decides_and_the_cost_of_a_recovery_is_told(memo: str | None, verdict: Any, recovery: Any) -> None:
+    seen = look(XRPL, Movement(CLASSIC, Decimal(5), memo=memo))
+    found = deposits.conclude(deposits.Claim(txid=TXID, network=XRPL), answer(XRPL, CLASSIC, memo="1"), [seen])
+    assert (found.verdict, found.recovery) == (verdict, recovery)
+    assert (found.cost == deposits.Cost(Decimal(10), "XRP")) is (verdict is Verdict.MEMO_MISSING)
+
+
+def test_an_x_address_is_the_classic_one_with_its_tag() -> None:
+    seen = look(XRPL, Movement(X_ADDRESS_TAG_1, Decimal(5)))
+    found = deposits.conclude(deposits.Claim(txid=TXID, network=XRPL), answer(XRPL, CLASSIC, memo="1"), [seen])
+    assert found.verdict is Verdict.CONFIRMED
+
+
+def test_capitals_of_an_evm_address_do_not_matter() -> None:
+    seen = look(ETHEREUM, Movement("0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed", Decimal(5)))
+    own = answer(ETHEREUM, "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", asset="ETH")
+    assert deposits.conclude(deposits.Claim(txid=TXID), own, [seen]).verdict is Verdict.CONFIRMED
+
+
+def test_what_arrived_in_two_parts_is_added() -> None:
+    seen = look(XRPL, Movement(CLASSIC, Decimal("0.6")), Movement(CLASSIC, Decimal("0.5")))
+    found = deposits.conclude(deposits.Claim(txid=TXID), answer(XRPL, CLASSIC), [seen])
+    assert (found.verdict, found.amount) == (Verdict.CONFIRMED, Decimal("1.1"))
+
+
+def test_a_transaction_that_pays_here_is_preferred_to_one_that_does_not() -> None:
+    """The same digits may be a transaction of two chains; the customer may name the wrong one."""
+    elsewhere, here = look(TON, Movement("somewhere", Decimal(1))), look(XRPL, Movement(CLASSIC, Decimal(5)))
+    found = deposits.conclude(deposits.Claim(txid=TXID, network=TON), answer(XRPL, CLASSIC), [elsewhere, here])
+    assert (found.network, found.verdict) == (XRPL, Verdict.CONFIRMED)
+
+
+@given(st.integers(1, 60), st.integers(0, 80))
+def test_confirmations_are_counted_to_the_last_one(needed: int, seen: int) -> None:
+    told = answer(XRPL, CLASSIC)
+    told = deposits.ExchangeAnswer(told.addresses, (deposits.Listing(XRPL, "XRP", Decimal(1), needed),))
+    state = State.CONFIRMED if seen else State.PENDING
+    found = deposits.conclude(
+        deposits.Claim(txid=TXID), told, [look(XRPL, Movement(CLASSIC, Decimal(5)), state=state, confirmations=seen)]
+    )
+    expected = Verdict.PENDING if not seen else Verdict.CONFIRMING if seen < needed else Verdict.CONFIRMED
+    assert found.verdict is expected
+    if expected is Verdict.CONFIRMING:
+        assert found.eta_seconds == max(1, round((needed - seen) * network(XRPL).block_seconds))
+
+
+_RATES = st.decimals(0, 1000, places=2)
+
+
+@given(_RATES, st.tuples(_RATES, _RATES, _RATES).map(sorted))
+def test_the_pace_follows_the_fees(rate: Decimal, levels: list[Decimal]) -> None:
+    fees = Fees("sat/vB", levels[0], levels[1], levels[2], NOW)
+    pace = deposits.pace_of(rate, fees)
+    assert pace is not None
+    assert (pace is Pace.STUCK) is (rate < fees.slow)
+    assert (pace is Pace.FAST) is (rate >= fees.fast)
+    assert deposits.pace_of(None, fees) is deposits.pace_of(rate, None) is None
+
+
+def test_a_stuck_transaction_gets_no_time_of_arrival() -> None:
+    fees = Fees("sat/vB", Decimal(10), Decimal(20), Decimal(30), NOW)
+    seen = look(XRPL, Movement(CLASSIC, Decimal(5)), state=State.PENDING, confirmations=0, fees=fees)
+    found = deposits.conclude(deposits.Claim(txid=TXID), answer(XRPL, CLASSIC), [seen])
+    assert (found.verdict, found.pace, found.eta_seconds) == (Verdict.PENDING, Pace.STUCK, None)
+
+
+_LOOKS = st.lists(
+    st.builds(
+        lambda name, gone, silent: deposits.Look(
+            name, 4.0, outcome=Outcome(gone) if gone else None, is_unavailable=silent
+        ),
+        st.sampled_from([XRPL, TON, ETHEREUM]),
+        st.sampled_from([None, Fate.UNKNOWN]),
+        st.booleans(),
+    ),
+    max_size=4,
+)
+
+
+@given(_LOOKS)
+def test_nothing_is_called_missing_while_a_node_is_silent(looks: list[deposits.Look]) -> None:
+    found = deposits.conclude(deposits.Claim(txid=TXID), answer(XRPL, CLASSIC), looks)
+    sure = bool(looks) and not any(one.is_unavailable for one in looks)
+    assert found.verdict is (Verdict.NOT_FOUND if sure else Verdict.UNCLEAR)
+    assert set(found.unanswered) == {one.network for one in looks if one.is_unavailable}
+
+
+@given(_LOOKS)
+def test_what_the_exchange_credited_is_credited(looks: list[deposits.Look]) -> None:
+    credited = deposits.KnownDeposit("D-9", deposits.Credit.CREDITED, "XRP", Decimal(5), txid="0x" + TXID.upper())
+    found = deposits.conclude(deposits.Claim(txid=TXID), answer(XRPL, CLASSIC, deposits=(credited,)), looks)
+    assert (found.verdict, found.recovery, found.reference) == (Verdict.CREDITED, Recovery.NOT_NEEDED, "D-9")
+
+
+async def test_without_an_id_the_address_is_asked() -> None:
+    chain = MemoryChain(network(XRPL), at=NOW)
+    chain.put(TXID.upper(), Movement(CLASSIC, Decimal("5.5"), memo="1"), at=NOW)
+    for minute in range(1, 4):
+        chain.mine(at=NOW + timedelta(minutes=minute))
+    claim = deposits.Claim(network=XRPL, address=CLASSIC, amount=Decimal("5.5"), sent_at=NOW + timedelta(minutes=5))
+    looks = await deposits.look_up(claim, {XRPL: chain})
+    found = deposits.conclude(claim, answer(XRPL, CLASSIC, memo="1"), looks)
+    assert (found.verdict, found.txid, found.confirmations) == (Verdict.CONFIRMED, TXID.upper(), 3)
+    other = deposits.Claim(network=XRPL, address=CLASSIC, amount=Decimal(6), sent_at=NOW)
+    assert await deposits.look_up(other, {XRPL: chain}) == ()
+    assert deposits.conclude(other, answer(XRPL, CLASSIC), ()).verdict is Verdict.UNCLEAR
+
+
+async def test_only_chains_that_write_such_ids_are_asked() -> None:
+    class Silent(MemoryChain):
+        async def transaction(self, txid: str, /) -> Transaction | None:
+            raise AssertionError(f"asked for {txid}")
+
+    solana = Silent(network("solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp"), at=NOW)
+    looks = await deposits.look_up(
+        deposits.Claim(txid="0x" + TXID), {solana.network.id: solana, ETHEREUM: MemoryChain(network(ETHEREUM), at=NOW)}
+    )
+    assert [one.network for one in looks] == [ETHEREUM]
+    assert await deposits.look_up(deposits.Claim(txid="hello"), {solana.network.id: solana}) == ()
