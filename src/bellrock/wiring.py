@@ -20,8 +20,9 @@ from bellrock import (
     triage,
     workbench,
 )
+from bellrock import vault as vaults
 from bellrock.conversations import kinds
-from bellrock.core import SYSTEM, Numbered, Transaction, clock
+from bellrock.core import SYSTEM, Numbered, Transaction, clock, together
 from bellrock.core.cursors import Cursor
 from bellrock.house import House
 
@@ -45,7 +46,7 @@ def listeners(house: House, *, first_line: triage.FirstLine | None, defer: Any) 
     """
     table = [
         *tree(),
-        Cursor("routing", _Routing(house).listen, kinds=_Routing.KINDS, pause_seconds=0.05),
+        Cursor("routing", _Routing(house).listen, kinds=_Routing.KINDS, pause_seconds=0.05, in_pipeline=True),
         Cursor("channels.notices", _Notices(defer).listen, kinds=frozenset({kinds.REPLIED}), pause_seconds=0.5),
     ]
     table.append(
@@ -76,6 +77,7 @@ def listeners(house: House, *, first_line: triage.FirstLine | None, defer: Any) 
             kinds=frozenset({kinds.RECEIVED}),
             batch=20 if first_line else 500,
             pause_seconds=0.02 if first_line else 0.2,
+            in_pipeline=first_line is None,
         )
     )
     return table
@@ -84,8 +86,8 @@ def listeners(house: House, *, first_line: triage.FirstLine | None, defer: Any) 
 def tree() -> list[Cursor]:
     """Return the cursors that grow the Merkle trees."""
     return [
-        Cursor("ledger.records", ledger.extend, log="records", batch=1_000, pause_seconds=0.2),
-        Cursor("ledger.access", ledger.extend, log="access", batch=1_000, pause_seconds=0.5),
+        Cursor("ledger.records", ledger.extend, log="records", batch=1_000, pause_seconds=0.2, in_pipeline=True),
+        Cursor("ledger.access", ledger.extend, log="access", batch=1_000, pause_seconds=0.5, in_pipeline=True),
     ]
 
 
@@ -142,25 +144,37 @@ class _PassOn:
 
     async def listen(self, tx: Transaction, facts: Sequence[Numbered]) -> None:
         cursor = await tx.execute(
-            "SELECT id FROM conversations WHERE id = ANY(%s) AND holder = 'first_line' AND status <> 'resolved'",
+            "SELECT id, customer_id FROM conversations"
+            " WHERE id = ANY(%s) AND holder = 'first_line' AND status <> 'resolved' ORDER BY id",
             (list({fact.conversation_id for fact in facts}),),
         )
-        waiting = [row["id"] for row in await cursor.fetchall()]
-        team_id = await people.default_team_id(tx) if waiting else None
-        for conversation_id in waiting:
-            assert team_id is not None
-            await conversations.hand_over(
-                tx,
-                self._house.vault,
-                by=SYSTEM,
-                conversation_id=conversation_id,
-                reason="first_line_off",
-                summary=guard.screen("-"),
-                facts={},
-                team_id=team_id,
-                priority="normal",
-                now=clock.now(),
-            )
+        waiting = await cursor.fetchall()
+        if not waiting:
+            return
+        vault, nothing = self._house.vault, guard.screen("-")
+        team_id, _ = await together(
+            tx,
+            people.default_team_id(tx),
+            vault.subjects.load(tx, [(row["customer_id"], vaults.CASE) for row in waiting]),
+        )
+        await together(
+            tx,
+            *(
+                conversations.hand_over(
+                    tx,
+                    vault,
+                    by=SYSTEM,
+                    conversation_id=row["id"],
+                    reason="first_line_off",
+                    summary=nothing,
+                    facts={},
+                    team_id=team_id,
+                    priority="normal",
+                    now=clock.now(),
+                )
+                for row in waiting
+            ),
+        )
 
 
 class _Routing:

@@ -24,7 +24,8 @@ class Cursor:
     """A named listener over one log. `kinds` empty means all; `batch` is the most it gets at once.
 
     The listener runs in the transaction that moves the cursor, so that its writes happen exactly once. It rests at least
-    `pause_seconds` between batches, so that what is not urgent is read in larger ones.
+    `pause_seconds` between batches, so that what is not urgent is read in larger ones. `in_pipeline`: the statements of a
+    batch travel together, for listeners that ask of no statement how many rows it changed.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Cursor:
     log: Log = "records"
     batch: int = 500
     pause_seconds: float = 0.02
+    in_pipeline: bool = False
 
 
 async def advance(database: Database, cursor: Cursor, *, pass_over: bool = True) -> int:
@@ -43,7 +45,7 @@ async def advance(database: Database, cursor: Cursor, *, pass_over: bool = True)
     concern the listener are left to be passed over later, which saves a write.
     """
     try:
-        async with database.transaction() as tx:
+        async with database.pipeline() if cursor.in_pipeline else database.transaction() as tx:
             return await _advance(tx, cursor, limit=cursor.batch, pass_over=pass_over)
     except (Unavailable, pg.OperationalError):
         raise  # the house is at fault, not a fact: nothing is counted

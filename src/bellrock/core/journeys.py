@@ -141,6 +141,8 @@ async def together(
     f: Coroutine[Any, Any, F],
     /,
 ) -> tuple[A, B, C, D, E, F]: ...
+@overload
+async def together(tx: psycopg.AsyncConnection[DictRow], /, *work: Coroutine[Any, Any, A]) -> tuple[A, ...]: ...
 async def together(tx: psycopg.AsyncConnection[DictRow], /, *work: _Work) -> Any:
     """Run functions that do not need each other's results on one transaction, and return their results in order.
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from bellrock import conversations, people
 from bellrock import vault as vaults
-from bellrock.core import SYSTEM, Transaction
+from bellrock.core import SYSTEM, Transaction, together
 from bellrock.routing.choice import Candidate, choose
 
 CASES_MAX = 100
@@ -74,7 +74,11 @@ async def _floor(tx: Transaction, *, now: datetime) -> _Floor:
     everybody = await people.roster(tx, now=now)
     seats = [seat for seat in everybody if seat.agent.may(people.Permission.CONVERSATIONS_REPLY)]
     online = [seat for seat in seats if seat.presence is people.Presence.ONLINE]
-    held = await conversations.open_counts(tx, agent_ids=[seat.agent.id for seat in online])
+    if not online:
+        return _Floor({}, frozenset(), frozenset(), {})
+    held, teams = await together(
+        tx, conversations.open_counts(tx, agent_ids=[seat.agent.id for seat in online]), people.teams(tx)
+    )
     candidates = {
         seat.agent.id: Candidate(
             seat.agent.id,
@@ -92,7 +96,7 @@ async def _floor(tx: Transaction, *, now: datetime) -> _Floor:
         candidates,
         spoken=frozenset((team, language) for _, team, language in spoken),
         well=frozenset((team, one) for seat, team, one in spoken if seat.levels[one] is not people.Level.BASIC),
-        queues={team.id: team.queues for team in await people.teams(tx)},
+        queues={team.id: team.queues for team in teams},
     )
 
 
