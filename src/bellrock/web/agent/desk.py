@@ -139,11 +139,12 @@ async def _opened(
     tx: core.Transaction, desk: Desk, conversation_id: UUID, *, guard: str, earlier: int | None
 ) -> tuple[bool, dict[str, Any]]:
     """Return whether the agent had been called to a conversation and had not looked, and the values of its panes."""
-    return await core.together(
+    is_called, values = await core.together(
         tx,
         workbench.see_mentions(tx, agent=desk.agent, conversation_id=conversation_id, now=desk.reader.now),
         case_values(tx, desk, conversation_id, guard=guard, earlier=earlier),
     )
+    return is_called, values
 
 
 async def case_values(
