@@ -85,6 +85,7 @@ from bellrock.exchange.identity import (
     Offer,
     Product,
 )
+from bellrock.exchange.margin import bankruptcy_price, bracket_of, liquidation_price, maintenance, sign, unrealised
 from bellrock.exchange.port import (
     AccountPart,
     ApiPart,
@@ -234,7 +235,13 @@ __all__ = [
     "Wallet",
     "Withdrawal",
     "WithdrawalState",
+    "bankruptcy_price",
+    "bracket_of",
     "decode",
     "encode",
+    "liquidation_price",
+    "maintenance",
     "no_exchange",
+    "sign",
+    "unrealised",
 ]
