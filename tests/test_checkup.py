@@ -15,7 +15,7 @@ import pytest
 
 from bellrock import checkup
 from bellrock.checkup import database as checks
-from bellrock.checkup import machine, outside
+from bellrock.checkup import machine, nodes, outside
 from bellrock.core import Settings, clock, postgres
 from bellrock.house import House
 from tests.operations.conftest import Life, life, settle  # noqa: F401 - a fixture by its name
@@ -199,3 +199,29 @@ def test_words_and_json_and_exit_codes() -> None:
     assert json.loads(checkup.findings_as_json([bad]))[0]["cure"] == "Lift it."
     assert [checkup.exit_code(each) for each in ([well], [well, soon], [soon, bad])] == [0, 0, 1]
     assert checkup.exit_code([well, soon], strict=True) == 2
+
+
+async def test_nodes_of_blockchains_that_are_silent_mixed_up_or_behind() -> None:
+    from bellrock.chains import Chain, ChainMixedUp, ChainUnavailable, MemoryChain, Tip, network
+
+    now = clock.now()
+
+    class Failing(MemoryChain):
+        def __init__(self, name: str, error: Exception) -> None:
+            super().__init__(network(name), at=now)
+            self._error = error
+
+        async def tip(self) -> Tip:
+            raise self._error
+
+    chains: dict[str, Chain] = {
+        "well": MemoryChain(network("eip155:1"), at=now),
+        "behind": MemoryChain(network("eip155:56"), at=now - timedelta(hours=1)),
+        "slow": MemoryChain(network("bip122:000000000019d6689c085ae165831e93"), at=now - timedelta(hours=1)),
+        "silent": Failing("xrpl:0", ChainUnavailable()),
+        "mixed": Failing("tron:0x2b6653dc", ChainMixedUp()),
+    }
+    found = await nodes.look_at_nodes(chains, now=now)
+    states = {finding.what.removeprefix("node of "): finding.state for finding in found}
+    assert states == {"Ethereum": "ok", "BNB Smart Chain": "soon", "Bitcoin": "ok", "XRP Ledger": "bad", "TRON": "bad"}
+    assert all(finding.state == "ok" or (finding.cause and finding.cure) for finding in found)

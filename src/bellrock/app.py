@@ -36,7 +36,6 @@ AREAS = ("live", "agent", "people", "widget", "customer", "helpcentre", "admin")
 
 def build_house(settings: Settings) -> House:
     """Return the parts of a process, nothing opened yet. Raises KeyringDamaged, SettingsWrong."""
-    from bellrock.adapters.chain import build_chains
     from bellrock.adapters.mail import build_mail
     from bellrock.adapters.push import build_push
     from bellrock.adapters.translate import build_translator
@@ -61,6 +60,13 @@ def build_files(folder: Path) -> Files:
     from bellrock.adapters.files.local import LocalFiles
 
     return LocalFiles(folder)
+
+
+def build_chains(settings: Settings) -> dict[str, Chain]:
+    """Return the chains that have a node in the settings, by CAIP-2 id. Raises SettingsWrong."""
+    from bellrock.adapters.chain import build_chains
+
+    return build_chains(settings)
 
 
 def build_chain(network: Network, address: str) -> Chain:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 
+from bellrock.chains import Chain
 from bellrock.checkup.database import look_at_database, look_at_schema
 from bellrock.checkup.findings import Finding, exit_code, finding_lines, findings_as_json
 from bellrock.checkup.machine import look_at_machine
+from bellrock.checkup.nodes import look_at_nodes
 from bellrock.checkup.outside import look_outside
 from bellrock.checkup.record import (
     check_receipt,
@@ -34,9 +37,11 @@ __all__ = [
 ]
 
 
-def examine(settings: Settings) -> list[Finding]:
-    """Look at everything; never raises for what is unwell."""
-    findings = [*look_at_machine(settings), *look_outside(settings, now=clock.now())]
+def examine(settings: Settings, *, chains: Mapping[str, Chain] | None = None) -> list[Finding]:
+    """Look at everything, and at the nodes of these blockchains; never raises for what is unwell."""
+    now = clock.now()
+    findings = [*look_at_machine(settings), *look_outside(settings, now=now)]
+    findings += asyncio.run(look_at_nodes(chains or {}, now=now))
     if not settings.database_url and not (settings.data / "postgres" / "cluster").exists():
         return [*findings, Finding("database", "none yet; the first start makes it")]
     try:

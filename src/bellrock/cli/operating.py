@@ -42,8 +42,10 @@ def doctor(
       bellrock doctor --json | jq '.[] | select(.state != "ok")'
     """
     from bellrock import checkup
+    from bellrock.app import build_chains
 
-    findings = checkup.examine(load_settings())
+    settings = load_settings()
+    findings = checkup.examine(settings, chains=build_chains(settings))
     if as_json:
         print(checkup.findings_as_json(findings))
     else:
