@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from types import FunctionType
+from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
+import markupsafe
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context, Macro
@@ -14,10 +15,19 @@ from markupsafe import Markup, escape
 
 from bellrock import core
 
+# What `escape` does to a text, before it makes markup of it.
+_escaped: Callable[[str], str] = markupsafe._escape_inner  # type: ignore[attr-defined]
+# What a template calls that may want a context for itself; nothing of another kind can.
+_PLAIN = frozenset({BuiltinFunctionType, type(lru_cache(lambda: None))})
+
 
 def html(value: Any) -> str:
-    """Return a value as it may stand in a page; what is markup already is not made anew."""
-    return value if type(value) is Markup else escape(value)
+    """Return a value as it may stand in a page; what is markup already is not made anew, nor is what goes into one."""
+    kind = type(value)
+    if kind is str:
+        return _escaped(value)
+    made: Markup = value if kind is Markup else escape(value)
+    return made
 
 
 class PageCode(CodeGenerator):
@@ -60,6 +70,26 @@ class PageCode(CodeGenerator):
         self.outdent()
         self.writeline("))")
 
+    def visit_Include(self, node: nodes.Include, frame: Frame) -> None:  # noqa: N802 - Jinja's name
+        """Hand on what a part makes in one piece."""
+        if node.ignore_missing or not node.with_context or not isinstance(node.template, nodes.Const):
+            super().visit_Include(node, frame)
+            return
+        self.writeline(f"template = environment.get_template({node.template.value!r}, {self.name!r})", node)
+        values = f"template.new_context(context.get_all(), True, {self.dump_local_context(frame)})"
+        self.simple_write(f"concat(template.root_render_func({values}))", frame)
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - Jinja's name
+        """Look at the attributes of a name first by Python's own way; Jinja's, where items count too, comes after it."""
+        if not isinstance(node.node, nodes.Name):
+            super().visit_Getattr(node, frame)
+            return
+        self.write("(found if (found := getattr(")
+        self.visit(node.node, frame)
+        self.write(f", {node.attr!r}, missing)) is not missing else ")
+        super().visit_Getattr(node, frame)
+        self.write(")")
+
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
             super()._output_child_pre(node, frame, finalize)
@@ -75,7 +105,7 @@ class PageContext(Context):
         kind = type(__obj)
         if kind is Macro:
             args = (__self.eval_ctx, *args)
-        elif kind is not FunctionType or hasattr(__obj, "jinja_pass_arg"):
+        elif kind not in _PLAIN and (kind is not FunctionType or hasattr(__obj, "jinja_pass_arg")):
             return super().call(__obj, *args, **kwargs)
         if kwargs:
             kwargs.pop("_block_vars", None)
