@@ -121,12 +121,16 @@ class NearMiss:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a piece of text can be. Several candidates mean just that: the text alone does not tell which."""
+    """What a piece of text can be. Several candidates mean just that: the text alone does not tell which.
+
+    `link` is the network of the explorer, where it stood in a link to one: what the customer looked at, still no proof.
+    """
 
     text: str
     start: int
     candidates: tuple[Candidate, ...]
     near: tuple[NearMiss, ...]
+    link: Network | None = None
 
     @property
     def networks(self) -> frozenset[str]:

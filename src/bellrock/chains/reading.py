@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from bellrock.chains import forms_accounts, forms_bitcoin, forms_others, forms_smaller, txids
-from bellrock.chains.models import Candidate, Kind, Match, Miss, NearMiss, Reading
+from bellrock.chains.models import Candidate, Kind, Match, Miss, NearMiss, Network, Reading
+from bellrock.chains.names import linked
 from bellrock.chains.networks import NETWORKS
 
 TEXT_MAX = 1_200
@@ -74,16 +76,29 @@ def identify(text: str) -> Reading:
 def find(message: str) -> tuple[Reading, ...]:
     """Return what a message holds, in its order, each once, at most 12: addresses, transaction ids and near misses of them.
 
-    Links to explorers are taken apart. Names that could be words (`binancecleos`) are found by `identify` alone.
+    Links to explorers are taken apart, and say which network comes first. Names that could be words (`binancecleos`) are
+    found by `identify` alone.
     """
     found: list[Reading] = []
+    looked_at: set[str] = set()
     for chunk in _CHUNK.finditer(message[:MESSAGE_MAX]):
+        if chunk[0] in looked_at:
+            continue
+        looked_at.add(chunk[0])
         for reading in _in_chunk(chunk[0], chunk.start()):
             if all(reading.text != known.text for known in found):
-                found.append(reading)
+                found.append(_beside(linked(chunk[0]), reading))
         if len(found) >= READINGS_MAX:
             break
     return tuple(found[:READINGS_MAX])
+
+
+def _beside(network: Network | None, reading: Reading) -> Reading:
+    """Put the network of a link first, if it is among the candidates."""
+    if network is None or network.id not in reading.networks:
+        return reading
+    ordered = sorted(reading.candidates, key=lambda one: one.network.id != network.id)
+    return replace(reading, candidates=tuple(ordered), link=network)
 
 
 def _in_chunk(chunk: str, start: int) -> Iterator[Reading]:

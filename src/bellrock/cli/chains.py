@@ -66,7 +66,7 @@ def _identified(text: str) -> dict[str, Any]:
     return {
         "text": text,
         "candidates": [
-            {"value": one.text, "start": one.start, **_candidate(candidate)}
+            {"value": one.text, "start": one.start, "link": one.link and one.link.id, **_candidate(candidate)}
             for one in readings
             for candidate in one.candidates
         ],

@@ -1,0 +1,165 @@
+"""Networks by the words that customers use for them, in any script, and by the explorers that their links lead to."""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+
+from bellrock.chains.models import Network
+from bellrock.chains.networks import NETWORKS
+
+TEXT_MAX = 20_000
+
+# Words that mean a network wherever they stand; case, spaces and hyphens inside do not matter.
+_CLEAR = {
+    "bip122:000000000019d6689c085ae165831e93": "bitcoin|биткоин|біткоїн|比特币|比特幣|ビットコイン|비트코인|بيتكوين|"
+    "btc network|segwit|taproot",
+    "eip155:1": "ethereum|erc 20|eth network|эфириум|ефіріум|以太坊|以太币|イーサリアム|이더리움|إيثريوم|ايثيريوم|إثيريوم|"
+    "ethereum mainnet",
+    "tron:0x2b6653dc": "tron|trc 20|trc 10|трон|波场|波場|トロン|트론|ترون",
+    "eip155:56": "bep 20|bsc|bnb chain|bnb smart chain|binance smart chain|币安智能链|幣安智能鏈|币安链|"
+    "smart chain|바이낸스 스마트 체인|bnbスマートチェーン",
+    "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp": "solana|spl|солана|索拉纳|ソラナ|솔라나|سولانا",
+    "xrpl:0": "xrp ledger|xrpl|ripple|рипл|瑞波|リップル|리플|ريبل",
+    "tvm:-239": "the open network|toncoin|тонкоин|톤코인|トンコイン",
+    "eip155:42161": "arbitrum|arbitrum one|арбитрум|アービトラム|아비트럼",
+    "eip155:137": "polygon|matic|полигон|ポリゴン|폴리곤|马蹄链",
+    "eip155:10": "optimism|op mainnet|оптимизм сеть|オプティミズム|옵티미즘",
+    "eip155:8453": "base network|base chain|base mainnet|base链|base network",
+    "eip155:43114": "avalanche|avax c|c chain|avaxc|雪崩链|アバランチ|아발란체",
+    "bip122:12a765e31ffd4059bada1e25190f6e98": "litecoin|лайткоин|莱特币|萊特幣|ライトコイン|라이트코인|لايتكوين",
+    "bip122:1a91e3dace36e2be3bf030a65679fe82": "dogecoin|догикоин|狗狗币|狗狗幣|ドージコイン|도지코인|دوجكوين",
+    "bip122:000000000000000000651ef99cb9fcbe": "bitcoin cash|比特币现金|比特現金|ビットコインキャッシュ|비트코인 캐시",
+    "cip34:1-764824073": "cardano|кардано|卡尔达诺|カルダノ|카르다노|كاردانو",
+    "polkadot:91b171bb158e2d3848fa23a9f1c25182": "polkadot|полкадот|波卡|ポルカドット|폴카닷",
+    "cosmos:cosmoshub-4": "cosmos|cosmos hub|космос hub|コスモス|코스모스",
+    "stellar:pubnet": "stellar|стеллар|恒星币|ステラ|스텔라",
+    "algorand:wGHE2Pwdvd7S12BL5FaOP20EGYesN73k": "algorand|алгоранд|アルゴランド|알고랜드",
+    "near:mainnet": "near protocol|near network",
+    "aptos:1": "aptos|аптос|アプトス|앱토스",
+    "sui:mainnet": "sui network|sui chain",
+    "hedera:mainnet": "hedera|hashgraph|хедера",
+    "eip155:61": "ethereum classic|以太经典|以太坊经典|이더리움 클래식|イーサリアムクラシック",
+    "eip155:324": "zksync|zksync era",
+    "eip155:59144": "linea",
+    "monero:418015bb9ae982a1975da7d79277c270": "monero|монеро|门罗币",
+    "cosmos:Binance-Chain-Tigris": "bep 2|bnb beacon chain|beacon chain",
+    "kaspa:mainnet": "kaspa",
+    "fil:f": "filecoin",
+    "tezos:NetXdQprcVkpaWU": "tezos",
+}
+# Short words that mean a network only in capitals or beside a word for "network".
+_SHORT = {
+    "bip122:000000000019d6689c085ae165831e93": "BTC",
+    "eip155:1": "ETH",
+    "tron:0x2b6653dc": "TRX",
+    "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp": "SOL",
+    "xrpl:0": "XRP",
+    "tvm:-239": "TON",
+    "eip155:42161": "ARB",
+    "eip155:10": "OP",
+    "eip155:8453": "BASE",
+    "eip155:43114": "AVAX",
+    "eip155:56": "BNB",
+    "eip155:137": "POL",
+    "sui:mainnet": "SUI",
+    "near:mainnet": "NEAR",
+    "aptos:1": "APT",
+    "cip34:1-764824073": "ADA",
+    "stellar:pubnet": "XLM",
+    "bip122:12a765e31ffd4059bada1e25190f6e98": "LTC",
+}
+_NETWORK_WORDS = (
+    "network|chain|mainnet|net|netz|netzwerk|blockchain|red|réseau|reseau|rede|rete|sieć|сеть|сети|сетью|мережа|мережі|ağı|ağ|"
+    "jaringan|mạng|netwerk|网络|網絡|網路|链|鏈|主网|主網|ネットワーク|チェーン|네트워크|체인|شبكة"
+)
+_EXPLORERS = MappingProxyType(
+    {
+        "mempool.space": "bip122:000000000019d6689c085ae165831e93",
+        "blockstream.info": "bip122:000000000019d6689c085ae165831e93",
+        "etherscan.io": "eip155:1",
+        "bscscan.com": "eip155:56",
+        "arbiscan.io": "eip155:42161",
+        "basescan.org": "eip155:8453",
+        "polygonscan.com": "eip155:137",
+        "optimistic.etherscan.io": "eip155:10",
+        "snowtrace.io": "eip155:43114",
+        "tronscan.org": "tron:0x2b6653dc",
+        "solscan.io": "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp",
+        "explorer.solana.com": "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp",
+        "solana.fm": "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp",
+        "xrpscan.com": "xrpl:0",
+        "livenet.xrpl.org": "xrpl:0",
+        "bithomp.com": "xrpl:0",
+        "tonscan.org": "tvm:-239",
+        "tonviewer.com": "tvm:-239",
+        "cardanoscan.io": "cip34:1-764824073",
+        "subscan.io": "polkadot:91b171bb158e2d3848fa23a9f1c25182",
+        "stellar.expert": "stellar:pubnet",
+        "mintscan.io": "cosmos:cosmoshub-4",
+        "litecoinspace.org": "bip122:12a765e31ffd4059bada1e25190f6e98",
+        "aptoscan.com": "aptos:1",
+        "suiscan.xyz": "sui:mainnet",
+        "suivision.xyz": "sui:mainnet",
+        "nearblocks.io": "near:mainnet",
+        "hashscan.io": "hedera:mainnet",
+        "lineascan.build": "eip155:59144",
+        "blockchair.com/bitcoin": "bip122:000000000019d6689c085ae165831e93",
+        "blockchair.com/litecoin": "bip122:12a765e31ffd4059bada1e25190f6e98",
+        "blockchair.com/dogecoin": "bip122:1a91e3dace36e2be3bf030a65679fe82",
+        "blockchair.com/bitcoin-cash": "bip122:000000000000000000651ef99cb9fcbe",
+        "blockchair.com/ethereum": "eip155:1",
+    }
+)
+# Han, Kana and Hangul run on into other letters.
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_LINK = re.compile(r"(?:https?://)?(?:www\.)?([a-z0-9.-]+\.[a-z]{2,6})(/[a-z-]+)?", re.IGNORECASE)
+
+
+def _pattern(word: str) -> str:
+    """Return a pattern of a word: blanks and hyphens inside are free. Words of scripts that write with blanks stand apart."""
+    body = r"[\s_-]*".join(re.escape(part) for part in word.split())
+    return body if _UNSPACED.search(word) else rf"(?<![^\W_]){body}(?![^\W_])"
+
+
+# Longer names first, so that Bitcoin Cash is no Bitcoin.
+_WORDS = sorted(
+    ((word, caip) for caip, words in _CLEAR.items() for word in words.split("|") if word),
+    key=lambda pair: -len(pair[0]),
+)
+_NAMED = re.compile(
+    "|".join(f"(?P<n{number}>{_pattern(word)})" for number, (word, _) in enumerate(_WORDS)), re.IGNORECASE
+)
+_TICKERS = {ticker: caip for caip, ticker in _SHORT.items()}
+_TICKER = re.compile(
+    rf"(?<![\w$])(?:({'|'.join(_TICKERS)})[\s-]*(?:{_NETWORK_WORDS})|(?:{_NETWORK_WORDS})\s+({'|'.join(_TICKERS)}))(?![a-z0-9])",
+    re.IGNORECASE,
+)
+
+
+def named(text: str) -> tuple[Network, ...]:
+    """Return the networks that a text names, in its order, each once: by name, by token standard, by ticker beside "network".
+
+    A ticker alone (`ETH`) is a coin, not a network. Where two are named, both are returned.
+    """
+    found: list[tuple[int, str]] = []
+    taken: list[tuple[int, int]] = []
+    for match in _NAMED.finditer(text[:TEXT_MAX]):
+        number = int((match.lastgroup or "n0")[1:])
+        found.append((match.start(), _WORDS[number][1]))
+        taken.append(match.span())
+    for match in _TICKER.finditer(text[:TEXT_MAX]):
+        if not any(start < match.end() and match.start() < end for start, end in taken):
+            found.append((match.start(), _TICKERS[(match[1] or match[2]).upper()]))
+    ids = dict.fromkeys(caip for _, caip in sorted(found))
+    return tuple(NETWORKS[caip] for caip in ids)
+
+
+def linked(text: str) -> Network | None:
+    """Return the network whose explorer a link leads to; None for anything else."""
+    for match in _LINK.finditer(text[:TEXT_MAX]):
+        host, path = match[1].lower(), (match[2] or "").lower()
+        for name in (f"{host}{path}", host, host.partition(".")[2]):
+            if name in _EXPLORERS:
+                return NETWORKS[_EXPLORERS[name]]
+    return None

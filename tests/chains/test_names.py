@@ -1,0 +1,67 @@
+"""Networks are found by the words of customers, in their scripts, and by links; coins and ordinary words are none."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bellrock import chains
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("I sent USDT via TRC20", ["TRON"]),
+        ("usdt trc-20 instead of erc 20", ["TRON", "Ethereum"]),
+        ("bep20 のネットワーク", ["BNB Smart Chain"]),
+        ("我用波场转账到以太坊地址", ["TRON", "Ethereum"]),
+        ("我從幣安智能鏈轉出", ["BNB Smart Chain"]),
+        ("отправил через сеть TRX вместо эфириум", ["TRON", "Ethereum"]),
+        ("이더리움 대신 아비트럼으로 보냈어요", ["Ethereum", "Arbitrum One"]),
+        ("イーサリアムではなくポリゴンで送金", ["Ethereum", "Polygon"]),
+        ("أرسلت عبر شبكة ترون", ["TRON"]),
+        ("ETH ağı yerine BSC ağından gönderdim", ["Ethereum", "BNB Smart Chain"]),
+        ("mạng BEP20, not Bitcoin Cash", ["BNB Smart Chain", "Bitcoin Cash"]),
+        ("on the Base network", ["Base"]),
+        ("réseau SOL", ["Solana"]),
+        ("Ethereum Classic", ["Ethereum Classic"]),
+    ],
+)
+def test_a_network_is_found_as_people_write_it(text: str, names: list[str]) -> None:
+    assert [network.name for network in chains.named(text)] == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I bought 0.5 ETH",
+        "the base price",
+        "near the top",
+        "opened",
+        "my tone",
+        "electron wallet",
+        "a linear order",
+        "sold SOL",
+    ],
+)
+def test_coins_and_ordinary_words_are_no_networks(text: str) -> None:
+    assert chains.named(text) == ()
+
+
+def test_a_link_puts_its_network_first_and_keeps_the_others() -> None:
+    txid = "0xb9ae2e808fe8e57171f303ad8f6e3fd17d949b0bfc7b4db6e8e30a71cc517d7e"
+    (reading,) = chains.find(f"see https://www.bscscan.com/tx/{txid}#eventlog please")
+    assert reading.link and reading.link.name == "BNB Smart Chain"
+    assert reading.candidates[0].network.id == "eip155:56"
+    assert "eip155:1" in reading.networks
+    (plain,) = chains.find(f"see {txid}")
+    assert plain.link is None and plain.candidates[0].network.id == "eip155:1"
+    (lying,) = chains.find(f"https://tronscan.org/#/tx/{txid}")  # TRON writes no 0x
+    assert lying.link is None
+
+
+@given(st.text(max_size=300))
+def test_no_text_breaks_it(text: str) -> None:
+    assert all(network.id for network in chains.named(text))
+    assert chains.linked(text) is None or chains.linked(text) in chains.networks()
