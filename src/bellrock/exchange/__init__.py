@@ -32,6 +32,7 @@ from bellrock.exchange.derivatives import (
     Position,
     Settlement,
 )
+from bellrock.exchange.document import FILE, document
 from bellrock.exchange.earn import (
     Bonus,
     BonusState,
@@ -86,6 +87,20 @@ from bellrock.exchange.identity import (
     Product,
 )
 from bellrock.exchange.margin import bankruptcy_price, bracket_of, liquidation_price, maintenance, sign, unrealised
+from bellrock.exchange.operations import (
+    OPERATIONS,
+    PREFIX,
+    TEXT_MAX,
+    VERSION,
+    Declaration,
+    Operation,
+    Parameter,
+    Problem,
+    Taking,
+    from_text,
+    operation,
+    to_text,
+)
 from bellrock.exchange.port import (
     AccountPart,
     ApiPart,
@@ -122,7 +137,12 @@ from bellrock.exchange.trading import (
 from bellrock.exchange.wire import decode, encode
 
 __all__ = [
+    "FILE",
+    "OPERATIONS",
     "PAGE_ROWS_MAX",
+    "PREFIX",
+    "TEXT_MAX",
+    "VERSION",
     "Ability",
     "AccountFees",
     "AccountPart",
@@ -149,6 +169,7 @@ __all__ = [
     "Candle",
     "Contract",
     "ContractsPart",
+    "Declaration",
     "Deposit",
     "DepositAddress",
     "DepositState",
@@ -200,6 +221,7 @@ __all__ = [
     "NetworksPart",
     "Offer",
     "OpenSession",
+    "Operation",
     "Order",
     "OrderEvent",
     "OrderReason",
@@ -207,12 +229,14 @@ __all__ = [
     "OrderStep",
     "OrderType",
     "Page",
+    "Parameter",
     "PathEvent",
     "PathPoint",
     "Payment",
     "PaymentState",
     "Position",
     "PriceKind",
+    "Problem",
     "Product",
     "ProtectionPart",
     "RateRule",
@@ -230,6 +254,7 @@ __all__ = [
     "SigningRule",
     "Subscription",
     "Taken",
+    "Taking",
     "Trade",
     "TradingPart",
     "Wallet",
@@ -238,10 +263,14 @@ __all__ = [
     "bankruptcy_price",
     "bracket_of",
     "decode",
+    "document",
     "encode",
+    "from_text",
     "liquidation_price",
     "maintenance",
     "no_exchange",
+    "operation",
     "sign",
+    "to_text",
     "unrealised",
 ]
