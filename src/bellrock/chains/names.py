@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from types import MappingProxyType
 
 from bellrock.chains.models import Network
@@ -116,19 +117,23 @@ _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _LINK = re.compile(r"(?:https?://)?(?:www\.)?([a-z0-9.-]+\.[a-z]{2,6})(/[a-z-]+)?", re.IGNORECASE)
 
 
-def _pattern(word: str) -> str:
-    """Return a pattern of a word: blanks and hyphens inside are free. Words of scripts that write with blanks stand apart."""
-    body = r"[\s_-]*".join(re.escape(part) for part in word.split())
-    return body if _UNSPACED.search(word) else rf"(?<![^\W_]){body}(?![^\W_])"
+def _pattern(words: Iterable[str]) -> str:
+    """Return a pattern of words, longer ones first, so that Bitcoin Cash is no Bitcoin; blanks and hyphens inside are free."""
+    ordered = sorted(words, key=len, reverse=True)
+    return "|".join(r"[\s_-]*".join(re.escape(part) for part in word.split()) for word in ordered)
 
 
-# Longer names first, so that Bitcoin Cash is no Bitcoin.
-_WORDS = sorted(
-    ((word, caip) for caip, words in _CLEAR.items() for word in words.split("|") if word),
-    key=lambda pair: -len(pair[0]),
-)
+def _key(word: str) -> str:
+    return re.sub(r"[\s_-]+", "", word).lower()
+
+
+_WORDS = {_key(word): caip for caip, words in _CLEAR.items() for word in words.split("|")}
+_ALL = [word for words in _CLEAR.values() for word in words.split("|")]
+# Words of scripts that write with blanks stand apart from other letters.
 _NAMED = re.compile(
-    "|".join(f"(?P<n{number}>{_pattern(word)})" for number, (word, _) in enumerate(_WORDS)), re.IGNORECASE
+    rf"(?<![^\W_])(?:{_pattern(word for word in _ALL if not _UNSPACED.search(word))})(?![^\W_])"
+    rf"|(?:{_pattern(word for word in _ALL if _UNSPACED.search(word))})",
+    re.IGNORECASE,
 )
 _TICKERS = {ticker: caip for caip, ticker in _SHORT.items()}
 _TICKER = re.compile(
@@ -145,9 +150,10 @@ def named(text: str) -> tuple[Network, ...]:
     found: list[tuple[int, str]] = []
     taken: list[tuple[int, int]] = []
     for match in _NAMED.finditer(text[:TEXT_MAX]):
-        number = int((match.lastgroup or "n0")[1:])
-        found.append((match.start(), _WORDS[number][1]))
-        taken.append(match.span())
+        caip = _WORDS.get(_key(match[0]))
+        if caip:
+            found.append((match.start(), caip))
+            taken.append(match.span())
     for match in _TICKER.finditer(text[:TEXT_MAX]):
         if not any(start < match.end() and match.start() < end for start, end in taken):
             found.append((match.start(), _TICKERS[(match[1] or match[2]).upper()]))
