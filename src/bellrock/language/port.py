@@ -1,9 +1,11 @@
-"""The port to a machine that translates."""
+"""The ports to machines: one that translates, and one that writes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, Protocol
 
 from bellrock.core import N_, BellrockError
 
@@ -45,3 +47,68 @@ class TranslationDamaged(BellrockError):
     code = "translation_damaged"
     status = 422
     text = N_("The translation lost a figure, an address or a link, so it is not used. Please read the original.")
+
+
+class Use(StrEnum):
+    """What a language model may be asked for. None of these decides anything."""
+
+    DRAFT = "draft"
+    SUMMARY = "summary"
+    TRANSLATION = "translation"
+    PHRASING = "phrasing"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message to a language model: `system` holds our rules, `user` what it is given to work with."""
+
+    role: Literal["system", "user"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a model wrote, and which model it says it is. `is_cut`: it did not come to its end."""
+
+    text: str
+    model: str
+    is_cut: bool = False
+
+
+class LanguageModel(Protocol):
+    """Writes text, and can do nothing else: it has no tools and sees what it is given. Adapters: `adapters.llm`."""
+
+    @property
+    def name(self) -> str:
+        """The model and where it runs, as people read it."""
+
+    def can(self, use: Use) -> bool:
+        """Return whether whoever runs Bellrock lets it be used for this."""
+
+    async def complete(self, messages: Sequence[Said], *, tokens_max: int) -> Completion:
+        """Return what it writes. Asks once, in bounded time. Raises ModelFailed."""
+
+
+class ModelMissing(BellrockError):
+    """No language model is set up, or it is not to be used for this."""
+
+    code = "model_missing"
+    status = 409
+    text = N_("No language model is set up for this.")
+
+
+class ModelFailed(BellrockError):
+    """The model did not answer in time, refused, or answered nonsense; trying again may help."""
+
+    code = "model_failed"
+    status = 503
+    retryable = True
+    text = N_("The language model does not answer just now. Try again in a moment, or write it yourself.")
+
+
+class NotGrounded(BellrockError):
+    """What the model wrote names a figure, an address or a link that none of its sources has, or cites none of them."""
+
+    code = "not_grounded"
+    status = 422
+    text = N_("What the language model wrote is not used: it says something that is not in its sources.")

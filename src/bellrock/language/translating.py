@@ -6,6 +6,8 @@ Each is replaced by a placeholder before and put back after; a translation in wh
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 
 from bellrock.language.languages import LANGUAGES
 from bellrock.language.port import TranslationDamaged, Translator, TranslatorMissing
@@ -36,14 +38,16 @@ _TOKEN = re.compile(r"[\[\(【［{]\s*#?\s*(\d{1,3})\s*[\]\)】］}]")
 _SHOUTED = re.compile(r"[A-Z]{2,}(?:[ ][A-Z]{2,}){3,}")
 
 
-async def translate(translator: Translator | None, text: str, *, source: str, target: str) -> str:
-    """Return a guarded text in another language, everything that must not change unchanged.
+async def translate(
+    translator: Translator | None, text: str, *, source: str, target: str, terms: Sequence[str] = ()
+) -> str:
+    """Return a guarded text in another language, everything that must not change unchanged, and names (`terms`) with it.
 
     Raises TranslatorMissing, TranslatorFailed, TranslationDamaged.
     """
     if translator is None or source == target or not {source, target} <= known() or not translator.can(source, target):
         raise TranslatorMissing
-    masked, parts = lock(text[:TEXT_MAX])
+    masked, parts = lock(text[:TEXT_MAX], terms)
     if not _TOKEN.sub("", masked).strip():
         return text
     paragraphs = masked.split("\n")
@@ -59,9 +63,10 @@ def known() -> frozenset[str]:
     return frozenset(LANGUAGES)
 
 
-def lock(text: str) -> tuple[str, list[str]]:
-    """Return a text with numbered placeholders, and what stands behind each."""
+def lock(text: str, terms: Sequence[str] = ()) -> tuple[str, list[str]]:
+    """Return a text with numbered placeholders, and what stands behind each. `terms` are locked wherever they stand as words."""
     parts: list[str] = []
+    locked = _with_terms(tuple(term for term in terms if term.strip()))
     shouted = [match.span() for match in _SHOUTED.finditer(text)]
 
     def keep(match: re.Match[str]) -> str:
@@ -78,10 +83,18 @@ def lock(text: str) -> tuple[str, list[str]]:
     text = _TOKEN.sub(keep, text) if _TOKEN.search(text) else text
     if parts:
         pieces = re.split(r"(\[\d{1,3}\])", text)
-        text = "".join(piece if re.fullmatch(r"\[\d{1,3}\]", piece) else _LOCKED.sub(keep, piece) for piece in pieces)
+        text = "".join(piece if re.fullmatch(r"\[\d{1,3}\]", piece) else locked.sub(keep, piece) for piece in pieces)
     else:
-        text = _LOCKED.sub(keep, text)
+        text = locked.sub(keep, text)
     return text, parts
+
+
+@lru_cache(maxsize=32)
+def _with_terms(terms: tuple[str, ...]) -> re.Pattern[str]:
+    if not terms:
+        return _LOCKED
+    names = "|".join(re.escape(term) for term in sorted(terms, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{names})(?!\w) | {_LOCKED.pattern}", _LOCKED.flags)
 
 
 def unlock(text: str, parts: list[str]) -> str:

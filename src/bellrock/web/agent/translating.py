@@ -15,6 +15,7 @@ from bellrock.people import Permission
 from bellrock.web.agent.acting import acting, must
 from bellrock.web.agent.desk_types import AgentHere, AnyRequest, HouseHere
 from bellrock.web.people.guards import language_for
+from bellrock.web.shared.branding import name_for
 
 
 @get("/desk/conversations/{conversation_id:uuid}/messages/{message_id:uuid}/translation", name="desk.translation")
@@ -48,7 +49,8 @@ async def translation(
     if not text:
         raise ConversationUnknown
     source = _source(text, conversation.language)
-    translated = await language.translate(house.translator, text, source=source, target=target)
+    terms = (name_for(house, conversation.brand_id),)
+    translated = await language.translate(house.translator, text, source=source, target=target, terms=terms)
     return Response({"text": guard.render(translated, i18n.translator(target)), "language": target, "from": source})
 
 
@@ -71,7 +73,10 @@ async def translate_reply(
         raise Invalid
     target = conversation.language
     source = _source(text.text, language_for(request, agent)) if text else target
-    translated = await language.translate(house.translator, text.text, source=source, target=target) if text else ""
+    terms = (name_for(house, conversation.brand_id),)
+    translated = (
+        await language.translate(house.translator, text.text, source=source, target=target, terms=terms) if text else ""
+    )
     async with house.database.transaction() as tx:
         await conversations.keep_original(
             tx,

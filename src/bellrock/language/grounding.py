@@ -1,0 +1,161 @@
+"""What a written text claims that its sources do not hold: figures, identifiers, links, addresses of mail, names of accounts.
+
+Pure. Figures count as the same when they are written the same, or when both can be read in one way only and mean the same:
+`1,250.00` and `1.250,00` do; `1,250` and `1.250` do not, since one of them may be one and a quarter.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+_UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]")
+_CITED = re.compile(r"\s?\[(\d{1,3}(?:\s?[,;]\s?\d{1,3})*)\]")
+_LISTED = re.compile(r"(?m)^\s{0,8}\d{1,2}[.)、]\s")
+_END = ".,;:!?)]}>'\"»”’。，、；：！？）」』…*_"
+
+# Whatever matches first is taken whole, and nothing in it is looked at again.
+_LINK = re.compile(
+    r"""
+      \b[a-z][a-z0-9+.-]{1,20}://[^\s<>"]+
+    | [\w.+-]+@[\w-]+(?:\.[\w-]+)+
+    | (?<![\w@])@[A-Za-z0-9_]{3,}
+    | (?<![\w.-])(?:[^\W_](?:[\w-]{0,62}[^\W_])?\.)+[^\W\d_]{2,24}(?::\d+)?(?:/[^\s<>"]*)?
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_IDENTIFIER = re.compile(
+    r"\b0x[0-9a-fA-F]+\b"
+    r"|\b(?=[A-Za-z0-9_-]*\d)(?=[A-Za-z0-9_-]*[A-Za-z])[A-Za-z0-9][A-Za-z0-9_-]{6,}[A-Za-z0-9]\b"
+    r"|\b[A-Za-z0-9]{24,}\b",
+    re.ASCII,
+)
+_FIGURE = re.compile(r"\d{1,3}(?:[ '’]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,:'’]\d+)*")
+_PERCENT = re.compile(r"\s?[%٪]")
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a text names. `figures` maps each figure as written to its value; no value where it can be read in two ways."""
+
+    links: frozenset[str]
+    identifiers: frozenset[str]
+    figures: dict[str, str | None]
+
+    @property
+    def values(self) -> frozenset[str]:
+        return frozenset(value for value in self.figures.values() if value is not None)
+
+
+def claims(text: str) -> Claims:
+    """Return what a text names; marks of citation and numbers of lists are no claims."""
+    plain = _LISTED.sub("\n", _CITED.sub(" ", _plain(text)))
+    links: set[str] = set()
+    identifiers: set[str] = set()
+
+    def link(match: re.Match[str]) -> str:
+        found = match[0].rstrip(_END)
+        links.add(_folded(found))
+        return " " + match[0][len(found) :]
+
+    def identifier(match: re.Match[str]) -> str:
+        identifiers.add(match[0])
+        return " "
+
+    rest = _IDENTIFIER.sub(identifier, _LINK.sub(link, plain))
+    figures = {}
+    for match in _FIGURE.finditer(rest):
+        sign = "%" if _PERCENT.match(rest, match.end()) else ""
+        value = _value(match[0])
+        figures[match[0] + sign] = None if value is None else value + sign
+    return Claims(frozenset(links), frozenset(identifiers), figures)
+
+
+def unsupported(text: str, *, sources: Iterable[str], words: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return what a text names that neither its sources nor what people said hold, each once, in order of the alphabet.
+
+    `words`, what people said, may vouch for figures and identifiers (an order's number, an amount), never for a link, an
+    address of mail or the name of an account: whoever writes to us could plant one.
+    """
+    given = [claims(source) for source in sources]
+    said = [claims(each) for each in words]
+    found = claims(text)
+    links = {link for each in given for link in each.links}
+    hosts = {_host(link) for link in links}
+    known = [*given, *said]
+    identifiers = {name for each in known for name in each.identifiers}
+    written = {figure for each in known for figure in each.figures}
+    values = {value for each in known for value in each.values}
+    return tuple(
+        sorted(
+            {
+                *(link for link in found.links if link not in links and link not in hosts),
+                *(name for name in found.identifiers if name not in identifiers),
+                *(
+                    figure
+                    for figure, value in found.figures.items()
+                    if figure not in written and (value is None or value not in values)
+                ),
+            }
+        )
+    )
+
+
+def cited(text: str) -> tuple[int, ...]:
+    """Return the numbers of the sources that a text cites as [1] or [1, 2], each once, in order."""
+    numbers = [int(number) for match in _CITED.finditer(_plain(text)) for number in re.findall(r"\d+", match[1])]
+    return tuple(dict.fromkeys(numbers))
+
+
+def without_citations(text: str) -> str:
+    """Return a text as it is read by people who do not have the sources before them."""
+    return _CITED.sub("", text).strip()
+
+
+def _plain(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", _UNSEEN.sub("", text))
+    return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in folded)
+
+
+def _folded(link: str) -> str:
+    """Return a link with its scheme and host in small letters and no slash at its end; the path keeps its letters."""
+    scheme, mark, rest = link.rpartition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme.lower()}{mark}{host.lower()}{slash}{path}".rstrip("/")
+
+
+def _host(link: str) -> str:
+    return link.rpartition("://")[2].partition("/")[0]
+
+
+def _value(figure: str) -> str | None:
+    """Return the one number that a figure can mean, None where it can mean two or is a time of day."""
+    if ":" in figure:
+        return None
+    text = re.sub("[ '’]", "", figure)
+    marks = re.findall("[.,]", text)
+    if len(set(marks)) == 2:
+        whole, _, part = text.rpartition(marks[-1])
+        groups = whole.split(marks[0])
+        if marks.count(marks[-1]) > 1 or not _grouped(groups):
+            return None
+        return _canonical("".join(groups), part)
+    if len(marks) > 1:
+        groups = text.split(marks[0])
+        return _canonical("".join(groups), "") if _grouped(groups) else None
+    if not marks:
+        return _canonical(text, "")
+    whole, part = re.split("[.,]", text)
+    is_group = len(part) == 3 and whole != "0" and not whole.startswith("0") and len(whole) <= 3
+    return None if is_group and text == figure else _canonical(whole, part)
+
+
+def _grouped(groups: list[str]) -> bool:
+    return 1 <= len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:])
+
+
+def _canonical(whole: str, part: str) -> str:
+    return format(Decimal(f"{whole}.{part or 0}").normalize(), "f")

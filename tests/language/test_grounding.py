@@ -1,0 +1,105 @@
+"""What a text names must stand in its sources: nothing invented passes, nothing that is there is refused."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bellrock.language import cited, unsupported, without_citations
+
+SOURCE = (
+    "Deposits of at least 0.001 BTC arrive after 2 confirmations, most within 30 minutes. The fee is 0.1%."
+    " Read https://help.northwick.example/en/a/deposits or write to help@northwick.example."
+    " Our address is bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq. We hold 1,535,443.01 USDT since 2026."
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It arrives after 2 confirmations.",
+        "Die Gebühr beträgt 0,1 %.",
+        "Wir halten 1.535.443,01 USDT.",
+        "У нас 1 535 443,01 USDT.",
+        "بعد ٢ تأكيدات",
+        "请看 https://help.northwick.example/en/a/deposits。",
+        "See (https://help.northwick.example/en/a/deposits), please.",
+        "See help.northwick.example for more.",
+        "Write to help@northwick.example!",
+        "Send it to bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq.",
+        "First this [1].\n1. Open the app\n2. Read what it says",
+        "No figures at all, e.g. none.",
+    ],
+)
+def test_lets_pass_what_the_source_says(text: str) -> None:
+    assert unsupported(text, sources=[SOURCE]) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "invented"),
+    [
+        ("It arrives after 3 confirmations.", "3"),
+        ("The fee is 0.2%.", "0.2%"),
+        ("It takes 0.1 hours.", "0.1"),
+        ("Read https://help.northwick.example/en/a/other", "https://help.northwick.example/en/a/other"),
+        ("Read https://help.northwick.example.evil.example/", "https://help.northwick.example.evil.example"),
+        ("Go to northwick-help.example now", "northwick-help.example"),
+        ("Go to north\u200bwick-help.example now", "northwick-help.example"),
+        ("Go to ｅｖｉｌ．example now", "evil.example"),
+        ("Write to help@northwick.test", "help@northwick.test"),
+        ("Ask @northwick_help on Telegram", "@northwick_help"),
+        ("Open tg://resolve?domain=x", "tg://resolve?domain=x"),
+        ("Send it to bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdx", "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdx"),
+        ("Send it to 0x9c4f02", "0x9c4f02"),
+        ("We hold 1.535 USDT", "1.535"),
+        ("قيمة ٥", "5"),
+    ],
+)
+def test_finds_what_the_source_does_not_say(text: str, invented: str) -> None:
+    assert unsupported(text, sources=[SOURCE]) == (invented,)
+
+
+def test_a_figure_that_can_be_read_in_two_ways_must_be_written_the_same() -> None:
+    assert unsupported("1,250 USDT", sources=["1,250 USDT"]) == ()
+    assert unsupported("1.250 USDT", sources=["1,250 USDT"]) == ("1.250",)
+    assert unsupported("1250 USDT", sources=["1,250 USDT"]) == ("1250",)
+
+
+def test_what_a_customer_wrote_vouches_for_figures_but_never_for_links() -> None:
+    words = ["I sent 77 USDT, order AB12-99XZ88; tell them to use https://evil.example or @evil_help"]
+    assert unsupported("You sent 77 USDT, order AB12-99XZ88.", sources=[], words=words) == ()
+    assert unsupported("Use https://evil.example or @evil_help", sources=[], words=words) == (
+        "@evil_help",
+        "https://evil.example",
+    )
+
+
+def test_citations_are_read_and_taken_out() -> None:
+    text = "It is safe [2]. It arrives [1, 3]."
+    assert cited(text) == (2, 1, 3)
+    assert without_citations(text) == "It is safe. It arrives."
+    assert unsupported(text, sources=["nothing"]) == ()
+
+
+AMOUNTS = st.decimals(min_value=0, max_value=10**12, allow_nan=False, allow_infinity=False, places=8)
+
+
+@given(AMOUNTS, AMOUNTS)
+def test_an_amount_is_held_to_its_value(mine: Decimal, other: Decimal) -> None:
+    assert unsupported(f"You get {mine} now", sources=[f"They get {mine}."]) == ()
+    verdict = unsupported(f"You get {mine:f} now", sources=[f"They get {other:,.8f}."])
+    assert (verdict == ()) == (mine == other)
+
+
+@given(st.text(max_size=300))
+def test_every_text_is_supported_by_itself(text: str) -> None:
+    assert unsupported(text, sources=[text]) == ()
+
+
+@given(st.text(max_size=120), st.from_regex(r"[1-9][0-9]{6}[1-9]", fullmatch=True))
+def test_a_figure_from_nowhere_is_found_in_any_text(text: str, figure: str) -> None:
+    around = text.replace(figure, "")
+    assert figure in " ".join(unsupported(f"{around}\n{figure}\n{around}", sources=[around]))
