@@ -90,7 +90,7 @@ def esplora(request: httpx.Request) -> Any:
     return fixed[path] if path in fixed else httpx.Response(404, text="Transaction not found")
 
 
-TRON_PAID, TRON_COIN, TRON_FAILED, TRON_WAITS = "c1" * 32, "c2" * 32, "c3" * 32, "c4" * 32
+TRON_PAID, TRON_COIN, TRON_FAILED, TRON_WAITS, TRON_INNER = "c1" * 32, "c2" * 32, "c3" * 32, "c4" * 32, "c5" * 32
 _HEX_TOKEN, _HEX_FROM, _HEX_TO = (
     "a614f803b6fd780986a42c78ec9c7f77e6ded13c",
     "78c842ee63b253f8f0d2955bbc582c661a078c9d",
@@ -118,6 +118,7 @@ def tron(request: httpx.Request) -> Any:
         TRON_COIN: _tron(TRON_COIN, "TransferContract", pays, data=b"order 5".hex()),
         TRON_FAILED: _tron(TRON_FAILED, "TriggerSmartContract", call, "OUT_OF_ENERGY"),
         TRON_WAITS: _tron(TRON_WAITS, "TransferContract", pays),
+        TRON_INNER: _tron(TRON_INNER, "TriggerSmartContract", call),
     }
     topics = [
         "ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef",
@@ -129,6 +130,20 @@ def tron(request: httpx.Request) -> Any:
     infos = {
         TRON_PAID: {"id": TRON_PAID, "fee": 13_844_850, **info, "log": [log]},
         TRON_COIN: {"id": TRON_COIN, "fee": 1_000_000, **info},
+        TRON_INNER: {
+            "id": TRON_INNER,
+            "fee": 0,
+            **info,
+            "internal_transactions": [
+                {
+                    "hash": "00" * 32,
+                    "caller_address": "41" + _HEX_TOKEN,
+                    "transferTo_address": "41" + _to(),
+                    "callValueInfo": [{"callValue": 3_250_000}],
+                    "note": "63616c6c",
+                }
+            ],
+        },
         TRON_FAILED: {"id": TRON_FAILED, "fee": 27_000_000, **info, "result": "FAILED", "resMessage": "4e6f"},
     }
     path = request.url.path

@@ -77,7 +77,9 @@ async def evm(rpc: Any, caip: str) -> Scene:
     scene, chain = scenes.EvmScene(rpc), build_chain(network(caip), f"evm+{rpc.url}")
     to = scene.stranger("contract of the port")
     token = scene.deploy()
+    passer = scene.deploy_passer()
     coin = scene.pay(to, Decimal("1.25"))
+    passed = scene.pay_through(passer, to, Decimal("0.75"))
     tokens = scene.pay_token(token, to, 2_500_000)
     failed = scene.pay(scene.deploy_refuser(), Decimal(1), sender=3)
     nonce = scene.nonce(1)
@@ -94,6 +96,7 @@ async def evm(rpc: Any, caip: str) -> Scene:
         [
             Paid(coin, to, Decimal("1.25"), 3),  # deploying what refuses made a block too
             Paid(tokens, to, Decimal("2.5"), 3, asset=token),
+            Paid(passed, to, Decimal("0.75"), 3),
         ],
         missing="0x" + "12" * 32,
         wrong="12" * 32,
@@ -190,6 +193,7 @@ async def tron() -> Scene:
         [
             Paid(recorded.TRON_PAID, recorded.TRON_TO, Decimal("120.5"), 19, asset=recorded.TRON_TOKEN),
             Paid(recorded.TRON_COIN, recorded.TRON_TO, Decimal("7.5"), 19, memo="order 5"),
+            Paid(recorded.TRON_INNER, recorded.TRON_TO, Decimal("3.25"), 19),
         ],
         missing=recorded.MISSING,
         wrong="D" * 52,

@@ -22,6 +22,8 @@ _TOKEN = (
     f"600435337f{_TRANSFER}"  # topics: Transfer, caller, receiver
     "60206000a3600160005260206000f3"  # log3; return true
 )
+# Passes the coins it is sent on to the address that it is called with, as payouts in batches do.
+_PASSER = "5f5f5f5f346004355af15000"
 _REFUSER = "60006000fd"  # reverts whatever it is asked
 REGTEST = Network(LITECOIN_REGTEST, "Litecoin Regtest", "LTC", Family.BITCOIN, 8, 150.0, Memo.NONE, True, 99)
 
@@ -77,6 +79,13 @@ class EvmScene:
 
     def deploy_refuser(self) -> str:
         return self.deploy(_REFUSER)
+
+    def deploy_passer(self) -> str:
+        return self.deploy(_PASSER)
+
+    def pay_through(self, passer: str, to: str, amount: Decimal) -> str:
+        """Pay by way of a contract."""
+        return self.pay(passer, amount, data="0x00000000" + to[2:].rjust(64, "0"))
 
     def drop(self, txid: str) -> None:
         self.rpc.call("anvil_dropTransaction", txid)

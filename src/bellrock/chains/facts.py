@@ -50,6 +50,7 @@ class Transaction:
 
     `fee` is in whole coins of the chain, `fee_rate` in the unit of the network's `Fees`. `hangs_on` names what it uses up:
     outputs (`txid:0`), sender and number (`0x…:7`), a block hash or a last ledger; `Chain.fate` needs it later.
+    `hides` says that a contract ran whose own transfers of the chain's coin this node does not tell.
     """
 
     network: str
@@ -65,6 +66,7 @@ class Transaction:
     hangs_on: tuple[str, ...] = ()
     calls: str | None = None  # the contract that it called, on chains that have them
     reason: str | None = None  # why it failed, in the chain's own words
+    hides: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
-"""EVM chains by JSON-RPC (https://ethereum.github.io/execution-apis). Transfers that a contract makes inside are not seen."""
+"""EVM chains by JSON-RPC (https://ethereum.github.io/execution-apis). What a contract passes on is seen where the node traces."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from bellrock.chains.port import (
     ACTIVITY_MAX,
     Ability,
     ChainMixedUp,
+    ChainUnavailable,
     Family,
     Fate,
     Fees,
@@ -33,6 +35,7 @@ DECIMALS = "0x313ce567"
 SCAN_BLOCKS_MAX = 48
 LOG_BLOCKS_MAX = 2_000
 TOKENS_MAX = 200
+CALLS_MAX = 2_000
 _TXID = re.compile(r"0x[0-9a-f]{64}")
 
 
@@ -45,6 +48,7 @@ class EvmChain:
         self.network = network
         self._node = node
         self._is_checked = False
+        self._traces = True
         self._decimals: dict[str, int | None] = {}
 
     async def tip(self) -> Tip:
@@ -110,7 +114,8 @@ class EvmChain:
         height = number(receipt["blockNumber"])
         block = await self._block(hex(height))
         tip = number(await self._node.call("eth_blockNumber"))
-        did_work = number(receipt["status"]) == 1
+        did_work = number(receipt.get("status") or "0x1") == 1  # blocks before 2017 do not say
+        inner = await self._inner(found) if did_work and _called(found) else ()
         price = number(receipt.get("effectiveGasPrice") or found["gasPrice"])
         # Rollups charge for their parent chain besides.
         fee = coins(number(receipt["gasUsed"]) * price + number(receipt.get("l1Fee") or "0x0"), self.network.decimals)
@@ -119,7 +124,7 @@ class EvmChain:
             txid=found["hash"],
             state=State.CONFIRMED if did_work else State.FAILED,
             confirmations=max(1, tip - height + 1),
-            movements=(*self._own(found), *await self._transfers(receipt["logs"])) if did_work else (),
+            movements=(*self._own(found), *(inner or ()), *await self._transfers(receipt["logs"])) if did_work else (),
             as_of=clock.now(),
             height=height,
             block_at=instant(number(block["timestamp"])),
@@ -128,7 +133,35 @@ class EvmChain:
             hangs_on=(f"{found['from'].lower()}:{number(found['nonce'])}",),
             calls=_called(found),
             reason=None if did_work else ("out of gas" if receipt["gasUsed"] == found["gas"] else "reverted"),
+            hides=inner is None,
         )
+
+    async def _inner(self, found: dict[str, Any]) -> tuple[Movement, ...] | None:
+        """Return the coins that contracts passed on, or None where this node does not trace (most public ones do not)."""
+        if not self._traces:
+            return None
+        try:
+            whole = await self._node.call("debug_traceTransaction", [found["hash"], {"tracer": "callTracer"}])
+            return tuple(self._passed(whole.get("calls") or []))[:TOKENS_MAX]
+        except NodeRefused as error:
+            self._traces = error.code not in (-32601, -32600)  # there is no such method
+            return None
+        except ChainUnavailable:
+            return None  # it traces, and this one was too long
+
+    def _passed(self, calls: list[dict[str, Any]]) -> Iterator[Movement]:
+        waiting = list(calls)
+        for _ in range(CALLS_MAX):
+            if not waiting:
+                return
+            call = waiting.pop(0)
+            if call.get("error"):
+                continue  # what a call that failed did was undone, with all below it
+            waiting += call.get("calls") or []
+            value = number(call.get("value") or "0x0")
+            if value and call["type"] in ("CALL", "SELFDESTRUCT"):
+                amount = coins(value, self.network.decimals)
+                yield Movement(to=call["to"].lower(), amount=amount, source=call["from"].lower())
 
     async def _waiting(self, found: dict[str, Any]) -> Transaction:
         return Transaction(
@@ -141,6 +174,7 @@ class EvmChain:
             fee_rate=coins(number(found.get("maxFeePerGas") or found["gasPrice"]), 9),
             hangs_on=(f"{found['from'].lower()}:{number(found['nonce'])}",),
             calls=_called(found),
+            hides=_called(found) is not None,
         )
 
     def _own(self, found: dict[str, Any]) -> tuple[Movement, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -125,7 +126,7 @@ class TronChain:
         return (Movement(_visible(value["to_address"]), amount, source=_visible(value["owner_address"]), memo=memo),)
 
     async def _transfers(self, info: dict[str, Any]) -> list[Movement]:
-        movements = []
+        movements = list(self._passed(info))
         for log in (info.get("log") or [])[:LOGS_MAX]:
             if log["topics"][:1] == [TRANSFER] and len(log["topics"]) == 3:
                 token, source, to = (_visible("41" + part[-40:]) for part in (log["address"], *log["topics"][1:]))
@@ -133,6 +134,14 @@ class TronChain:
                 amount = None if decimals is None else coins(int(log["data"][:64] or "0", 16), decimals)
                 movements.append(Movement(to, amount, token, source))
         return movements
+
+    def _passed(self, info: dict[str, Any]) -> Iterator[Movement]:
+        """Return the coins that contracts passed on; those of tokens stand in the logs."""
+        for inner in (info.get("internal_transactions") or [])[:LOGS_MAX]:
+            for one in inner.get("callValueInfo") or []:
+                if one.get("callValue") and "tokenId" not in one and not inner.get("rejected"):
+                    source, to = _visible(inner["caller_address"]), _visible(inner["transferTo_address"])
+                    yield Movement(to, coins(one["callValue"], self.network.decimals), source=source)
 
     async def _decimals_of(self, token: str) -> int | None:
         if token not in self._decimals and len(self._decimals) < 5_000:

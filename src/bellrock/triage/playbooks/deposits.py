@@ -104,6 +104,9 @@ def _judge(look: Look, seen: Transaction, claim: Claim, answer: ExchangeAnswer) 
     if seen.state is State.FAILED:
         return replace(base, verdict=Verdict.FAILED, recovery=Recovery.SENDER, reason=seen.reason)
     ours = _to_us(seen, answer)
+    if not ours and seen.hides and all(movement.to == seen.calls for movement in seen.movements):
+        # A contract ran and may have passed coins on: many exchanges pay out that way.
+        return replace(base, verdict=Verdict.UNCLEAR, recovery=Recovery.UNKNOWN, reason="inside_contract")
     if not ours:
         first = _largest(seen.movements)
         return replace(base, went_to=first.to if first else seen.calls, amount=first.amount if first else None)

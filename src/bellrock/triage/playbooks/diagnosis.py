@@ -34,7 +34,14 @@ class Term:
     code: str
 
 
-Value = Money | Share | Term | Decimal | int | str | datetime | timedelta
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A country by its ISO 3166-1 code; it is shown by its name."""
+
+    code: str
+
+
+Value = Money | Share | Term | Country | Decimal | int | str | datetime | timedelta | tuple["Value", ...]
 Values = Mapping[str, Value]
 _NOTHING: Values = MappingProxyType({})
 

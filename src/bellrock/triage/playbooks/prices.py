@@ -1,66 +1,46 @@
-"""Orders, prices and fees: what should have happened by the rules, to hold beside what did. Pure arithmetic."""
+"""What orders should have come to by the rules: the book walked, stops beside the prices they watch, fees by the rates."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal, localcontext
 from enum import StrEnum
 
-from bellrock.triage.playbooks.liquidation import DIGITS
+from bellrock.exchange import (
+    AccountFees,
+    BookLevel,
+    Candle,
+    FeeSchedule,
+    Market,
+    Order,
+    OrderType,
+    Side,
+    Trade,
+)
+from bellrock.triage.playbooks.liquidation import DIGITS, ROUNDING
 
+SLIPPAGE_TOLERANCE = Decimal("0.0005")
+LATE_AFTER = timedelta(seconds=10)
 _ZERO = Decimal(0)
-
-
-class Way(StrEnum):
-    """The direction of an order."""
-
-    BUY = "buy"
-    SELL = "sell"
-
-    @property
-    def sign(self) -> int:
-        return 1 if self is Way.BUY else -1
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """Somebody's offer in the book: `amount` of the coin at a price."""
-
-    price: Decimal
-    amount: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Fill:
-    """One trade of an order. `fee` is in `fee_asset`."""
-
-    price: Decimal
-    amount: Decimal
-    fee: Decimal
-    fee_asset: str
-    is_maker: bool
-    at: datetime
-
-    @property
-    def value(self) -> Decimal:
-        return self.price * self.amount
+_PROFIT_TAKERS = frozenset({OrderType.TAKE_PROFIT_MARKET, OrderType.TAKE_PROFIT_LIMIT})
 
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """What the book would have given: so much at this average, the rest found nobody."""
+    """What the book would have given: so much, at this average, down to this price; the rest found nobody."""
 
-    amount: Decimal
+    quantity: Decimal
     average: Decimal | None
     last: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
 class Slippage:
-    """How a price differs from the best one and from what the book allowed; positive shares are worse for the customer."""
+    """How a price differs from the best one and from what the book allowed, as shares; above zero is worse for the customer."""
 
+    quantity: Decimal
     average: Decimal
     best: Decimal
     expected: Decimal
@@ -71,79 +51,12 @@ class Slippage:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """One trade's fee as it was and as the rates say."""
+    """One trade's fee beside what the rates say. `expected` is None where the fee's coin cannot be converted."""
 
-    fill: Fill
+    trade: Trade
     rate: Decimal
-    base: Decimal
-    expected: Decimal
-
-    @property
-    def excess(self) -> Decimal:
-        return self.fill.fee - self.expected
-
-
-def average(fills: Sequence[Fill]) -> Decimal | None:
-    """Return the price at which the fills went on average, or None without any."""
-    amount = sum((one.amount for one in fills), _ZERO)
-    with localcontext(prec=DIGITS):
-        return sum((one.value for one in fills), _ZERO) / amount if amount else None
-
-
-def walk(levels: Sequence[Level], amount: Decimal) -> Walk:
-    """Take an amount from the other side of the book, best price first."""
-    left, value, last = amount, _ZERO, None
-    for level in levels:
-        taken = min(left, level.amount)
-        if taken <= 0:
-            break
-        left, value, last = left - taken, value + taken * level.price, level.price
-    filled = amount - left
-    with localcontext(prec=DIGITS):
-        return Walk(filled, value / filled if filled else None, last)
-
-
-def slippage(
-    way: Way, fills: Sequence[Fill], levels: Sequence[Level], *, tolerance: Decimal = Decimal("0.0005")
-) -> Slippage | None:
-    """Hold fills beside the book as it was when the order came; None without fills or without a book.
-
-    `levels` are the side that the order takes from, best price first. The rule is followed where the price is no worse than
-    the book allowed, within a tolerance for what changed in between.
-    """
-    got = average(fills)
-    would = walk(levels, sum((one.amount for one in fills), _ZERO))
-    if got is None or would.average is None:
-        return None
-    with localcontext(prec=DIGITS):
-        best = levels[0].price
-        from_best = way.sign * (got - best) / best
-        from_expected = way.sign * (got - would.average) / would.average
-    return Slippage(got, best, would.average, from_best, from_expected, from_expected <= tolerance)
-
-
-def charges(
-    fills: Sequence[Fill],
-    *,
-    maker: Decimal,
-    taker: Decimal,
-    discount: Decimal = _ZERO,
-    quote: str,
-    price_of: dict[str, Decimal] | None = None,
-) -> tuple[Charge, ...]:
-    """Return each fill's fee beside what the rates say.
-
-    A rate is a share of the trade's value in `quote`; `discount` a share of the fee. A fee in another coin is converted at
-    `price_of` that coin in `quote`; a fill whose coin has no price is taken as it is.
-    """
-    found = []
-    for fill in fills:
-        rate = (maker if fill.is_maker else taker) * (1 - discount)
-        with localcontext(prec=DIGITS):
-            price = Decimal(1) if fill.fee_asset == quote else (price_of or {}).get(fill.fee_asset)
-            expected = fill.value * rate / price if price else fill.fee
-        found.append(Charge(fill, rate, fill.value, expected))
-    return tuple(found)
+    expected: Decimal | None
+    is_right: bool
 
 
 class Trigger(StrEnum):
@@ -151,40 +64,110 @@ class Trigger(StrEnum):
 
     WAITS = "waits"
     FOLLOWED = "followed"
-    MISSED = "missed"
+    LATE = "late"
     EARLY = "early"
+    MISSED = "missed"
 
 
 @dataclass(frozen=True, slots=True)
-class Triggered:
-    """A stop beside the prices that it watched: their lowest and highest, and when they first reached the trigger."""
+class Stopped:
+    """A stop beside the prices that it watched: the lowest, the highest, and since when they had reached the trigger."""
 
     outcome: Trigger
-    low: Decimal | None
-    high: Decimal | None
+    low: Decimal
+    high: Decimal
     reached_at: datetime | None
 
 
-def stop(
-    way: Way,
-    trigger: Decimal,
-    path: Sequence[tuple[datetime, Decimal]],
-    *,
-    triggered_at: datetime | None,
-    is_above: bool | None = None,
-) -> Triggered:
-    """Say whether a stop should have been triggered by the prices that it watches (`path`, in order of time).
+def average(trades: Sequence[Trade]) -> Decimal | None:
+    """Return the price of the trades on average, or None without any."""
+    quantity = sum((one.quantity for one in trades), _ZERO)
+    with localcontext(prec=DIGITS):
+        return sum((one.price * one.quantity for one in trades), _ZERO) / quantity if quantity else None
 
-    A stop to buy waits for a price at or above its trigger, a stop to sell for one at or below; `is_above` says otherwise,
-    as for taking profit.
+
+def walk(levels: Sequence[BookLevel], quantity: Decimal) -> Walk:
+    """Take a quantity from the other side of the book, best price first."""
+    left, value, last = quantity, _ZERO, None
+    with localcontext(prec=DIGITS):
+        for level in levels:
+            taken = min(left, level.quantity)
+            if taken <= 0:
+                break
+            left, value, last = left - taken, value + taken * level.price, level.price
+        got = quantity - left
+        return Walk(got, value / got if got else None, last)
+
+
+def slippage(
+    side: Side, trades: Sequence[Trade], levels: Sequence[BookLevel], *, tolerance: Decimal = SLIPPAGE_TOLERANCE
+) -> Slippage | None:
+    """Hold trades beside the book as it was when their order came; None without trades or where the book held too little.
+
+    `levels` are the side that the order takes from. The rule is followed where the price is no worse than the book allowed,
+    within a tolerance for what changed between the two.
     """
-    above = is_above if is_above is not None else way is Way.BUY
-    reached = next((at for at, price in path if (price >= trigger if above else price <= trigger)), None)
-    prices = [price for _, price in path]
-    if triggered_at is None:
+    quantity = sum((one.quantity for one in trades), _ZERO)
+    got, would = average(trades), walk(levels, quantity)
+    if got is None or would.average is None or would.quantity < quantity:
+        return None
+    worse = 1 if side is Side.BUY else -1
+    best = levels[0].price
+    with localcontext(prec=DIGITS):
+        from_best = worse * (got - best) / best
+        from_expected = worse * (got - would.average) / would.average
+    return Slippage(quantity, got, best, would.average, from_best, from_expected, from_expected <= tolerance)
+
+
+def stop(order: Order, candles: Sequence[Candle], *, step: timedelta) -> Stopped | None:
+    """Say whether a stop was triggered by the prices that it watches; None without a trigger or prices.
+
+    `candles` are those of the order's `trigger_by`, the oldest first, from its placing until it was triggered or ended.
+    A stop to buy waits for a price at or above its trigger, one to sell for one at or below; taking profit the other way
+    round. Within a candle nobody knows the order of prices, so that its whole `step` counts as the moment.
+    """
+    if order.stop_price is None or not candles:
+        return None
+    is_above = (order.side is Side.BUY) is not (order.type in _PROFIT_TAKERS)
+    trigger = order.stop_price
+    reached = next((one.at for one in candles if (one.high >= trigger if is_above else one.low <= trigger)), None)
+    if order.triggered_at is None:
         outcome = Trigger.WAITS if reached is None else Trigger.MISSED
-    elif reached is None or triggered_at < reached:
+    elif reached is None or order.triggered_at < reached:
         outcome = Trigger.EARLY
     else:
-        outcome = Trigger.FOLLOWED
-    return Triggered(outcome, min(prices, default=None), max(prices, default=None), reached)
+        outcome = Trigger.LATE if order.triggered_at > reached + step + LATE_AFTER else Trigger.FOLLOWED
+    return Stopped(outcome, min(one.low for one in candles), max(one.high for one in candles), reached)
+
+
+def charges(
+    trades: Sequence[Trade], *, market: Market, fees: AccountFees, schedule: FeeSchedule, tolerance: Decimal = ROUNDING
+) -> tuple[Charge, ...]:
+    """Return each trade's fee beside what the rates say.
+
+    Trades since the account has its level are held to that level, with the discount where it was paid in the discount's coin
+    on a spot market; earlier ones to the rate that the trade itself names.
+    """
+    found = []
+    for trade in trades:
+        rate = _rate(trade, market, fees, schedule) if trade.at >= fees.since else trade.fee_rate
+        with localcontext(prec=DIGITS):
+            expected = _fee(trade, market, rate)
+            is_amount_right = expected is None or trade.fee - expected <= tolerance
+        found.append(Charge(trade, rate, expected, trade.fee_rate <= rate and is_amount_right))
+    return tuple(found)
+
+
+def _rate(trade: Trade, market: Market, fees: AccountFees, schedule: FeeSchedule) -> Decimal:
+    level = fees.level
+    if market.is_contract:
+        return level.futures_maker if trade.is_maker else level.futures_taker
+    rate = level.spot_maker if trade.is_maker else level.spot_taker
+    is_discounted = schedule.discount_asset is not None and trade.fee_asset == schedule.discount_asset
+    return rate * (1 - schedule.discount) if is_discounted else rate
+
+
+def _fee(trade: Trade, market: Market, rate: Decimal) -> Decimal | None:
+    if trade.fee_asset == market.quote:
+        return trade.price * trade.quantity * rate
+    return trade.quantity * rate if trade.fee_asset == market.base else None

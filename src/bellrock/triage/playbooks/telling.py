@@ -1,0 +1,216 @@
+"""A diagnosis in words: the sentence, the steps and the sources in a reader's language; and as it lies in the sealed record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any
+
+from bellrock.core import figures, i18n
+from bellrock.triage.playbooks import texts
+from bellrock.triage.playbooks.diagnosis import (
+    POINTS_MAX,
+    STEPS_MAX,
+    Chart,
+    Country,
+    Diagnosis,
+    Money,
+    Share,
+    Source,
+    Step,
+    Term,
+    Value,
+    Values,
+)
+
+_SOURCES_MAX = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A diagnosis in a reader's language. `sources` are pairs of what was looked at and as of when."""
+
+    code: str
+    sentence: str
+    steps: tuple[str, ...]
+    sources: tuple[tuple[str, str], ...]
+    next_step: str
+    settles: bool
+    chart: Chart | None
+
+
+def tell(found: Diagnosis, language: str) -> Told:
+    """Return a diagnosis in words."""
+    return Told(
+        code=found.code,
+        sentence=_filled(texts.CONCLUSIONS[found.code], found.values, language),
+        steps=tuple(_filled(texts.STEPS[step.code], step.values, language) for step in found.steps[:STEPS_MAX]),
+        sources=tuple(
+            (
+                " ".join(part for part in (_source(source.kind, language), figures.isolated(source.name)) if part),
+                figures.moment(language, source.as_of),
+            )
+            for source in found.sources[:_SOURCES_MAX]
+        ),
+        next_step=i18n.translate(language, texts.NEXT[found.next_step]) if found.next_step else "",
+        settles=found.settles,
+        chart=found.chart,
+    )
+
+
+def answer(found: Diagnosis, language: str) -> str:
+    """Return what the customer reads: the sentence, and below it how it was reached."""
+    told = tell(found, language)
+    steps = "\n".join(f"{number}. {step}" for number, step in enumerate(told.steps, start=1))
+    return f"{told.sentence}\n\n{steps}" if steps else told.sentence
+
+
+def to_record(found: Diagnosis) -> dict[str, Any]:
+    """Return a diagnosis as a record keeps it: codes, and values as texts with their type."""
+    chart = found.chart
+    return {
+        "code": found.code,
+        "values": _written(found.values),
+        "steps": [{"code": step.code, "values": _written(step.values)} for step in found.steps[:STEPS_MAX]],
+        "sources": [
+            {"kind": source.kind, "name": source.name, "as_of": source.as_of.isoformat()}
+            for source in found.sources[:_SOURCES_MAX]
+        ],
+        "settles": found.settles,
+        "next": found.next_step,
+        "chart": None
+        if chart is None
+        else {
+            "name": chart.name,
+            "asset": chart.asset,
+            "points": [[at.isoformat(), str(price)] for at, price in chart.points[:POINTS_MAX]],
+            "entry": str(chart.entry),
+            "liquidation": None if chart.liquidation is None else str(chart.liquidation),
+            "at": chart.at.isoformat() if chart.at else None,
+        },
+    }
+
+
+def from_record(kept: Mapping[str, Any]) -> Diagnosis | None:
+    """Return a diagnosis from its record; None for one that this version does not know, or that is no diagnosis."""
+    try:
+        if kept["code"] not in texts.CONCLUSIONS or any(step["code"] not in texts.STEPS for step in kept["steps"]):
+            return None
+        chart = kept["chart"]
+        return Diagnosis(
+            code=kept["code"],
+            values=_read_all(kept["values"]),
+            sources=tuple(
+                Source(one["kind"], one["name"], datetime.fromisoformat(one["as_of"])) for one in kept["sources"]
+            ),
+            settles=bool(kept["settles"]),
+            steps=tuple(Step(step["code"], _read_all(step["values"])) for step in kept["steps"]),
+            next_step=kept["next"] if kept["next"] in texts.NEXT else None,
+            chart=_chart(chart) if chart else None,
+        )
+    except (KeyError, TypeError, ValueError, InvalidOperation):
+        return None
+
+
+def _chart(kept: Mapping[str, Any]) -> Chart:
+    return Chart(
+        name=kept["name"],
+        asset=kept["asset"],
+        points=tuple((datetime.fromisoformat(at), Decimal(price)) for at, price in kept["points"]),
+        entry=Decimal(kept["entry"]),
+        liquidation=None if kept["liquidation"] is None else Decimal(kept["liquidation"]),
+        at=datetime.fromisoformat(kept["at"]) if kept["at"] else None,
+    )
+
+
+def _filled(text: str, values: Values, language: str) -> str:
+    return i18n.translate(language, text, **{name: shown(value, language) for name, value in values.items()})
+
+
+def shown(value: Value, language: str) -> str:
+    """Return a value as a language writes it."""
+    match value:
+        case Money(amount, asset):
+            return figures.money(language, amount, asset)
+        case Share(part):
+            return figures.share(language, part)
+        case Term(code):
+            return i18n.translate(language, texts.TERMS[code])
+        case Country(code):
+            return _country(code, language)
+        case datetime():
+            return figures.moment(language, value)
+        case timedelta():
+            return figures.span(language, value)
+        case tuple():
+            return figures.several(language, [shown(one, language) for one in value])
+        case str():
+            return figures.isolated(value)
+        case _:
+            return figures.number(language, value)
+
+
+@lru_cache(maxsize=512)
+def _country(code: str, language: str) -> str:
+    from babel import Locale
+
+    return str(Locale.parse(language.replace("-", "_")).territories.get(code, code))
+
+
+def _source(kind: str, language: str) -> str:
+    return i18n.translate(language, texts.SOURCES[kind]) if kind in texts.SOURCES else ""
+
+
+def _written(values: Values) -> dict[str, Any]:
+    return {name: _write(value) for name, value in values.items()}
+
+
+def _write(value: Value) -> list[Any]:
+    match value:
+        case Money(amount, asset):
+            return ["money", str(amount), asset]
+        case Share(part):
+            return ["share", str(part)]
+        case Term(code):
+            return ["term", code]
+        case Country(code):
+            return ["country", code]
+        case datetime():
+            return ["at", value.isoformat()]
+        case timedelta():
+            return ["span", round(value.total_seconds())]
+        case tuple():
+            return ["all", *(_write(one) for one in value)]
+        case str():
+            return ["text", value]
+        case _:
+            return ["number", str(value)]
+
+
+def _read_all(kept: Mapping[str, Any]) -> Values:
+    return {name: _read(value) for name, value in kept.items()}
+
+
+def _read(kept: list[Any]) -> Value:
+    kind, *rest = kept
+    match kind:
+        case "money":
+            return Money(Decimal(rest[0]), rest[1])
+        case "share":
+            return Share(Decimal(rest[0]))
+        case "term":
+            return Term(rest[0])
+        case "country":
+            return Country(rest[0])
+        case "at":
+            return datetime.fromisoformat(rest[0])
+        case "span":
+            return timedelta(seconds=rest[0])
+        case "all":
+            return tuple(_read(one) for one in rest)
+        case "text":
+            return str(rest[0])
+    return Decimal(rest[0])
