@@ -23,7 +23,12 @@ if TYPE_CHECKING:
     from bellrock.house import House
     from bellrock.vault import Vault
 
-pytest_plugins = ["tests.fixtures.serving", "tests.fixtures.browsing", "tests.fixtures.translating"]
+pytest_plugins = [
+    "tests.fixtures.serving",
+    "tests.fixtures.browsing",
+    "tests.fixtures.translating",
+    "tests.fixtures.writing",
+]
 
 TEMPLATE = "bellrock_template"
 _MEMORY = Path("/dev/shm")
