@@ -65,6 +65,7 @@ class KnownDeposit:
     txid: str | None = None
     network: str | None = None
     at: datetime | None = None
+    reason: str | None = None  # why it waits or was refused, in the exchange's words
 
 
 @dataclass(frozen=True, slots=True)

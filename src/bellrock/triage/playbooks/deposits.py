@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from bellrock import chains
 from bellrock.chains import Fate, Fees, Movement, State, Transaction
+from bellrock.triage.playbooks.deposit_exchange import answer_of, ask_exchange
 from bellrock.triage.playbooks.deposit_facts import (
     Claim,
     Conclusion,
@@ -26,7 +27,6 @@ from bellrock.triage.playbooks.deposit_looks import look_up
 
 # In how many blocks a transaction is taken that pays so much; what pays less than the slow ones may never be.
 _BLOCKS = {Pace.FAST: 1, Pace.NORMAL: 3, Pace.SLOW: 10}
-_BY_EXCHANGE = frozenset({Verdict.WRONG_NETWORK, Verdict.WRONG_CONTRACT, Verdict.MEMO_MISSING, Verdict.MEMO_WRONG})
 
 
 def conclude(claim: Claim, answer: ExchangeAnswer, looks: Sequence[Look]) -> Conclusion:
@@ -58,8 +58,11 @@ def conclude(claim: Claim, answer: ExchangeAnswer, looks: Sequence[Look]) -> Con
         found = Conclusion(Verdict.UNCLEAR, Recovery.UNKNOWN, txid=claim.txid)
     else:
         found = Conclusion(Verdict.NOT_FOUND, Recovery.UNKNOWN, txid=claim.txid, network=claim.network)
-    reference = known.reference if known else None
-    return replace(found, reference=reference, unanswered=unanswered)
+    if known:
+        # A review or a suspension at the exchange is why enough confirmations are not enough.
+        reason = known.reason if found.verdict is Verdict.CONFIRMED else found.reason
+        found = replace(found, reference=known.reference, reason=reason)
+    return replace(found, unanswered=unanswered)
 
 
 def _known(claim: Claim, answer: ExchangeAnswer) -> KnownDeposit | None:
@@ -124,8 +127,8 @@ def _judge(look: Look, seen: Transaction, claim: Claim, answer: ExchangeAnswer) 
         told = replace(base, verdict=verdict, memo_found=movement.memo, memo_expected=own.memo)
         return _with_cost(told, answer)
     if amount is not None and amount < listing.minimum:
-        recovery = Recovery.TOP_UP if listing.adds_up else Recovery.NONE
-        return replace(base, verdict=Verdict.BELOW_MINIMUM, recovery=recovery)
+        small = replace(base, verdict=Verdict.BELOW_MINIMUM, recovery=Recovery.TOP_UP)
+        return small if listing.adds_up else _with_cost(small, answer)
     return _on_its_way(base, look, seen, listing)
 
 
@@ -207,8 +210,7 @@ def _largest(movements: Sequence[Movement]) -> Movement | None:
 
 def _with_cost(found: Conclusion, answer: ExchangeAnswer) -> Conclusion:
     """Say whether the exchange brings coins back after such a verdict, and what that costs."""
-    can = found.verdict in _BY_EXCHANGE and found.verdict in answer.recoveries
-    recovery = Recovery.EXCHANGE if can else Recovery.NONE
+    recovery = Recovery.EXCHANGE if found.verdict in answer.recoveries else Recovery.NONE
     return replace(found, recovery=recovery, cost=answer.recoveries.get(found.verdict))
 
 
@@ -244,6 +246,8 @@ __all__ = [
     "Recovery",
     "Verdict",
     "account_of",
+    "answer_of",
+    "ask_exchange",
     "conclude",
     "look_up",
     "pace_of",

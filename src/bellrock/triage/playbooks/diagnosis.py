@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from types import MappingProxyType
 
 POINTS_MAX = 120
 STEPS_MAX = 12
@@ -43,7 +42,6 @@ class Country:
 
 Value = Money | Share | Term | Country | Decimal | int | str | datetime | timedelta | tuple["Value", ...]
 Values = Mapping[str, Value]
-_NOTHING: Values = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ class Step:
     """One step of the reasoning: a sentence of `texts.STEPS` and what is filled in."""
 
     code: str
-    values: Values = _NOTHING
+    values: Values = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,80 @@
+"""Amounts, shares, moments and spans as a language writes them, for texts that no page renders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+_DIGITS = 60
+_PLACES_MAX = 8
+_FIRST_STRONG, _POP = "\u2068", "\u2069"
+
+
+def number(language: str, value: Decimal | int, *, places_max: int = _PLACES_MAX) -> str:
+    """Write a number with the signs of a language, rounded half to even, without zeros at the end."""
+    from babel.numbers import format_decimal
+
+    exact = Decimal(value)
+    if exact and abs(exact) < Decimal(1).scaleb(-places_max):
+        places_max = -exact.adjusted() + 1  # small amounts of a coin are not nothing
+    pattern = "#,##0." + "#" * places_max
+    with localcontext(prec=_DIGITS):
+        rounded = exact.quantize(Decimal(1).scaleb(-places_max), rounding=ROUND_HALF_EVEN)
+        return str(format_decimal(rounded, format=pattern, locale=_locale(language), decimal_quantization=False))
+
+
+def money(language: str, amount: Decimal, asset: str, *, places_max: int = _PLACES_MAX) -> str:
+    """Write an amount with its coin or currency by its code, held together in every direction of writing."""
+    return isolated(f"{number(language, amount, places_max=places_max)}\u00a0{asset}")
+
+
+def share(language: str, part: Decimal, *, places_max: int = 4) -> str:
+    """Write a part of a whole as per cent: 0.001 is 0.1 %."""
+    from babel.numbers import format_percent
+
+    pattern = _locale(language).percent_formats[None].pattern.replace("#,##0", "#,##0." + "#" * places_max)
+    with localcontext(prec=_DIGITS):
+        rounded = part.quantize(Decimal(1).scaleb(-places_max - 2), rounding=ROUND_HALF_EVEN)
+        return str(format_percent(rounded, format=pattern, locale=_locale(language), decimal_quantization=False))
+
+
+def moment(language: str, at: datetime) -> str:
+    """Write day and time in UTC, and say so: of most customers nobody knows the zone."""
+    from datetime import UTC
+
+    from babel.dates import format_datetime
+
+    text = format_datetime(at.astimezone(UTC), "medium", locale=_locale(language))
+    return isolated(f"{text} UTC")
+
+
+def span(language: str, length: timedelta) -> str:
+    """Write how long something takes, in the largest unit that fits."""
+    from babel.dates import format_timedelta
+
+    return str(format_timedelta(length, format="long", threshold=1.2, locale=_locale(language)))
+
+
+def several(language: str, words: Sequence[str]) -> str:
+    """Join words as a language does: a, b and c."""
+    from babel.lists import format_list
+
+    return str(format_list(list(words), style="standard", locale=_locale(language)))
+
+
+def isolated(text: str) -> str:
+    """Keep a code or amount together where the sentence around it runs the other way."""
+    return f"{_FIRST_STRONG}{text}{_POP}"
+
+
+@lru_cache(maxsize=32)
+def _locale(language: str) -> Locale:
+    from babel import Locale
+
+    return Locale.parse("en_GB" if language == "en" else language.replace("-", "_"))
