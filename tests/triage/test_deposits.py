@@ -13,6 +13,16 @@ from hypothesis import strategies as st
 from bellrock.bench import triage_deposits
 from bellrock.bench.nodes import NodeMissing
 from bellrock.chains import Fate, Fees, MemoryChain, Movement, Outcome, State, Transaction, network
+from bellrock.exchange import (
+    Astray,
+    Deposit,
+    DepositAddress,
+    DepositState,
+    NetworkRule,
+    Page,
+    Recoverable,
+    RecoveryRule,
+)
 from bellrock.triage import deposits
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -178,3 +188,77 @@ async def test_only_chains_that_write_such_ids_are_asked() -> None:
     )
     assert [one.network for one in looks] == [ETHEREUM]
     assert await deposits.look_up(deposits.Claim(txid="hello"), {solana.network.id: solana}) == ()
+
+
+TOKEN = "0xdac17f958d2ee523a2206206994597c13d831ec7"
+OWN = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
+
+
+class Exchange:
+    """The two parts of an exchange's port that are asked, with one customer who has USDT on Ethereum."""
+
+    def __init__(self, *deposits: Deposit, recovery: tuple[RecoveryRule, ...] = ()) -> None:
+        self._deposits, self._recovery, self.asked = deposits, recovery, []
+
+    async def addresses(self, account: str, /, *, asset: str | None = None) -> Page[DepositAddress]:
+        return Page(
+            (DepositAddress("USDT", ETHEREUM, OWN, None, NOW), DepositAddress("ETH", ETHEREUM, OWN, None, NOW)), NOW
+        )
+
+    async def deposits(self, account: str, /, *, txid: str | None = None, **_: Any) -> Page[Deposit]:
+        return Page(tuple(one for one in self._deposits if one.txid == txid), NOW)
+
+    async def rules(self, *, asset: str | None = None, network: str | None = None) -> Page[NetworkRule]:
+        return Page((rule("USDT", f"{ETHEREUM}/erc20:{TOKEN}"), rule("ETH", f"{ETHEREUM}/slip44:60")), NOW)
+
+    async def recovery(self, *, asset: str, network: str) -> Page[RecoveryRule]:
+        return Page(self._recovery, NOW)
+
+
+def rule(asset: str, asset_id: str) -> NetworkRule:
+    ten = Decimal(10)
+    return NetworkRule(
+        asset, ETHEREUM, asset_id, "Ethereum", None, True, True, ten, Decimal(0), 12, 24, ten, ten, None, None, None
+    )  # fmt: skip
+
+
+def deposit(state: DepositState, *, internal: bool = False, reason: str | None = None) -> Deposit:
+    return Deposit(
+        "D-7", "USDT", ETHEREUM, f"{ETHEREUM}/erc20:{TOKEN}", Decimal(50), OWN, None, "0x" + TXID, state, 12, 12, NOW, None,
+        internal, reason,
+    )  # fmt: skip
+
+
+async def judged(exchange: Exchange, *movements: Movement, confirmations: int = 12) -> Any:
+    claim = deposits.Claim(txid="0x" + TXID, network=ETHEREUM, asset="USDT")
+    told = await deposits.ask_exchange("account 1", claim, funds=exchange, networks=exchange)  # type: ignore[arg-type]
+    return deposits.conclude(claim, told, [look(ETHEREUM, *movements, confirmations=confirmations)])
+
+
+async def test_the_facts_of_the_exchange_s_port_lead_to_the_same_conclusions() -> None:
+    paid = Movement(OWN.lower(), Decimal(50), asset=TOKEN)
+    found = await judged(Exchange(), paid, confirmations=3)
+    assert (found.verdict, found.asset, found.confirmations_needed) == (Verdict.CONFIRMING, "USDT", 12)
+    found = await judged(Exchange(deposit(DepositState.CREDITED)), paid)
+    assert (found.verdict, found.reference) == (Verdict.CREDITED, "D-7")
+    found = await judged(Exchange(deposit(DepositState.CREDITED, internal=True)), paid)
+    assert found.verdict is Verdict.INTERNAL
+    found = await judged(Exchange(deposit(DepositState.HELD, reason="travel rule")), paid)
+    assert (found.verdict, found.reference, found.reason) == (Verdict.CONFIRMED, "D-7", "travel rule")
+    found = await judged(Exchange(), Movement(OWN.lower(), Decimal(50), asset="0x" + "9" * 40))
+    assert (found.verdict, found.recovery) == (Verdict.WRONG_CONTRACT, Recovery.NONE)
+
+
+@pytest.mark.parametrize(
+    ("recoverable", "recovery", "cost"),
+    [
+        (Recoverable.BY_ITSELF, Recovery.TOP_UP, None),
+        (Recoverable.ON_REQUEST, Recovery.EXCHANGE, deposits.Cost(Decimal(4), "USDT")),
+        (Recoverable.SOMETIMES, Recovery.EXCHANGE, None),
+        (Recoverable.NEVER, Recovery.NONE, None),
+    ],
+)
+async def test_what_the_exchange_does_for_small_deposits_is_told(recoverable: Any, recovery: Any, cost: Any) -> None:
+    row = RecoveryRule(Astray.BELOW_MINIMUM, recoverable, Decimal(4), "USDT", Decimal(0), 7, (), NOW)
+    found = await judged(Exchange(recovery=(row,)), Movement(OWN.lower(), Decimal(2), asset=TOKEN))
+    assert (found.verdict, found.recovery, found.cost) == (Verdict.BELOW_MINIMUM, recovery, cost)
