@@ -231,7 +231,7 @@ async def test_words_are_for_those_with_a_part_in_it(tx: Transaction, vault: Vau
 
     async def words(viewer: people.Agent) -> list[str | None]:
         rows = [await conversations.get(tx, viewer=viewer, conversation_id=id) for id in (running, done)]
-        found = await conversations.last_words(tx, vault, viewer=viewer, conversations=rows)
+        found = await conversations.rows_of(tx, vault, viewer=viewer, conversations=rows)
         assert [row.is_withheld for row in found] == [row.last_text is None for row in found]
         return [row.last_text for row in found]
 

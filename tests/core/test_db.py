@@ -7,10 +7,11 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bellrock.core import Database, Transaction
+from bellrock.core import Database, Transaction, new_id
 from bellrock.core.db import is_stale
 from bellrock.core.postgres import EmbeddedPostgres
 
@@ -57,3 +58,14 @@ async def test_a_quiet_connection_is_not_taken_for_a_dead_one(database: Database
     finally:
         await connection.close()
         await other.close()
+
+
+async def test_arrays_of_ids_come_back_as_they_went(database: Database) -> None:
+    ids = [new_id() for _ in range(30)]
+    lists: list[list[Any]] = [ids, ids[:1], [], [ids[0], None], [None], [ids[:2], ids[2:4]]]
+    async with database.transaction() as tx:
+        for given in lists * 2:
+            row = await (await tx.execute("SELECT %s::uuid[] AS ids", (given,))).fetchone()
+            assert row == {"ids": given}
+        row = await (await tx.execute("SELECT %s::text[] AS words", (["a", '{"', "NULL"],))).fetchone()
+        assert row == {"words": ["a", '{"', "NULL"]}

@@ -90,7 +90,7 @@ async def test_a_silent_console_gives_back_after_a_while_and_a_living_one_does_n
 async def test_each_agent_has_their_own_unread(tx: Transaction, vault: Vault, cast: Cast, case: UUID) -> None:
     async def unread(agent: people.Agent) -> bool:
         now = await conversations.get(tx, viewer=cast.mate, conversation_id=case)
-        return case in await conversations.unread_of(tx, agent=agent, conversations=[now])
+        return (await conversations.rows_of(tx, vault, viewer=agent, conversations=[now]))[0].is_unread
 
     assert await unread(cast.mate)
     assert await conversations.mark_read(tx, agent=cast.mate, conversation_id=case, now=NOW)

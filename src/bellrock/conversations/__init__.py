@@ -4,7 +4,7 @@ from bellrock.conversations import models as kinds
 from bellrock.conversations.answering import announce, note, reply
 from bellrock.conversations.beginning import open_with_message
 from bellrock.conversations.change import lock
-from bellrock.conversations.collected import collected
+from bellrock.conversations.collected import collected, collected_in
 from bellrock.conversations.counts import Counts, counts, fold_counts
 from bellrock.conversations.drafts import DraftKind, drafts_of, save_draft
 from bellrock.conversations.erasure import Forgotten, forget_customers, forget_drafts, forget_message, forget_words
@@ -34,7 +34,7 @@ from bellrock.conversations.held import (
     mark_refused,
     take_held,
 )
-from bellrock.conversations.inbox import InboxPage, InboxRow, inbox, is_in, last_words
+from bellrock.conversations.inbox import InboxPage, InboxRow, inbox, is_in, rows_of
 from bellrock.conversations.labels import (
     COLOURS,
     Colour,
@@ -42,6 +42,7 @@ from bellrock.conversations.labels import (
     add_label,
     change_label,
     create_label,
+    label_choices,
     labels,
     labels_of,
     remove_label,
@@ -78,7 +79,7 @@ from bellrock.conversations.queries import (
     open_counts,
     queue_place,
 )
-from bellrock.conversations.reading import held_by, mark_read, unread_of, waiting_for
+from bellrock.conversations.reading import held_by, mark_read, waiting_for
 from bellrock.conversations.receiving import Received, receive, receive_running
 from bellrock.conversations.redaction import may_redact, redact
 from bellrock.conversations.replay import compare_rows, replay
@@ -173,6 +174,7 @@ __all__ = [
     "change_label",
     "clear_spam",
     "collected",
+    "collected_in",
     "compare_rows",
     "conversations_of",
     "counts",
@@ -199,9 +201,9 @@ __all__ = [
     "is_in",
     "keep_original",
     "kinds",
+    "label_choices",
     "labels",
     "labels_of",
-    "last_words",
     "link_incident",
     "linked",
     "lock",
@@ -231,6 +233,7 @@ __all__ = [
     "replay",
     "reply",
     "resolve",
+    "rows_of",
     "save_draft",
     "search",
     "sees",
@@ -243,7 +246,6 @@ __all__ = [
     "tell_linked",
     "timeline",
     "unmerge",
-    "unread_of",
     "visible_customers",
     "visible_ids",
     "waiting_for",

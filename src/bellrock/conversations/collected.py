@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from bellrock import vault as vaults
 from bellrock.conversations.models import HANDED_OVER, OPENED, Conversation, Viewer
 from bellrock.conversations.queries import get
+from bellrock.conversations.timeline import Entry
 from bellrock.core import Transaction
 
 _FACTS_MAX = 20
@@ -35,9 +38,18 @@ async def collected(
     )
     ids = [row["id"] for row in await cursor.fetchall()]
     records = await vault.open_records(tx, ids)
+    return _by_field([records[id]["words"] for id in reversed(ids) if id in records])
+
+
+def collected_in(entries: Sequence[Entry]) -> dict[str, str]:
+    """Return what was collected, as `collected` does, from the whole timeline of a case that nothing was merged into."""
+    told = [entry for entry in entries if entry.kind in (OPENED, HANDED_OVER)]
+    return _by_field([entry.words for entry in told[-_FACTS_MAX:] if entry.words is not None])
+
+
+def _by_field(told: Sequence[dict[str, Any]]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for id in reversed(ids):
-        words = records[id]["words"] if id in records else {}
+    for words in told:
         for name, value in {**words.get("fields", {}), **words.get("facts", {})}.items():
             if isinstance(value, str) and value.strip():
                 found[name] = value

@@ -10,10 +10,10 @@ from uuid import UUID
 
 from bellrock import people
 from bellrock import vault as vaults
+from bellrock.conversations.labels import Label, labels
 from bellrock.conversations.models import COLUMNS, Conversation, from_row, may_see
 from bellrock.conversations.selection import NOBODY, Selection, opened_between
-from bellrock.conversations.timeline import words_of
-from bellrock.core import Actor, Invalid, Transaction
+from bellrock.core import Actor, Invalid, Transaction, given, together
 
 PAGE = 40
 WALK = 160
@@ -45,12 +45,17 @@ _PRESSING = Order((_RANK, _WAIT), False)
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """A conversation as a list shows it: with the last words said, None when they were erased or are not for this list."""
+    """A conversation as a list shows it: with the last words said, None when they were erased or are not for this list.
+
+    `is_unread`: the viewer has not read its newest message.
+    """
 
     conversation: Conversation
     last_text: str | None
     last_author: Actor | None
-    is_withheld: bool = False
+    is_withheld: bool
+    is_unread: bool
+    labels: tuple[Label, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,7 @@ def conditions(viewer: people.Agent, selection: Selection | None, now: datetime)
     return walk.condition(), walk.parameters
 
 
-async def last_words(
+async def rows_of(
     tx: Transaction, vault: vaults.Vault, *, viewer: people.Agent, conversations: Sequence[Conversation]
 ) -> list[InboxRow]:
     """Return rows with the last words of those conversations that this viewer has a part in now.
@@ -121,14 +126,42 @@ async def last_words(
     Need to know: a conversation of their own, or a running one of their teams. Of any other a list shows no words, though
     the viewer may open it; opening is a look of its own.
     """
-    near = {item.id for item in conversations if _has_part(viewer, item)}
-    ids = [item.last_message_id for item in conversations if item.last_message_id and item.id in near]
-    records = await words_of(tx, vault, ids=ids)
+    if not conversations:
+        return []
+    # Each is looked up by itself: no plan may take the tables that all conversations share from their start.
+    cursor = await tx.execute(
+        "SELECT (SELECT m.shown_id FROM messages m WHERE m.id = w.last_id) AS shown_id,"
+        " (SELECT r.message_id FROM case_reads r WHERE r.agent_id = %s AND r.conversation_id = w.id) AS read_id,"
+        " ARRAY(SELECT l.label_id FROM conversation_labels l WHERE l.conversation_id = w.id) AS label_ids"
+        " FROM unnest(%s::uuid[], %s::uuid[]) WITH ORDINALITY AS w (id, last_id, place) ORDER BY w.place",
+        (viewer.id, [item.id for item in conversations], [item.last_message_id for item in conversations]),
+    )
+    marks = list(zip(conversations, await cursor.fetchall(), strict=True))
+    records, named = await together(
+        tx,
+        vault.open_records(
+            tx,
+            [
+                mark["shown_id"] or item.last_message_id
+                for item, mark in marks
+                if item.last_message_id and _has_part(viewer, item)
+            ],
+        ),
+        labels(tx, with_retired=True) if any(mark["label_ids"] for _, mark in marks) else given([]),
+    )
     rows = []
-    for item in conversations:
-        record = records.get(item.last_message_id) if item.last_message_id else None
-        author = Actor(record["actor"]["kind"]) if record else None
-        rows.append(InboxRow(item, record["words"]["text"] if record else None, author, item.id not in near))
+    for item, mark in marks:
+        record = records.get(mark["shown_id"] or item.last_message_id)
+        rows.append(
+            InboxRow(
+                item,
+                last_text=record["words"]["text"] if record else None,
+                last_author=Actor(record["actor"]["kind"]) if record else None,
+                is_withheld=not _has_part(viewer, item),
+                is_unread=mark["read_id"] != item.last_message_id,
+                labels=tuple(label for label in named if label.id in mark["label_ids"]),
+            )
+        )
     return rows
 
 

@@ -45,6 +45,24 @@ async def labels(tx: Transaction, *, with_retired: bool = False) -> list[Label]:
     return [Label(**row) for row in await cursor.fetchall()]
 
 
+async def label_choices(tx: Transaction, *, conversation_id: UUID) -> list[tuple[Label, bool]]:
+    """Return the labels of a conversation and those that could be put on it, by name, each with whether it is on it.
+
+    For a reader who may see the conversation.
+    """
+    cursor = await tx.execute(
+        f"SELECT {_COLUMNS}, l.id = ANY(h.ids) AS is_on FROM labels l, (SELECT ARRAY(SELECT label_id"
+        " FROM conversation_labels WHERE conversation_id = %s) AS ids) h"
+        f" WHERE l.retired_at IS NULL OR l.id = ANY(h.ids) ORDER BY lower(l.name) LIMIT {LABELS_MAX}",
+        (conversation_id,),
+    )
+    found = []
+    for row in await cursor.fetchall():
+        is_on = row.pop("is_on")
+        found.append((Label(**row), is_on))
+    return found
+
+
 async def create_label(
     tx: Transaction, vault: vaults.Vault, *, name: str, by: Actor, now: datetime, colour: Colour = "stone"
 ) -> Label:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any, Literal
 from uuid import UUID
 
@@ -98,6 +99,7 @@ class Conversation:
 
 
 _FIELDS = tuple(item.name for item in fields(Conversation))
+_VALUES = itemgetter(*_FIELDS)
 COLUMNS = ", ".join(f"c.{name}" for name in _FIELDS)
 
 
@@ -107,7 +109,7 @@ FOLLOWED = "c.id = coalesce((SELECT m.merged_into FROM conversations m WHERE m.i
 
 def from_row(row: dict[str, Any]) -> Conversation:
     """Make a conversation of a row that holds its columns."""
-    return Conversation(**{name: row[name] for name in _FIELDS})
+    return Conversation(*_VALUES(row))
 
 
 Viewer = people.Agent | people.Customer | Actor

@@ -25,17 +25,6 @@ async def mark_read(tx: Transaction, *, agent: people.Agent, conversation_id: UU
     return bool(cursor.rowcount)
 
 
-async def unread_of(tx: Transaction, *, agent: people.Agent, conversations: Sequence[Conversation]) -> frozenset[UUID]:
-    """Return those of these conversations whose newest message the agent has not read."""
-    newest = {item.id: item.last_message_id for item in conversations if item.last_message_id}
-    cursor = await tx.execute(
-        "SELECT conversation_id, message_id FROM case_reads WHERE agent_id = %s AND conversation_id = ANY(%s)",
-        (agent.id, list(newest)),
-    )
-    read = {row["conversation_id"]: row["message_id"] for row in await cursor.fetchall()}
-    return frozenset(id for id, message_id in newest.items() if read.get(id) != message_id)
-
-
 async def held_by(tx: Transaction, *, agent_id: UUID, limit: int) -> list[Conversation]:
     """Return the running conversations that an agent holds, the newest change first."""
     cursor = await tx.execute(

@@ -13,7 +13,9 @@ import psycopg
 from psycopg import errors as pg
 from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow, dict_row
+from psycopg.types.array import ListDumper
 from psycopg.types.json import set_json_loads
+from psycopg.types.uuid import UUIDDumper
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from bellrock.core.errors import BellrockError, Unavailable
@@ -37,7 +39,19 @@ _OPTIONS: dict[str, Any] = {
 }
 
 
+class _ArrayDumper(ListDumper):
+    """Writes an array of ids at once; each of them by itself takes ten times as long."""
+
+    def dump(self, obj: list[Any]) -> Any:
+        """Return an array as the database reads it."""
+        if type(self.sub_dumper) is UUIDDumper:
+            with suppress(AttributeError):  # one of them is None, or a list of its own
+                return ("{" + ",".join([each.hex for each in obj]) + "}").encode()
+        return super().dump(obj)
+
+
 set_json_loads(msgspec.json.decode)  # the standard one takes ten times as long
+psycopg.adapters.register_dumper(list, _ArrayDumper)
 
 
 class DatabaseUnavailable(Unavailable):

@@ -16,6 +16,7 @@ from bellrock.people.agents import (
     set_roles,
     set_skills,
 )
+from bellrock.people.at_desk import CustomerAtDesk, customer_at_desk
 from bellrock.people.authenticator import (
     begin_enrolment,
     enrolment_address,
@@ -206,6 +207,7 @@ __all__ = [
     "Challenge",
     "CodeRefused",
     "Customer",
+    "CustomerAtDesk",
     "CustomerBlocked",
     "CustomerKind",
     "CustomersApart",
@@ -265,6 +267,7 @@ __all__ = [
     "create_organisation",
     "create_team",
     "customer",
+    "customer_at_desk",
     "customer_by_external_id",
     "customer_from_token",
     "customer_rows",

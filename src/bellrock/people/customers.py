@@ -17,7 +17,7 @@ from bellrock.people.tokens import Claims, TokenKey, new_secret, read_token, sec
 VISITOR_LIFETIME = timedelta(days=90)
 PROFILE = "profile"
 FOUND_MAX = 10
-_COLUMNS = "id, kind, locale, tier"
+COLUMNS = "id, kind, locale, tier"
 
 
 async def customer_from_token(
@@ -66,7 +66,7 @@ async def customer_described(
 
 async def _find(tx: Transaction, external: bytes) -> dict[str, Any] | None:
     cursor = await tx.execute(
-        f"SELECT {_COLUMNS}, profile_fingerprint, external_fingerprint IS DISTINCT FROM %(external)s AS is_joined"
+        f"SELECT {COLUMNS}, profile_fingerprint, external_fingerprint IS DISTINCT FROM %(external)s AS is_joined"
         " FROM customers WHERE id = (SELECT coalesce(adopted_by, id) FROM customers"
         "  WHERE external_fingerprint = %(external)s)",
         {"external": external},
@@ -80,7 +80,7 @@ async def _meet(
     cursor = await tx.execute(
         "INSERT INTO customers (id, kind, external_fingerprint, locale, tier, created_at)"
         " VALUES (%s, 'customer', %s, %s, %s, %s) ON CONFLICT (external_fingerprint) DO NOTHING"
-        f" RETURNING {_COLUMNS}, profile_fingerprint, false AS is_joined",
+        f" RETURNING {COLUMNS}, profile_fingerprint, false AS is_joined",
         (new_id(), external, claims.locale or "en", claims.tier, now),
     )
     row = await cursor.fetchone()
@@ -112,7 +112,7 @@ async def start_visitor(tx: Transaction, vault: vaults.Vault, *, locale: str, no
 async def visitor_from_secret(tx: Transaction, *, secret: str, now: datetime) -> Customer | None:
     """Return the visitor of a browser's secret, or None when it is unknown, expired, or was adopted since."""
     cursor = await tx.execute(
-        f"SELECT {_COLUMNS} FROM visitor_secrets JOIN customers ON customers.id = visitor_id"
+        f"SELECT {COLUMNS} FROM visitor_secrets JOIN customers ON customers.id = visitor_id"
         " WHERE hash = %s AND expires_at > %s AND adopted_by IS NULL AND erased_at IS NULL",
         (secret_hash(secret), now),
     )
@@ -169,7 +169,7 @@ async def give_contact(
 
 async def customer(tx: Transaction, customer_id: UUID) -> Customer:
     """Return a customer by id. Raises NotFound."""
-    row = await (await tx.execute(f"SELECT {_COLUMNS} FROM customers WHERE id = %s", (customer_id,))).fetchone()
+    row = await (await tx.execute(f"SELECT {COLUMNS} FROM customers WHERE id = %s", (customer_id,))).fetchone()
     if row is None:
         raise NotFound
     return customer_from_row(row)
@@ -183,7 +183,7 @@ async def customer_by_external_id(tx: Transaction, vault: vaults.Vault, *, exter
 
 async def customers(tx: Transaction, *, ids: list[UUID]) -> dict[UUID, Customer]:
     """Return customers by id; unknown ids are absent."""
-    cursor = await tx.execute(f"SELECT {_COLUMNS} FROM customers WHERE id = ANY(%s)", (ids,))
+    cursor = await tx.execute(f"SELECT {COLUMNS} FROM customers WHERE id = ANY(%s)", (ids,))
     return {row["id"]: customer_from_row(row) for row in await cursor.fetchall()}
 
 
@@ -195,18 +195,18 @@ async def profiles(tx: Transaction, vault: vaults.Vault, *, ids: list[UUID]) -> 
     cursor = await tx.execute("SELECT id, profile FROM customers WHERE id = ANY(%s) AND profile IS NOT NULL", (ids,))
     rows = await cursor.fetchall()
     await vault.subjects.load(tx, ((row["id"], vaults.CASE) for row in rows))
-    return {row["id"]: await _open_profile(tx, vault, row["id"], row["profile"]) for row in rows}
+    return {row["id"]: await open_profile(tx, vault, row["id"], row["profile"]) for row in rows}
 
 
 async def known(
     tx: Transaction, vault: vaults.Vault, *, ids: list[UUID]
 ) -> dict[UUID, tuple[Customer, Profile | None]]:
     """Return customers with their profiles in clear, as `customers` and `profiles` do, in one journey."""
-    cursor = await tx.execute(f"SELECT {_COLUMNS}, profile FROM customers WHERE id = ANY(%s)", (ids,))
+    cursor = await tx.execute(f"SELECT {COLUMNS}, profile FROM customers WHERE id = ANY(%s)", (ids,))
     rows = await cursor.fetchall()
     sealed = [row for row in rows if row["profile"] is not None]
     await vault.subjects.load(tx, ((row["id"], vaults.CASE) for row in sealed))
-    opened = {row["id"]: await _open_profile(tx, vault, row["id"], row["profile"]) for row in sealed}
+    opened = {row["id"]: await open_profile(tx, vault, row["id"], row["profile"]) for row in sealed}
     return {row["id"]: (customer_from_row(row), opened.get(row["id"])) for row in rows}
 
 
@@ -256,7 +256,7 @@ async def _seal_profile(tx: Transaction, vault: vaults.Vault, customer_id: UUID,
     )
 
 
-async def _open_profile(tx: Transaction, vault: vaults.Vault, customer_id: UUID, sealed: bytes) -> Profile:
+async def open_profile(tx: Transaction, vault: vaults.Vault, customer_id: UUID, sealed: bytes) -> Profile:
     data = await vault.open_bytes(tx, object_id=customer_id, subject_id=customer_id, purpose=PROFILE, sealed=sealed)
     return msgspec.json.decode(data, type=Profile)
 

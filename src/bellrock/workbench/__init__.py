@@ -24,7 +24,7 @@ from bellrock.workbench.canned import (
     save_canned,
     values_of,
 )
-from bellrock.workbench.choices import KEYS, Choices, choices, choose
+from bellrock.workbench.choices import KEYS, Choices, choices, choose, desk_of
 from bellrock.workbench.demo import seed_demo
 from bellrock.workbench.errors import (
     BadCanned,
@@ -116,6 +116,7 @@ __all__ = [
     "choices",
     "choose",
     "compare_rows",
+    "desk_of",
     "fill",
     "filled",
     "jobs",

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
+from bellrock import people
 from bellrock.core import Invalid, Transaction
 from bellrock.workbench.errors import KeyTaken
+from bellrock.workbench.mentions import UNSEEN
 from bellrock.workbench.sending import HOLD_CHOICES, HOLD_DEFAULT
 
 KEYS: Mapping[str, str] = {
@@ -57,9 +60,21 @@ async def choices(tx: Transaction, *, agent_id: UUID) -> Choices:
     """Return what an agent chose; what they did not is as it comes."""
     cursor = await tx.execute("SELECT choices FROM desk_choices WHERE agent_id = %s", (agent_id,))
     row = await cursor.fetchone()
-    if row is None:
-        return Choices()
-    kept = row["choices"]
+    return _choices(row["choices"]) if row else Choices()
+
+
+async def desk_of(tx: Transaction, *, agent: people.Agent) -> tuple[Choices, int]:
+    """Return what `choices` and `unseen_mentions` do, in one journey: what every page of an agent's console says."""
+    cursor = await tx.execute(
+        f"SELECT (SELECT choices FROM desk_choices WHERE agent_id = %(agent)s) AS choices, ({UNSEEN}) AS mentions",
+        {"agent": agent.id},
+    )
+    row = await cursor.fetchone()
+    assert row is not None
+    return _choices(row["choices"] or {}), int(row["mentions"])
+
+
+def _choices(kept: Mapping[str, Any]) -> Choices:
     keys = {name: code for name, code in kept.get("keys", {}).items() if name in KEYS}
     return Choices(keys, int(kept.get("hold_seconds", HOLD_DEFAULT)), bool(kept.get("sounds", True)))
 

@@ -15,6 +15,10 @@ from bellrock.workbench.errors import ColleagueCannotSee
 MENTIONED = "workbench.mentioned"
 MENTIONS_MAX = 20
 LISTED_MAX = 50
+UNSEEN = (
+    "SELECT count(*) AS found FROM (SELECT DISTINCT conversation_id FROM mentions"
+    " WHERE agent_id = %(agent)s AND seen_at IS NULL LIMIT 100) counted"
+)
 
 
 async def mentionable(tx: Transaction, *, by: people.Agent, conversation_id: UUID, now: datetime) -> list[people.Seat]:
@@ -75,12 +79,7 @@ async def see_mentions(tx: Transaction, *, agent: people.Agent, conversation_id:
 
 async def unseen_mentions(tx: Transaction, *, agent: people.Agent) -> int:
     """Return in how many conversations an agent is called and has not looked; counting stops at 100."""
-    cursor = await tx.execute(
-        "SELECT count(*) AS found FROM (SELECT DISTINCT conversation_id FROM mentions"
-        " WHERE agent_id = %s AND seen_at IS NULL LIMIT 100) counted",
-        (agent.id,),
-    )
-    row = await cursor.fetchone()
+    row = await (await tx.execute(UNSEEN, {"agent": agent.id})).fetchone()
     assert row is not None
     return int(row["found"])
 

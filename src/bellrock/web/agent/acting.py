@@ -22,9 +22,9 @@ from bellrock.core import Invalid, Refused
 from bellrock.guard import GuardedText
 from bellrock.house import House
 from bellrock.people import Permission
-from bellrock.web.agent import case as cases
 from bellrock.web.agent.desk import Desk, open_desk
 from bellrock.web.agent.desk_types import AnyRequest
+from bellrock.web.agent.opened import open_case
 from bellrock.web.shared.problems import wants_fragment
 
 TEXT_MAX = 10_000
@@ -102,7 +102,7 @@ class Act:
             return to(self.page(desk))
         after = self.field("after")
         number = int(after) if after.isdigit() else -1
-        case, lines, _ = await cases.open_case(
+        case, lines, _ = await open_case(
             self.tx, self.house, desk.reader, desk.view, self.conversation_id, after=number
         )
         return desk.render("agent/timeline_fragment.html", status=201, case=case, entries=lines)

@@ -7,9 +7,9 @@ from uuid import UUID
 from litestar import Response, get
 from litestar.params import FromPath, FromQuery
 
-from bellrock.web.agent import case as cases
 from bellrock.web.agent.desk import case_values, full_page, open_desk
 from bellrock.web.agent.desk_types import AgentHere, AnyRequest, HouseHere
+from bellrock.web.agent.opened import open_case
 from bellrock.web.shared.problems import wants_fragment
 
 
@@ -37,7 +37,7 @@ async def timeline(
     """Return what happened after a journal number, and the state line. Raises ConversationUnknown."""
     async with house.database.pipeline() as tx:
         desk = await open_desk(tx, request, house, agent)
-        case, lines, _ = await cases.open_case(tx, house, desk.reader, desk.view, conversation_id, after=after)
+        case, lines, _ = await open_case(tx, house, desk.reader, desk.view, conversation_id, after=after)
     return desk.render("agent/timeline_fragment.html", case=case, entries=lines)
 
 

@@ -36,6 +36,7 @@ class Desk:
     view: View
     views: list[View]
     mentions: int = 0
+    chosen: workbench.Choices | None = None
 
     @property
     def agent(self) -> people.Agent:
@@ -75,15 +76,15 @@ async def open_desk(
         raise core.Refused
     is_counted = counted if counted is not None else not wants_fragment(request)
     key = view or request.query_params.get("view") or ""
-    reader, counts, saved, mentions = await core.together(
+    reader, counts, saved, (chosen, mentions) = await core.together(
         tx,
         open_reader(tx, request, agent),
         conversations.counts(tx, viewer=agent) if is_counted else core.given(None),
         workbench.saved_views(tx, agent=agent) if is_counted or key.startswith(SAVED) else core.given([]),
-        workbench.unseen_mentions(tx, agent=agent) if is_counted else core.given(0),
+        workbench.desk_of(tx, agent=agent) if is_counted else core.given((None, 0)),
     )
     views = all_views(reader, counts, saved)
-    return Desk(request, house, reader, view_of(key, views, reader), views, mentions)
+    return Desk(request, house, reader, view_of(key, views, reader), views, mentions, chosen)
 
 
 async def full_page(
@@ -102,10 +103,10 @@ async def full_page(
 
     `guard` is a sentence above the composer, `text` what its author had written, by kind.
     """
-    number, chosen, sieve, listed, case = await core.together(
+    chosen = desk.chosen or await workbench.choices(tx, agent_id=desk.agent.id)
+    number, sieve, listed, case = await core.together(
         tx,
         last_number(tx),
-        workbench.choices(tx, agent_id=desk.agent.id),
         sieve_of(tx, desk.reader, desk.view),
         page_of_rows(tx, desk.house, desk.reader, desk.view, before) if found is None else core.given(None),
         _opened(tx, desk, conversation_id, guard=guard, earlier=earlier) if conversation_id else core.given(None),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,14 +18,16 @@ from bellrock.web.agent.turns import TURNS
 
 def lines_of(entries: list[Entry], telling: Telling) -> list[Line]:
     """Return the lines of a timeline; facts that colleagues need not read are left out."""
-    lines = [line for entry in entries if (line := _line(entry, telling)) is not None]
+    days: dict[date, tuple[str, str]] = {}
+    lines = [line for entry in entries if (line := _line(entry, telling, days)) is not None]
     return _with_seen(lines, telling)
 
 
-def _line(entry: Entry, telling: Telling) -> Line | None:
-    reader = telling.reader
-    local = reader.format["local"](entry.at)
-    line = Line(entry.id, entry.at, local.date().isoformat(), _day_name(entry.at, reader), "step", "info")
+def _line(entry: Entry, telling: Telling, days: dict[date, tuple[str, str]]) -> Line | None:
+    day = telling.reader.format["local"](entry.at).date()
+    if day not in days:
+        days[day] = day.isoformat(), _day_name(entry.at, telling.reader)
+    line = Line(entry.id, entry.at, *days[day], "step", "info")
     if entry.kind in kinds.MESSAGE_KINDS:
         return _message(entry, line, telling)
     describe = _STEPS.get(entry.kind)

@@ -86,7 +86,7 @@ async def describe(
     """Put conversations into the reader's words. That is a look: one entry in the log for all of them."""
     if not found:
         return []
-    _, names, rows, labels, unread = await core.together(
+    _, names, rows = await core.together(
         tx,
         access.look_at_list(
             tx,
@@ -97,14 +97,9 @@ async def describe(
             now=reader.now,
         ),
         customer_names(tx, house, reader, [item.customer_id for item in found]),
-        conversations.last_words(tx, house.vault, viewer=reader.agent, conversations=found),
-        conversations.labels_of(tx, conversation_ids=[item.id for item in found]),
-        conversations.unread_of(tx, agent=reader.agent, conversations=found),
+        conversations.rows_of(tx, house.vault, viewer=reader.agent, conversations=found),
     )
-    return [
-        _row(row, reader, view, names, labels.get(row.conversation.id, []), is_unread=row.conversation.id in unread)
-        for row in rows
-    ]
+    return [_row(row, reader, view, names) for row in rows]
 
 
 async def customer_names(
@@ -169,9 +164,6 @@ def _row(
     reader: Reader,
     view: View,
     names: Mapping[UUID, str],
-    labels: Sequence[conversations.Label],
-    *,
-    is_unread: bool,
 ) -> Row:
     _ = reader.gettext
     conversation = item.conversation
@@ -195,7 +187,7 @@ def _row(
         last_lang=conversation.language if is_theirs else "",
         wait_words=words,
         wait_level=level,
-        is_unread=is_unread and conversation.holder != "first_line",
+        is_unread=item.is_unread and conversation.holder != "first_line",
         priority=conversation.priority,
         priority_name=_(PRIORITIES[conversation.priority]),
         channel_name=_(CHANNELS[conversation.channel]),
@@ -203,7 +195,7 @@ def _row(
         topic_name=topic_name(conversation.topic, reader.language),
         language_name=reader.tongue(conversation.language),
         holder_name=holder_of(conversation, reader),
-        labels=labels,
+        labels=item.labels,
         place=_place(conversation, view.selection),
     )
 

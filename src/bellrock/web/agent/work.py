@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from bellrock import conversations, core, incidents, people
 from bellrock.conversations import Conversation, Entry, kinds
-from bellrock.house import House
 from bellrock.people import Permission
 from bellrock.web.agent.names import field_name, topic_name
 from bellrock.web.agent.reader import Reader
@@ -37,31 +36,22 @@ PERIOD_NAMES = {
 }
 
 
-async def work_of(tx: core.Transaction, house: House, reader: Reader, conversation: Conversation) -> dict[str, Any]:
+async def work_of(tx: core.Transaction, reader: Reader, conversation: Conversation) -> dict[str, Any]:
     """Return what the menus and the right pane need for work on a case."""
     _ = reader.gettext
-    (labelled, known), block, collected, incident, running, parts = await core.together(
+    labels, incident, running, parts = await core.together(
         tx,
-        _labels(tx, conversation),
-        people.block_of(tx, customer_id=conversation.customer_id, now=reader.now),
-        conversations.collected(
-            tx, house.vault, viewer=reader.agent, conversation_id=conversation.id, known=conversation
-        ),
+        conversations.label_choices(tx, conversation_id=conversation.id),
         _incident(tx, conversation.incident_id),
         _open_incidents(tx, reader) if conversation.is_open else core.given([]),
         conversations.parts_of(tx, conversation_id=conversation.id),
     )
-    on = labelled.get(conversation.id, [])
-    held = {label.id for label in on}
     return {
-        "labels": on,
-        "label_choices": [
-            (label, label.id in held) for label in [*on, *(item for item in known if item.id not in held)]
-        ],
+        "labels": [label for label, is_on in labels if is_on],
+        "label_choices": sorted(labels, key=lambda choice: not choice[1]),
         "incident": incident,
         "incident_choices": running,
         "parts": parts,
-        "block": _block(block, reader) if block else None,
         "block_reasons": [(key.value, _(text)) for key, text in people.BLOCK_REASONS.items()],
         "block_periods": [
             (key, _(PERIOD_NAMES[key]))
@@ -69,20 +59,7 @@ async def work_of(tx: core.Transaction, house: House, reader: Reader, conversati
             if people.may_block(reader.agent, length)
         ],
         "may_join": reader.may(Permission.CUSTOMER_MERGE),
-        "card": [
-            (field_name(name, _), collected[name], name in ("txid", "tx_id", "transaction", "address"))
-            for name in _MONEY_FIELDS
-            if collected.get(name)
-        ],
     }
-
-
-async def _labels(
-    tx: core.Transaction, conversation: Conversation
-) -> tuple[dict[UUID, list[conversations.Label]], list[conversations.Label]]:
-    return await core.together(
-        tx, conversations.labels_of(tx, conversation_ids=[conversation.id]), conversations.labels(tx)
-    )
 
 
 async def label_names(tx: core.Transaction, entries: Sequence[Entry]) -> dict[str, str]:
@@ -135,7 +112,16 @@ def others(reader: Reader, case: Conversation, found: Sequence[Conversation]) ->
     ][:_OTHERS_MAX]
 
 
-def _block(block: people.Block, reader: Reader) -> dict[str, Any]:
+def card_of(reader: Reader, collected: Mapping[str, str]) -> list[tuple[str, str, bool]]:
+    """Return the card of a transaction, of what was collected: name, value, and whether that is a hash or an address."""
+    return [
+        (field_name(name, reader.gettext), collected[name], name in ("txid", "tx_id", "transaction", "address"))
+        for name in _MONEY_FIELDS
+        if collected.get(name)
+    ]
+
+
+def block_words(block: people.Block, reader: Reader) -> dict[str, Any]:
     _ = reader.gettext
     return {
         "reason": _(people.BLOCK_REASONS[block.reason]),
