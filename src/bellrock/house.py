@@ -23,6 +23,8 @@ class House:
     files: Any = None
     hub: Any = None
     translator: Any = None
+    llm: Any = None  # language.LanguageModel; None without one
+    meaning: Any = None  # knowledge.Meaning; None: search goes by words alone
     push: Any = None
     chains: dict[str, Any] = field(default_factory=dict)
     exchange: Any = None  # exchange.Exchange; `app` always gives one, if only one that cannot be asked

@@ -89,9 +89,11 @@ async def test_takes_any_text(seeded: Transaction, asked: str) -> None:
     assert isinstance(await knowledge.search(seeded, text=asked, language="en"), list)
 
 
-async def test_answers_in_another_language_where_the_page_has_nothing(seeded: Transaction) -> None:
+async def test_a_question_in_another_language_finds_the_article_in_the_readers(seeded: Transaction) -> None:
     hits = await knowledge.search(seeded, text="资金费率", language="en")
-    assert hits[0].card.language == "zh-Hans"
+    answer = await knowledge.answer_for(seeded, topic="funding_rate", language="en")
+    assert answer is not None
+    assert (hits[0].card.article_id, hits[0].card.language) == (answer.article_id, "en")
     assert await knowledge.search(seeded, text="资金费率", language="en", elsewhere=False) == []
 
 

@@ -10,6 +10,7 @@ from bellrock.knowledge.actions import (
 )
 from bellrock.knowledge.catalogue import all_categories, desk_article, desk_list, history, related_topics, version
 from bellrock.knowledge.errors import ArticleNotFound, BadArticle, DraftConflict, SlugTaken
+from bellrock.knowledge.meaning import ArticleVector, Due, due_vectors, keep_vectors, vectors, vectors_stand
 from bellrock.knowledge.models import (
     ArticlePage,
     Card,
@@ -23,6 +24,7 @@ from bellrock.knowledge.models import (
     Version,
     fallbacks,
 )
+from bellrock.knowledge.port import Meaning, Nearest
 from bellrock.knowledge.queries import (
     answer_for,
     article,
@@ -55,14 +57,18 @@ __all__ = [
     "WORK_MAX",
     "ArticleNotFound",
     "ArticlePage",
+    "ArticleVector",
     "BadArticle",
     "Card",
     "Category",
     "DeskArticle",
     "DeskTranslation",
     "DraftConflict",
+    "Due",
     "FeedbackCounts",
     "Hit",
+    "Meaning",
+    "Nearest",
     "PublishedAnswer",
     "SlugTaken",
     "Text",
@@ -79,11 +85,13 @@ __all__ = [
     "compare_rows",
     "desk_article",
     "desk_list",
+    "due_vectors",
     "fallbacks",
     "find_moved",
     "forget_uses",
     "give_feedback",
     "history",
+    "keep_vectors",
     "languages",
     "name_default_brand",
     "note_asked",
@@ -101,6 +109,8 @@ __all__ = [
     "start_article",
     "topics_answered",
     "unpublish",
+    "vectors",
+    "vectors_stand",
     "version",
     "work_counts",
     "work_list",

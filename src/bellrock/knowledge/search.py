@@ -1,12 +1,15 @@
-"""Search: our own words in a tsvector, likeness of spelling for typos, fused by reciprocal rank."""
+"""Search: our own words in a tsvector, likeness of spelling for typos, and meaning, fused by reciprocal rank."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from bellrock.core import Transaction
 from bellrock.knowledge import index
 from bellrock.knowledge.models import Hit, fallbacks
+from bellrock.knowledge.port import NOTHING, Meaning
 from bellrock.knowledge.queries import card
 
 QUERY_CHARS_MAX = 300
@@ -17,6 +20,8 @@ RANK_CONSTANT = 60
 COMMON_SHARE = 0.6
 COMMON_FROM_ARTICLES = 10
 LIKENESS_MIN = 0.45
+# Meaning outweighs words and spelling together: a question in other words than the article's is the ordinary one.
+MEANING_WEIGHT = 2.5
 
 # Rarer words weigh more: the idf of BM25 over the rank that the weights of title, answer and body give; an article with
 # more of the words asked goes before one that says a single word often.
@@ -44,41 +49,67 @@ _BY_SPELLING = """
     ORDER BY score DESC, article_id LIMIT %(limit)s
 """
 _CARDS = """
-    SELECT a.id AS article_id, t.language, t.slug, v.title, v.answer, c.slug AS category_slug, h.brand
+    SELECT DISTINCT ON (a.id) a.id AS article_id, t.language, t.slug, v.title, v.answer, c.slug AS category_slug, h.brand
     FROM article_translations t JOIN articles a ON a.id = t.article_id JOIN categories c ON c.id = a.category_id
     JOIN article_versions v ON (v.article_id, v.language, v.number) = (t.article_id, t.language, t.published_number)
-    CROSS JOIN help_centre_spoken h WHERE t.language = %s AND t.article_id = ANY(%s)
+    CROSS JOIN help_centre_spoken h WHERE t.language = ANY(%(languages)s) AND t.article_id = ANY(%(articles)s)
+    ORDER BY a.id, array_position(%(languages)s, t.language)
 """
 
 
 async def search(
-    tx: Transaction, *, text: str, language: str, limit: int = RESULTS_MAX, elsewhere: bool = True
+    tx: Transaction,
+    *,
+    text: str,
+    language: str,
+    limit: int = RESULTS_MAX,
+    elsewhere: bool = True,
+    meaning: Meaning | None = None,
 ) -> list[Hit]:
-    """Return published articles that fit what a reader typed, best first.
+    """Return published articles that fit what a reader typed, best first, each in the reader's language where it exists in it.
 
-    The reader's language is searched first. Where it has nothing, its fallbacks are, and then every other language (a
-    reader may type Chinese on the English page); no article is returned in two languages. `elsewhere=False` keeps to the
-    reader's language. Reads the first 300 characters of the text.
+    Words and spelling are looked up in the language of the question: that which `meaning` tells, else the reader's, and
+    where that has nothing its fallbacks and then every other (a reader may type Chinese on the English page). What
+    `meaning` finds in any language is fused with that. No article is returned in two languages. `elsewhere=False` keeps to
+    the words of the reader's language. Reads the first 300 characters of the text.
     """
     text = text[:QUERY_CHARS_MAX].replace("\x00", " ").strip()
     if not text:
         return []
     limit = max(1, min(limit, RESULTS_MAX))
-    order: list[str] = [language]
-    if elsewhere:
-        order += [code for code in fallbacks(language) if code != language]
-        order += [code for code in await _others(tx) if code not in order]
-    for code in order:
-        hits = await _search_one(tx, text=text, language=code, limit=limit)
-        if hits:
-            return hits
-    return []
+    if not elsewhere:
+        scores = await _by_words_of(tx, text=text, language=language, limit=limit)
+        return await _hits(tx, scores, languages=[language], limit=limit)
+    near = await meaning.nearest(text, language=language, limit=limit) if meaning else NOTHING
+    scores = {}
+    for code in await _order(tx, near.language or language, reader=language):
+        scores = await _by_words_of(tx, text=text, language=code, limit=limit)
+        if scores or near.articles:
+            break
+    _fuse(scores, near.articles, weight=MEANING_WEIGHT)
+    return await _hits(tx, scores, languages=await _order(tx, language, reader=language), limit=limit)
 
 
-async def _search_one(tx: Transaction, *, text: str, language: str, limit: int) -> list[Hit]:
+async def _order(tx: Transaction, first: str, *, reader: str) -> list[str]:
+    order = [first, *fallbacks(first), *fallbacks(reader), *await _others(tx)]
+    return list(dict.fromkeys(order))
+
+
+async def _hits(tx: Transaction, scores: dict[UUID, float], *, languages: list[str], limit: int) -> list[Hit]:
+    """Return the best of these articles, each in the first of these languages in which it is published."""
+    if not scores:
+        return []
+    best = sorted(scores, key=lambda article_id: (-scores[article_id], str(article_id)))[:limit]
+    cursor = await tx.execute(_CARDS, {"languages": languages, "articles": best})
+    cards = {row["article_id"]: card(row) for row in await cursor.fetchall()}
+    return [Hit(cards[article_id], scores[article_id]) for article_id in best if article_id in cards]
+
+
+async def _by_words_of(tx: Transaction, *, text: str, language: str, limit: int) -> dict[UUID, float]:
+    """Return the fused scores of a language's articles by words and by spelling."""
     asked = index.asked(text)[:QUERY_WORDS_MAX]
     values: dict[str, Any] = {"language": language, "limit": limit * 2}
-    scores: dict[Any, float] = {}
+    scores: dict[UUID, float] = {}
     if asked:
         cursor = await tx.execute(
             _BY_WORDS,
@@ -95,18 +126,13 @@ async def _search_one(tx: Transaction, *, text: str, language: str, limit: int) 
     if spelt:
         cursor = await tx.execute(_BY_SPELLING, {**values, "spelt": spelt, "likeness": LIKENESS_MIN})
         _fuse(scores, [row["article_id"] for row in await cursor.fetchall()])
-    if not scores:
-        return []
-    best = sorted(scores, key=lambda article_id: (-scores[article_id], str(article_id)))[:limit]
-    cursor = await tx.execute(_CARDS, (language, best))
-    cards = {row["article_id"]: card(row) for row in await cursor.fetchall()}
-    return [Hit(cards[article_id], scores[article_id]) for article_id in best if article_id in cards]
+    return scores
 
 
-def _fuse(scores: dict[Any, float], ranked: list[Any]) -> None:
-    """Add a list to the fused scores: 1 / (60 + rank), as Cormack, Clarke and Buettcher (2009)."""
+def _fuse(scores: dict[UUID, float], ranked: Sequence[UUID], *, weight: float = 1.0) -> None:
+    """Add a list to the fused scores: weight / (60 + rank), as Cormack, Clarke and Buettcher (2009)."""
     for rank, article_id in enumerate(ranked, start=1):
-        scores[article_id] = scores.get(article_id, 0.0) + 1 / (RANK_CONSTANT + rank)
+        scores[article_id] = scores.get(article_id, 0.0) + weight / (RANK_CONSTANT + rank)
 
 
 async def _others(tx: Transaction) -> list[str]:

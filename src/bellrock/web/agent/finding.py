@@ -103,7 +103,9 @@ async def _macros(tx: core.Transaction, desk: Desk, asked: str) -> list[Command]
 
 
 async def _articles(tx: core.Transaction, desk: Desk, asked: str) -> list[Command]:
-    hits = await knowledge.search(tx, text=asked, language=desk.reader.language, limit=_EACH_MAX)
+    hits = await knowledge.search(
+        tx, text=asked, language=desk.reader.language, limit=_EACH_MAX, meaning=desk.house.meaning
+    )
     return [
         {
             "group": "articles",

@@ -127,7 +127,11 @@ async def show_search(request: Request[Any, Any, Any], language: FromPath[str], 
         if isinstance(visit, Redirect):
             return visit
         pasted = None if secrets else transaction_id(words)
-        hits = [] if pasted or secrets else await knowledge.search(tx, text=words, language=language)
+        hits = (
+            []
+            if pasted or secrets
+            else await knowledge.search(tx, text=words, language=language, meaning=house_of(request).meaning)
+        )
         return await show(
             visit,
             "search",

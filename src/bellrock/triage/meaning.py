@@ -1,0 +1,137 @@
+"""Which articles a question is about, in any language: the trained head's topics and the nearness of the articles' own words.
+
+It stands where the encoder is loaded anyway, in the worker; web processes ask it over a socket and do without when it is silent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import structlog
+
+from bellrock import knowledge
+from bellrock.core import Database
+from bellrock.knowledge import Nearest
+from bellrock.triage import model as models
+from bellrock.triage.features import plain
+from bellrock.triage.languages import language_of
+from bellrock.triage.model import Model
+from bellrock.triage.port import Embedder
+
+if TYPE_CHECKING:
+    from numpy import float32
+    from numpy.typing import NDArray
+
+BATCH_MAX = 64
+TEXT_CHARS_MAX = 300
+TOPIC_WEIGHT = 1.0
+"""How much the head's probability of an article's topic counts beside the cosine to the article's own words."""
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class _Index:
+    """The parts of all published articles: one row of length 1 each, and for each row and article whose it is."""
+
+    stand: str
+    rows: NDArray[float32]
+    of_rows: NDArray[Any]
+    articles: tuple[UUID, ...]
+    labels: tuple[int, ...]
+
+
+class ArticleMeaning:
+    """Knows what published articles mean: `knowledge.Meaning`, of one process."""
+
+    def __init__(self, database: Database, embedder: Embedder) -> None:
+        self._database = database
+        self._embedder = embedder
+        self._index: _Index | None = None
+        self._turn = asyncio.Lock()
+        self._is_off = False
+
+    async def nearest(self, text: str, *, language: str, limit: int) -> Nearest:
+        """Return the articles nearest to a text; nothing before `refresh` has read what there is."""
+        index, said = self._index, text[:TEXT_CHARS_MAX]
+        if index is None or not index.articles or not said.strip():
+            return knowledge.Nearest()
+        async with self._turn:
+            return await asyncio.to_thread(self._rank, index, said, language, limit)
+
+    async def refresh(self, *, limit: int = BATCH_MAX) -> int:
+        """Encode what was published since, at most `limit` translations, and read what others encoded; return how many."""
+        head = shipped()
+        if self._embedder.name != head.encoder:
+            if not self._is_off:
+                _log.warning("meaning.off", encoder=self._embedder.name, head=head.encoder)
+            self._is_off = True
+            return 0
+        encoder = encoder_of(self._embedder, head)
+        async with self._database.transaction() as tx:
+            due = await knowledge.due_vectors(tx, encoder=encoder, limit=limit)
+            if due:
+                found = await asyncio.to_thread(self._encode, head, due)
+                for item, vectors in zip(due, found, strict=True):
+                    await knowledge.keep_vectors(tx, of=item, encoder=encoder, vectors=vectors)
+            stand = await knowledge.vectors_stand(tx, encoder=encoder)
+            if self._index is None or self._index.stand != stand:
+                self._index = _index(stand, await knowledge.vectors(tx, encoder=encoder), head)
+        return len(due)
+
+    def _encode(self, head: Model, due: list[knowledge.Due]) -> list[list[bytes]]:
+        texts = [plain(part) for item in due for part in item.parts]
+        languages = [item.language for item in due for _ in item.parts]
+        rows = iter(_vectors(head, self._embedder, texts, languages)[:, self._embedder.compared].astype("<f4"))
+        return [[next(rows).tobytes() for _ in item.parts] for item in due]
+
+    def _rank(self, index: _Index, text: str, language: str, limit: int) -> Nearest:
+        import numpy as np
+
+        head, compared = shipped(), self._embedder.compared
+        spoken, folded = language_of(text, prior=language), plain(text)
+        vectors = _vectors(head, self._embedder, [folded], [spoken])
+        logits, _ = head.logits(vectors, [folded], compared)
+        shares = models.softmax(logits / np.float32(head.temperature))[0]
+        scores = np.full(len(index.articles), -1.0, dtype=np.float32)
+        np.maximum.at(scores, index.of_rows, index.rows @ vectors[0, compared])
+        labels = np.array(index.labels)
+        scores += TOPIC_WEIGHT * np.where(labels >= 0, shares[labels], 0.0)
+        best = np.argsort(-scores, kind="stable")[:limit]
+        return Nearest(tuple(index.articles[place] for place in best), spoken)
+
+
+@cache
+def shipped() -> Model:
+    """Return the head that this installation works with, read once a process. Raises ModelMismatch."""
+    return models.load()
+
+
+def encoder_of(embedder: Embedder, head: Model) -> str:
+    """Return the name under which vectors are kept: they fit one encoder and the means of one head."""
+    return f"{embedder.name}/{head.version}"
+
+
+def _vectors(head: Model, embedder: Embedder, texts: list[str], languages: list[str]) -> NDArray[float32]:
+    return head.centred(embedder.embed(texts), languages, embedder.compared)
+
+
+def _index(stand: str, vectors: list[knowledge.ArticleVector], head: Model) -> _Index:
+    import numpy as np
+
+    places: dict[UUID, int] = {}
+    labels: list[int] = []
+    for vector in vectors:
+        if vector.article_id not in places:
+            places[vector.article_id] = len(places)
+            labels.append(head.labels.index(vector.topic) if vector.topic in head.labels else -1)
+    rows = (
+        np.stack([np.frombuffer(vector.vector, dtype="<f4") for vector in vectors])
+        if vectors
+        else np.empty((0, 1), dtype=np.float32)
+    )
+    owners = np.array([places[vector.article_id] for vector in vectors], dtype=np.int64)
+    return _Index(stand, rows, owners, tuple(places), tuple(labels))
