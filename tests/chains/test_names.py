@@ -65,3 +65,11 @@ def test_a_link_puts_its_network_first_and_keeps_the_others() -> None:
 def test_no_text_breaks_it(text: str) -> None:
     assert all(network.id for network in chains.named(text))
     assert chains.linked(text) is None or chains.linked(text) in chains.networks()
+
+
+def test_the_page_of_an_explorer_leads_back_to_its_network() -> None:
+    for network in chains.networks():
+        page = chains.explorer_page(network.id, "ab12")
+        assert page is None or (page.endswith("/ab12") and chains.linked(page) == network)
+    assert chains.explorer_page("eip155:1", "x/../y") is None
+    assert chains.explorer_page("nano:mainnet", "ab12") is None

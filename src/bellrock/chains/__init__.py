@@ -17,7 +17,7 @@ from bellrock.chains.facts import (
 )
 from bellrock.chains.memory import MemoryChain
 from bellrock.chains.models import NOTES, WHYS, Candidate, Family, Kind, Memo, NearMiss, Network, Note, Reading, Why
-from bellrock.chains.names import linked, named
+from bellrock.chains.names import explorer_page, linked, named
 from bellrock.chains.networks import NetworkUnknown, network, networks
 from bellrock.chains.port import Chain
 from bellrock.chains.reading import find, identify
@@ -50,6 +50,7 @@ __all__ = [
     "Transaction",
     "TxidWrong",
     "Why",
+    "explorer_page",
     "find",
     "identify",
     "linked",

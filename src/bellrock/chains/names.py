@@ -112,6 +112,26 @@ _EXPLORERS = MappingProxyType(
         "blockchair.com/ethereum": "eip155:1",
     }
 )
+# Where people look at a transaction, by network: `%s` stands for its id.
+_PAGES = MappingProxyType(
+    {
+        "bip122:000000000019d6689c085ae165831e93": "https://mempool.space/tx/%s",
+        "bip122:12a765e31ffd4059bada1e25190f6e98": "https://litecoinspace.org/tx/%s",
+        "bip122:1a91e3dace36e2be3bf030a65679fe82": "https://blockchair.com/dogecoin/transaction/%s",
+        "bip122:000000000000000000651ef99cb9fcbe": "https://blockchair.com/bitcoin-cash/transaction/%s",
+        "eip155:1": "https://etherscan.io/tx/%s",
+        "eip155:56": "https://bscscan.com/tx/%s",
+        "eip155:42161": "https://arbiscan.io/tx/%s",
+        "eip155:8453": "https://basescan.org/tx/%s",
+        "eip155:137": "https://polygonscan.com/tx/%s",
+        "eip155:10": "https://optimistic.etherscan.io/tx/%s",
+        "eip155:43114": "https://snowtrace.io/tx/%s",
+        "eip155:59144": "https://lineascan.build/tx/%s",
+        "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp": "https://solscan.io/tx/%s",
+        "tron:0x2b6653dc": "https://tronscan.org/#/transaction/%s",
+        "xrpl:0": "https://xrpscan.com/tx/%s",
+    }
+)
 # Han, Kana and Hangul run on into other letters.
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _LINK = re.compile(r"(?:https?://)?(?:www\.)?([a-z0-9.-]+\.[a-z]{2,6})(/[a-z-]+)?", re.IGNORECASE)
@@ -169,3 +189,9 @@ def linked(text: str) -> Network | None:
             if name in _EXPLORERS:
                 return NETWORKS[_EXPLORERS[name]]
     return None
+
+
+def explorer_page(network: str, txid: str) -> str | None:
+    """Return the page of a public explorer for a transaction of a network, by CAIP-2 id; None where none is known."""
+    page = _PAGES.get(network)
+    return page % txid if page and txid.isalnum() else None
