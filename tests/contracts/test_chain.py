@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+import structlog.testing
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -222,6 +223,17 @@ async def test_a_node_that_does_not_answer_is_unavailable_soon(monkeypatch: pyte
     async with asyncio.timeout(2):
         with pytest.raises(ChainUnavailable):
             await chain.tip()
+
+
+async def test_the_log_names_the_host_and_no_key() -> None:
+    def broken(_request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("cannot reach http://user:secret@node.example/v3/key")
+
+    node = Node("http://user:secret@node.example/v3/key", transport=httpx.MockTransport(broken))
+    with structlog.testing.capture_logs() as written, pytest.raises(ChainUnavailable):
+        await ADAPTERS["evm"](network("eip155:1"), node).tip()
+    assert [(one["event"], one["host"]) for one in written] == [("node_unavailable", "node.example")]
+    assert "secret" not in str(written) and "key" not in str(written)
 
 
 async def test_a_broken_connection_is_tried_once_more() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bellrock.bench import triage_deposits
 from bellrock.bench.nodes import NodeMissing
-from bellrock.chains import Fate, Fees, MemoryChain, Movement, Outcome, State, Transaction, network
+from bellrock.chains import ChainUnavailable, Fate, Fees, MemoryChain, Movement, Outcome, State, Transaction, network
 from bellrock.exchange import (
     Astray,
     Deposit,
@@ -175,6 +175,18 @@ async def test_without_an_id_the_address_is_asked() -> None:
     other = deposits.Claim(network=XRPL, address=CLASSIC, amount=Decimal(6), sent_at=NOW)
     assert await deposits.look_up(other, {XRPL: chain}) == ()
     assert deposits.conclude(other, answer(XRPL, CLASSIC), ()).verdict is Verdict.UNCLEAR
+
+
+async def test_a_transaction_is_told_although_the_fees_are_not() -> None:
+    class Halting(MemoryChain):
+        async def fees(self) -> Fees:
+            raise ChainUnavailable
+
+    chain = Halting(network(XRPL), at=NOW)
+    chain.put(TXID.upper(), Movement(CLASSIC, Decimal(5)), at=NOW)
+    claim = deposits.Claim(txid=TXID.upper(), network=XRPL)
+    found = deposits.conclude(claim, answer(XRPL, CLASSIC), await deposits.look_up(claim, {XRPL: chain}))
+    assert (found.verdict, found.fees, found.pace, found.unanswered) == (Verdict.PENDING, None, None, ())
 
 
 async def test_only_chains_that_write_such_ids_are_asked() -> None:

@@ -8,11 +8,14 @@ import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
+import structlog
 
 from bellrock.chains.port import ChainUnavailable
 
+_log = structlog.get_logger()
 TIMEOUT_SECONDS = 8.0
 ANSWER_BYTES_MAX = 4_000_000
 AT_ONCE_MAX = 8
@@ -93,11 +96,16 @@ class Node:
                     async with asyncio.timeout(TIMEOUT_SECONDS):
                         return await self._once(verb, url, body)
                 except (TimeoutError, httpx.TimeoutException) as error:
-                    raise ChainUnavailable from error
+                    raise self._unavailable(error) from error
                 except (httpx.HTTPError, OSError) as error:
                     if attempt == TRIES:
-                        raise ChainUnavailable from error
+                        raise self._unavailable(error) from error
             raise ChainUnavailable
+
+    def _unavailable(self, error: Exception) -> ChainUnavailable:
+        # The host alone: the rest of the address holds keys.
+        _log.warning("node_unavailable", host=urlsplit(self._url).hostname, problem=type(error).__name__)
+        return ChainUnavailable()
 
     async def _once(self, verb: str, url: str, body: Mapping[str, Any] | None) -> tuple[int, bytes]:
         async with self._client.stream(verb, url, json=body) as response:

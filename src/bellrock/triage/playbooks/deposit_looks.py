@@ -14,6 +14,7 @@ from bellrock.chains import (
     ChainUnavailable,
     Family,
     Fate,
+    Fees,
     Kind,
     Outcome,
     State,
@@ -52,12 +53,21 @@ async def _look(chain: Chain, txid: str, before: Transaction | None) -> Look | N
         found = await chain.transaction(_as_written(txid, chain))
         if found is None:
             return await _gone(chain, before)
-        pays = found.state is State.PENDING and Ability.FEES in chain.can
-        return Look(network, seconds, found, fees=await chain.fees() if pays else None)
+        return Look(network, seconds, found, fees=await _fees(chain) if found.state is State.PENDING else None)
     except TxidWrong:
         return None
     except (ChainUnavailable, ChainMixedUp):
         return Look(network, seconds, is_unavailable=True)
+
+
+async def _fees(chain: Chain) -> Fees | None:
+    """Return what places cost now; None where the node cannot say: the transaction is told all the same."""
+    if Ability.FEES not in chain.can:
+        return None
+    try:
+        return await chain.fees()
+    except ChainUnavailable:
+        return None
 
 
 async def _gone(chain: Chain, before: Transaction | None) -> Look:
