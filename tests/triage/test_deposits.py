@@ -22,6 +22,8 @@ from bellrock.exchange import (
     Page,
     Recoverable,
     RecoveryRule,
+    Withdrawal,
+    WithdrawalState,
 )
 from bellrock.triage import deposits
 
@@ -274,3 +276,29 @@ async def test_what_the_exchange_does_for_small_deposits_is_told(recoverable: An
     row = RecoveryRule(Astray.BELOW_MINIMUM, recoverable, Decimal(4), "USDT", Decimal(0), 7, (), NOW)
     found = await judged(Exchange(recovery=(row,)), Movement(OWN.lower(), Decimal(2), asset=TOKEN))
     assert (found.verdict, found.recovery, found.cost) == (Verdict.BELOW_MINIMUM, recovery, cost)
+
+
+def withdrawal(state: WithdrawalState, *, txid: str | None) -> Withdrawal:
+    return Withdrawal(
+        "W-3", "XRP", XRPL, f"{XRPL}/slip44:144", Decimal(20), Decimal("0.2"), CLASSIC, "778899", txid, state, NOW, NOW, None, None
+    )  # fmt: skip
+
+
+async def test_a_withdrawal_is_followed_to_its_destination() -> None:
+    chain = MemoryChain(network(XRPL), at=NOW)
+    told = deposits.of_withdrawal(withdrawal(WithdrawalState.SENT, txid=TXID.upper()), confirmations=2)
+    assert told is not None
+    claim, sent = told
+    verdicts = []
+
+    async def judge() -> None:
+        verdicts.append(deposits.conclude(claim, sent, await deposits.look_up(claim, {XRPL: chain})).verdict)
+
+    await judge()
+    chain.put(TXID.upper(), Movement(CLASSIC, Decimal(20), memo="778899"), at=NOW)
+    await judge()
+    for minute in (1, 2):
+        chain.mine(at=NOW + timedelta(minutes=minute))
+        await judge()
+    assert verdicts == [Verdict.NOT_FOUND, Verdict.PENDING, Verdict.CONFIRMING, Verdict.CONFIRMED]
+    assert deposits.of_withdrawal(withdrawal(WithdrawalState.REVIEWING, txid=None), confirmations=2) is None

@@ -15,6 +15,7 @@ from bellrock.exchange import (
     NetworksPart,
     Recoverable,
     RecoveryRule,
+    Withdrawal,
 )
 from bellrock.triage.playbooks.deposit_facts import (
     Claim,
@@ -91,6 +92,28 @@ def answer_of(
             for verdict in _VERDICTS.get(one.astray, ())
         },
     )
+
+
+def of_withdrawal(withdrawal: Withdrawal, *, confirmations: int) -> tuple[Claim, ExchangeAnswer] | None:
+    """Return a withdrawal as the deposit that it is at its destination, to look it up and judge it; None before it was sent.
+
+    Then `confirmed` says that it arrived, after so many confirmations as receivers usually want: whoever runs the destination
+    has to credit it. `failed`, `dropped` and `replaced` are for the exchange, which is the sender.
+    """
+    if withdrawal.txid is None:
+        return None
+    there = OwnAddress(withdrawal.address, frozenset({withdrawal.network}), withdrawal.memo)
+    listing = Listing(withdrawal.network, withdrawal.asset, Decimal(0), confirmations, contract_of(withdrawal.asset_id))
+    claim = Claim(
+        txid=withdrawal.txid,
+        network=withdrawal.network,
+        address=withdrawal.address,
+        memo=withdrawal.memo,
+        asset=withdrawal.asset,
+        amount=withdrawal.amount,
+        sent_at=withdrawal.sent_at,
+    )
+    return claim, ExchangeAnswer((there,), (listing,))
 
 
 def contract_of(asset_id: str) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from bellrock import chains
 from bellrock.chains import Fate, Fees, Movement, State, Transaction
-from bellrock.triage.playbooks.deposit_exchange import answer_of, ask_exchange
+from bellrock.triage.playbooks.deposit_exchange import answer_of, ask_exchange, of_withdrawal
 from bellrock.triage.playbooks.deposit_facts import (
     Claim,
     Conclusion,
@@ -250,5 +250,6 @@ __all__ = [
     "ask_exchange",
     "conclude",
     "look_up",
+    "of_withdrawal",
     "pace_of",
 ]
