@@ -36,8 +36,11 @@ async def reply(
     last_seen_message_id: UUID | None = None,
     file_ids: Sequence[UUID] = (),
     extras: Mapping[str, Any] | None = None,
+    diagnosis: Mapping[str, Any] | None = None,
 ) -> UUID:
     """Answer the customer; return the message's id. `extras` holds article, quick replies and such, ids and codes only.
+
+    A `diagnosis` is how the first line came to its answer, as codes and values; it is sealed with the words.
 
     A person must say which message they saw last: when a colleague has answered since, AnsweredMeanwhile is raised. The
     first line speaks only while it holds the conversation and its reason is the newest message, else FirstLineTooLate.
@@ -69,6 +72,7 @@ async def reply(
             **({"translated": {"from": original[1], "to": conversation.language}} if original else {}),
         },
         original=original[0] if original else None,
+        diagnosis=diagnosis,
     )
     is_first_line = actor.kind == "first_line"
     await tx.execute(
@@ -99,6 +103,7 @@ async def announce(
     by: Actor = FIRST_LINE,
     extras: Mapping[str, Any] | None = None,
     client_key: str | None = None,
+    diagnosis: Mapping[str, Any] | None = None,
 ) -> UUID:
     """Tell the customer what happens next (a hand-over, a masked secret) without answering: no clock stops."""
     conversation = await change.lock(tx, viewer=by, conversation_id=conversation_id)
@@ -113,6 +118,7 @@ async def announce(
         client_key=client_key,
         file_ids=(),
         data={"extras": dict(extras or {}), "announces": True},
+        diagnosis=diagnosis,
     )
     await tx.execute(
         "UPDATE conversations SET changed_at = %s, changes = changes + 1, last_message_id = %s,"

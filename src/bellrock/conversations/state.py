@@ -61,8 +61,11 @@ async def hand_over(
     team_id: UUID,
     priority: Priority,
     now: datetime,
+    diagnosis: Mapping[str, Any] | None = None,
 ) -> Conversation:
     """Put a conversation into a team's queue for a person, with reason, summary and the facts collected so far.
+
+    A `diagnosis` is what was concluded from them, as codes and values; it is sealed with them.
 
     The customer sees that it was handed over; summary and facts are for colleagues, and sealed. Keeps the higher of the old
     and the new priority, and the place in the queue when it was queued before. Raises AlreadyResolved.
@@ -86,7 +89,11 @@ async def hand_over(
             "from_agent": str(conversation.assignee_id) if conversation.assignee_id else None,
             "from_team": str(conversation.team_id) if conversation.team_id else None,
         },
-        words={"summary": summary.text, "facts": {name: value.text for name, value in facts.items()}},
+        words={
+            "summary": summary.text,
+            "facts": {name: value.text for name, value in facts.items()},
+            **({"diagnosis": dict(diagnosis)} if diagnosis else {}),
+        },
         audience="public",
     )
     await change.move(

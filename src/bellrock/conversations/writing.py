@@ -51,10 +51,15 @@ async def write(
     file_ids: Sequence[UUID],
     data: Mapping[str, Any],
     original: GuardedText | None = None,
+    diagnosis: Mapping[str, Any] | None = None,
 ) -> UUID:
     message_id = new_id()
     actor = actor_of(by)
-    words = {"text": text.text if text else "", **({"original": original.text} if original else {})}
+    words = {
+        "text": text.text if text else "",
+        **({"original": original.text} if original else {}),
+        **({"diagnosis": dict(diagnosis)} if diagnosis else {}),
+    }
     await change.record(
         tx,
         vault,
