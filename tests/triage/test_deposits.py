@@ -12,7 +12,18 @@ from hypothesis import strategies as st
 
 from bellrock.bench import triage_deposits
 from bellrock.bench.nodes import NodeMissing
-from bellrock.chains import ChainUnavailable, Fate, Fees, MemoryChain, Movement, Outcome, State, Transaction, network
+from bellrock.chains import (
+    ChainUnavailable,
+    Fate,
+    Fees,
+    MemoryChain,
+    Movement,
+    Outcome,
+    Remembering,
+    State,
+    Transaction,
+    network,
+)
 from bellrock.exchange import (
     Astray,
     Deposit,
@@ -189,6 +200,30 @@ async def test_a_transaction_is_told_although_the_fees_are_not() -> None:
     claim = deposits.Claim(txid=TXID.upper(), network=XRPL)
     found = deposits.conclude(claim, answer(XRPL, CLASSIC), await deposits.look_up(claim, {XRPL: chain}))
     assert (found.verdict, found.fees, found.pace, found.unanswered) == (Verdict.PENDING, None, None, ())
+
+
+async def test_what_waited_when_it_was_asked_for_first_is_known_to_be_gone_later() -> None:
+    chain = MemoryChain(network(XRPL), at=NOW)
+    remembers = Remembering(chain)
+    claim = deposits.Claim(txid=TXID.upper(), network=XRPL)
+    verdicts = []
+
+    async def judge(asked: Any) -> None:
+        found = deposits.conclude(claim, answer(XRPL, CLASSIC), await deposits.look_up(claim, {XRPL: asked}))
+        verdicts.append(found.verdict)
+
+    await judge(remembers)
+    chain.put(TXID.upper(), Movement(CLASSIC, Decimal(5)), at=NOW, hangs_on=("sender:1",))
+    await judge(remembers)
+    chain.drop(TXID.upper(), at=NOW)
+    await judge(remembers)
+    await judge(Remembering(Plain(network(XRPL), at=NOW)))
+    assert verdicts == [Verdict.NOT_FOUND, Verdict.PENDING, Verdict.DROPPED, Verdict.NOT_FOUND]
+
+
+class Plain(MemoryChain):
+    async def fate(self, seen: Transaction, /) -> Outcome:
+        raise AssertionError("nothing is known that could be asked about")
 
 
 async def test_only_chains_that_write_such_ids_are_asked() -> None:

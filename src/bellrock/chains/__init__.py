@@ -21,6 +21,7 @@ from bellrock.chains.names import explorer_page, linked, named
 from bellrock.chains.networks import NetworkUnknown, network, networks
 from bellrock.chains.port import Chain
 from bellrock.chains.reading import find, identify
+from bellrock.chains.remembering import Remembering
 
 __all__ = [
     "NOTES",
@@ -45,6 +46,7 @@ __all__ = [
     "Outcome",
     "Reading",
     "Received",
+    "Remembering",
     "State",
     "Tip",
     "Transaction",

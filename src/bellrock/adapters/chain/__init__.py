@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from bellrock.chains import Remembering
 from bellrock.chains.port import Chain, Network, network
 from bellrock.core import BellrockError, Settings
 from bellrock.core.settings import SettingsWrong
@@ -60,8 +61,8 @@ ADAPTERS: Mapping[str, Callable[[Network, Node], Chain]] = {
 
 
 def build_chains(settings: Settings) -> dict[str, Chain]:
-    """Return the chains that have a node in the settings, by CAIP-2 id; empty without any. Raises SettingsWrong."""
-    return {name: build_chain(_network(name), address) for name, address in settings.chain_nodes.items()}
+    """Return the chains that have a node in the settings, by CAIP-2 id; each remembers what waits. Raises SettingsWrong."""
+    return {name: Remembering(build_chain(_network(name), address)) for name, address in settings.chain_nodes.items()}
 
 
 def build_chain(of: Network, address: str) -> Chain:

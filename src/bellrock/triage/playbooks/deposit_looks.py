@@ -21,6 +21,7 @@ from bellrock.chains import (
     Transaction,
     TxidWrong,
 )
+from bellrock.core import clock
 from bellrock.triage.playbooks.deposit_facts import Claim, Look
 
 CHAINS_MAX = 12
@@ -32,8 +33,9 @@ async def look_up(
 ) -> tuple[Look, ...]:
     """Return what the chains say, the claimed network first, at most 12, all asked at once.
 
-    `asked` holds the chains that have a node; `seen` transactions as they were seen earlier, by id: without them, nobody can say
-    what became of one that is gone. Without a transaction id, the claimed network is asked what the claimed address received.
+    `asked` holds the chains that have a node; `seen` transactions as they were seen earlier, by id: without them, only a chain
+    that remembers can say what became of one that is gone. Without a transaction id, the claimed network is asked what the
+    claimed address received.
     """
     if claim.txid is None:
         return await _by_address(claim, asked)
@@ -52,7 +54,7 @@ async def _look(chain: Chain, txid: str, before: Transaction | None) -> Look | N
     try:
         found = await chain.transaction(_as_written(txid, chain))
         if found is None:
-            return await _gone(chain, before)
+            return await _gone(chain, txid, before)
         return Look(network, seconds, found, fees=await _fees(chain) if found.state is State.PENDING else None)
     except TxidWrong:
         return None
@@ -70,11 +72,11 @@ async def _fees(chain: Chain) -> Fees | None:
         return None
 
 
-async def _gone(chain: Chain, before: Transaction | None) -> Look:
+async def _gone(chain: Chain, txid: str, before: Transaction | None) -> Look:
     network, seconds = chain.network.id, chain.network.block_seconds
-    if before is None or before.network != network or Ability.FATE not in chain.can:
-        return Look(network, seconds)
-    outcome: Outcome = await chain.fate(before)
+    if before is None or before.network != network:
+        before = Transaction(network, _as_written(txid, chain), State.PENDING, 0, (), clock.now())
+    outcome = await chain.fate(before) if Ability.FATE in chain.can else Outcome(Fate.UNKNOWN)
     by = await chain.transaction(outcome.by) if outcome.fate is Fate.REPLACED and outcome.by else None
     return Look(network, seconds, outcome=outcome, replacement=by)
 
