@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bellrock.language import grounding
 from bellrock.language.languages import LANGUAGES
@@ -36,15 +36,19 @@ Answer with the text alone, plain, short and calm, in {language}.
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Something that may be relied on: an article, or facts that were found."""
+    """Something that may be relied on: an article, or facts that were found.
+
+    What `is_said` was collected from people's words: like these it vouches for figures and identifiers, not for links.
+    """
 
     title: str
     text: str
+    is_said: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A turn of a conversation, its secrets masked: `customer`, `agent` or `bot`."""
+    """A turn of a conversation, its secrets masked: `customer`, `agent`, `bot`, or `note` for colleagues."""
 
     who: str
     text: str
@@ -82,7 +86,7 @@ async def write(
     """
     if model is None or not model.can(use):
         raise ModelMissing
-    given = [Source(source.title[:200], source.text[:SOURCE_CHARS_MAX]) for source in sources[:SOURCES_MAX]]
+    given = [replace(source, text=source.text[:SOURCE_CHARS_MAX]) for source in sources[:SOURCES_MAX]]
     heard = _newest(spoken)
     cite = "Behind each statement cite the source it is from, as [n]." if must_cite else ""
     answer = await _ask(model, f"{rules.strip()}\n{cite}", given, heard, target=target)
@@ -90,11 +94,11 @@ async def write(
     if must_cite and (not found or not set(found) <= set(range(1, len(given) + 1))):
         raise NotGrounded
     text = grounding.without_citations(answer.text) if must_cite else answer.text
-    texts = [f"{source.title}\n{source.text}" for source in given]
-    words = [turn.text for turn in heard] if may_quote else []
+    texts = [f"{source.title}\n{source.text}" for source in given if not source.is_said]
+    words = [source.text for source in given if source.is_said] + [turn.text for turn in heard if may_quote]
     if grounding.unsupported(text, sources=texts, words=words):
         raise NotGrounded
-    chars = sum(len(each) for each in texts) + sum(len(turn.text) for turn in heard)
+    chars = sum(len(source.text) for source in given) + sum(len(turn.text) for turn in heard)
     return Written(text, tuple(number - 1 for number in found), answer.model, chars)
 
 

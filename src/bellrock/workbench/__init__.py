@@ -35,6 +35,7 @@ from bellrock.workbench.errors import (
     ColleagueCannotSee,
     KeyTaken,
     MacroUnknown,
+    NothingToDraftFrom,
     ShortcutTaken,
     TooManyAtOnce,
     TooManyViews,
@@ -66,9 +67,11 @@ from bellrock.workbench.replay import compare_rows
 from bellrock.workbench.saved import SavedView, remove_view, save_view, saved_view, saved_views
 from bellrock.workbench.sending import HOLD_CHOICES, keep_back, send, send_due, send_held, take_back
 from bellrock.workbench.steps import DOES, Outcome, Step, read_steps
+from bellrock.workbench.suggesting import suggested
 from bellrock.workbench.times import Moment, read_time
 from bellrock.workbench.variables import VARIABLES, Filled, fill, unfilled
 from bellrock.workbench.waking import WAKE, jobs, subscribe, to_wake, unsubscribe, wake
+from bellrock.workbench.writing import MODEL_USED, Draft, draft, sum_up
 
 __all__ = [
     "ACTIONS",
@@ -77,6 +80,7 @@ __all__ = [
     "HOLD_CHOICES",
     "KEYS",
     "MENTIONED",
+    "MODEL_USED",
     "UNDO_TIME",
     "VARIABLES",
     "WAKE",
@@ -92,12 +96,14 @@ __all__ = [
     "Change",
     "Choices",
     "ColleagueCannotSee",
+    "Draft",
     "Filled",
     "KeyTaken",
     "Line",
     "Macro",
     "MacroUnknown",
     "Moment",
+    "NothingToDraftFrom",
     "Outcome",
     "Plan",
     "SavedView",
@@ -117,6 +123,7 @@ __all__ = [
     "choose",
     "compare_rows",
     "desk_of",
+    "draft",
     "fill",
     "filled",
     "jobs",
@@ -147,6 +154,8 @@ __all__ = [
     "send_due",
     "send_held",
     "subscribe",
+    "suggested",
+    "sum_up",
     "take_back",
     "to_wake",
     "undo_bulk",

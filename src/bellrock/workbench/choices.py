@@ -31,6 +31,7 @@ KEYS: Mapping[str, str] = {
     "undo": "KeyZ",
     "original": "KeyO",
     "select": "KeyX",
+    "suggest": "KeyI",
     "focus": "KeyF",
     "search": "Slash",
     "filters": "Shift+KeyF",

@@ -108,3 +108,10 @@ class BulkUnknown(NotFound):
 
     code = "bulk_unknown"
     text = N_("This can no longer be undone.")
+
+
+class NothingToDraftFrom(Conflict):
+    """No article fits the case, and nothing was collected: whatever a model wrote would be made up."""
+
+    code = "nothing_to_draft_from"
+    text = N_("No article fits this case, so there is nothing to draft a reply from.")

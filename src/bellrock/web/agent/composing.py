@@ -8,10 +8,10 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 
-from bellrock import conversations, core, knowledge, workbench
+from bellrock import access, conversations, core, knowledge, workbench
 from bellrock.people import Permission
 from bellrock.web.agent.acting import must
-from bellrock.web.agent.desk import open_desk
+from bellrock.web.agent.desk import Desk, open_desk
 from bellrock.web.agent.desk_types import AgentHere, AnyRequest, HouseHere
 from bellrock.web.agent.reader import Reader
 from bellrock.web.agent.snoozing import until_of
@@ -58,23 +58,45 @@ async def canned(
 async def articles(
     request: AnyRequest, house: HouseHere, agent: AgentHere, conversation_id: FromPath[UUID], q: FromQuery[str] = ""
 ) -> Offers:
-    """Return published articles to put into a reply, in the customer's language first. Raises ConversationUnknown."""
+    """Return published articles to put into a reply, in the customer's language first. Raises ConversationUnknown.
+
+    Without a word yet, they are those that fit the case, the answer of the likeliest first.
+    """
     words = q.strip()[:_WORDS_MAX]
     async with house.database.transaction() as tx:
         desk = await open_desk(tx, request, house, agent, counted=False)
         case = await conversations.get(tx, viewer=agent, conversation_id=conversation_id)
         if len(words) < 2:
-            return []
-        hits = await knowledge.search(tx, text=words, language=case.language, limit=OFFERED_MAX)
-    return [
-        {
-            "title": hit.card.title,
-            "text": f"{hit.card.title}: {house.settings.base_url}/help/{hit.card.language}/a/{hit.card.slug}",
-            "lang": hit.card.language,
-            "language": desk.reader.tongue(hit.card.language),
-        }
-        for hit in hits[:OFFERED_MAX]
-    ]
+            return await _suggested(tx, desk, case)
+        hits = await knowledge.search(tx, text=words, language=case.language, limit=OFFERED_MAX, meaning=house.meaning)
+    return [_offer(desk, hit.card) for hit in hits[:OFFERED_MAX]]
+
+
+async def _suggested(tx: core.Transaction, desk: Desk, case: conversations.Conversation) -> Offers:
+    """Return what fits the case; that the agent looks is written down, since the customer's words are read for it."""
+    house = desk.house
+    await access.look(
+        tx,
+        house.vault,
+        agent=desk.agent,
+        what=access.Looked.CONVERSATION,
+        customer_id=case.customer_id,
+        conversation_id=case.id,
+        reason="suggestion",
+        now=core.clock.now(),
+    )
+    cards = await workbench.suggested(tx, house.vault, agent=desk.agent, conversation_id=case.id, meaning=house.meaning)
+    return [_offer(desk, card, with_answer=place == 0) for place, card in enumerate(cards)]
+
+
+def _offer(desk: Desk, card: knowledge.Card, *, with_answer: bool = False) -> dict[str, Any]:
+    link = f"{desk.house.settings.base_url}{card.path}"
+    return {
+        "title": card.title,
+        "text": f"{card.answer}\n{link}" if with_answer else f"{card.title}: {link}",
+        "lang": card.language,
+        "language": desk.reader.tongue(card.language),
+    }
 
 
 @get("/desk/conversations/{conversation_id:uuid}/colleagues", name="desk.mentionable")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from bellrock import access, conversations, core, people
+from bellrock import access, conversations, core, language, people
 from bellrock.conversations import Conversation, Entry
 from bellrock.house import House
 from bellrock.people import Permission
@@ -62,6 +62,8 @@ class Case:
     may_reply: bool
     is_foreign: bool
     translator: str
+    drafts_by: str
+    sums_up_by: str
     zone: ZoneInfo | None
     block: people.Block | None
 
@@ -200,7 +202,14 @@ def _case(
         may_reply=reader.may(Permission.CONVERSATIONS_REPLY),
         is_foreign=conversation.language.split("-")[0] != reader.language.split("-")[0],
         translator=house.translator.name if house.translator else "",
+        drafts_by=_model(house, language.Use.DRAFT),
+        sums_up_by=_model(house, language.Use.SUMMARY),
         zone=at_desk.zone if at_desk else None,
         block=at_desk.block if at_desk else None,
         may_redact=reader.may(Permission.CONVERSATIONS_REPLY) and conversations.may_redact(reader.agent, conversation),
     )
+
+
+def _model(house: House, use: language.Use) -> str:
+    """Return the name of the language model that may be used for this; empty for none."""
+    return house.llm.name if house.llm is not None and house.llm.can(use) else ""

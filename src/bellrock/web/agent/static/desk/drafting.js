@@ -1,0 +1,52 @@
+// What a language model writes: into the field, to be read and changed; beside it, which articles it is from.
+import { currentId } from "./conversation.js";
+import { on } from "./frame.js";
+import { getJson, postJson } from "./server.js";
+import { announce, toast, toastProblem, word } from "./words.js";
+
+const WAIT_MS = 40_000; // longer than the server waits for the model
+
+export function start() {
+  on("draft", (source) => ask(source, "reply", "drafting").catch(toastProblem));
+  on("sum-up", (source) => ask(source, "note", "summary").catch(toastProblem));
+  on("suggest", () => suggest().catch(toastProblem));
+}
+
+async function ask(source, kind, resource) {
+  if (source.getAttribute("aria-busy") === "true") return;
+  const form = document.getElementById(`write-${kind}`);
+  source.setAttribute("aria-busy", "true");
+  announce(word("writing"));
+  try {
+    const made = await postJson(`/desk/conversations/${currentId()}/${resource}`, new FormData(), { patience: WAIT_MS });
+    if (!form.isConnected) return; // another case is open by now
+    put(form, made.text);
+    const beside = form.querySelector(".by-machine");
+    const titles = made.sources.map((item) => item.title).join(" · ");
+    beside.textContent = [word("by_machine"), titles].filter(Boolean).join(" ");
+    beside.hidden = false;
+  } finally {
+    source.removeAttribute("aria-busy");
+  }
+}
+
+// The answer that fits best, by one key: into the reply, never sent by itself.
+async function suggest() {
+  const form = document.getElementById("write-reply");
+  if (!form) return;
+  const [best] = await getJson(`/desk/conversations/${currentId()}/articles?q=`);
+  if (!best) return toast(word("no_article"));
+  if (!form.isConnected) return;
+  document.getElementById("tab-reply").click();
+  put(form, best.text);
+  announce(best.title);
+}
+
+function put(form, text) {
+  const area = form.elements.text;
+  const before = area.value.trim() ? `${area.value.trimEnd()}\n\n` : "";
+  area.value = before + text;
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+  area.focus();
+  area.setSelectionRange(area.value.length, area.value.length);
+}
