@@ -17,11 +17,11 @@ from litestar.config.cors import CORSConfig
 from litestar.config.csrf import CSRFConfig
 from litestar.middleware import DefineMiddleware
 
-from bellrock import exchange
 from bellrock.chains import Chain, Network
 from bellrock.core import BellrockError, Database, Settings, clock, journal, logs, loop, rates
 from bellrock.core.files import Files
 from bellrock.core.rates import Rates
+from bellrock.exchange import Exchange
 from bellrock.house import House
 from bellrock.vault import Keyring, Vault
 from bellrock.web import shared
@@ -50,9 +50,23 @@ def build_house(settings: Settings) -> House:
         push=build_push(settings, vault.fingerprint("vapid", "seed")),
         files=build_files(settings.data / "files"),
         chains=build_chains(settings),
-        exchange=exchange.no_exchange(),
+        exchange=build_exchange(settings),
         rates=Rates(vault.fingerprint("rates", "addresses")),
     )
+
+
+def build_exchange(settings: Settings) -> Exchange:
+    """Return the exchange of the settings, or one that can be asked nothing. Raises SettingsWrong."""
+    from bellrock.adapters.exchange import build_exchange
+
+    return build_exchange(settings)
+
+
+def connect_exchange(url: str, *, token: str) -> Exchange:
+    """Return the exchange at an address, for commands. Raises SettingsWrong."""
+    from bellrock.adapters.exchange import connect
+
+    return connect(url, token=token)
 
 
 def build_files(folder: Path) -> Files:

@@ -84,6 +84,17 @@ class Settings:
         "xrpl. Nothing else is asked. Empty: deposits are judged by the exchange's word alone.",
         secret=True,
     )
+    exchange_url: str = _setting(
+        "",
+        "Address of the exchange's service for support (the contract of docs/exchange.md), https unless on this machine. Empty: "
+        "no account is looked up; in the demo, the reference exchange is started and asked.",
+    )
+    exchange_token: str = _setting("", "Bearer token that this service wants.", secret=True)
+    exchange_can: tuple[str, ...] = _setting(
+        (),
+        "Parts and protective measures that this service has, such as account,funds,freeze_withdrawals. Empty: all of the "
+        "contract. `bellrock exchange conform` prints them.",
+    )
     webhook_private: bool = _setting(
         False, "Let webhooks go to this machine and to private networks, and over http. For tests and intranets."
     )

@@ -16,6 +16,7 @@ from bellrock.exchange.account import (
     SecurityState,
 )
 from bellrock.exchange.api import ApiCall, ApiFault, ApiKey, KeyStatus, RateRule, SigningRule
+from bellrock.exchange.conformance import CHECKS, Check, Finding, Result, Sample, conform
 from bellrock.exchange.derivatives import (
     Bracket,
     Brackets,
@@ -137,6 +138,7 @@ from bellrock.exchange.trading import (
 from bellrock.exchange.wire import decode, encode
 
 __all__ = [
+    "CHECKS",
     "FILE",
     "OPERATIONS",
     "PAGE_ROWS_MAX",
@@ -167,6 +169,7 @@ __all__ = [
     "Bracket",
     "Brackets",
     "Candle",
+    "Check",
     "Contract",
     "ContractsPart",
     "Declaration",
@@ -193,6 +196,7 @@ __all__ = [
     "FeeLevel",
     "FeeSchedule",
     "Fill",
+    "Finding",
     "FundingPayment",
     "FundingRate",
     "FundsPart",
@@ -245,7 +249,9 @@ __all__ = [
     "RecoveryRule",
     "Redemption",
     "RedemptionState",
+    "Result",
     "Reward",
+    "Sample",
     "SecurityState",
     "Settlement",
     "Side",
@@ -262,6 +268,7 @@ __all__ = [
     "WithdrawalState",
     "bankruptcy_price",
     "bracket_of",
+    "conform",
     "decode",
     "document",
     "encode",

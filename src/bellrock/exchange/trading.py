@@ -113,7 +113,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """One fill. `quote` is price × quantity; `fee` is positive when it was paid, and `fee_rate` × quote in `fee_asset`."""
+    """One fill. `quote` is price × quantity; `fee` (positive: paid) is worth `fee_rate` × quote, in `fee_asset`."""
 
     id: Id
     order_id: Id
