@@ -59,9 +59,19 @@ async def look(
     """
     cursor = await tx.execute(
         "INSERT INTO recent_looks AS r (agent_id, what, customer_id, conversation_id, looked_at)"
-        " VALUES (%s, %s, %s, %s, %s) ON CONFLICT (agent_id, what, customer_id, conversation_id)"
-        " DO UPDATE SET looked_at = excluded.looked_at WHERE r.looked_at <= %s RETURNING agent_id",
-        (agent.id, what, customer_id, conversation_id, now, now - QUIET),
+        " SELECT %(agent)s, %(what)s, %(customer)s, %(conversation)s::uuid, %(now)s WHERE NOT EXISTS (SELECT FROM recent_looks k"
+        "  WHERE (k.agent_id, k.what) = (%(agent)s, %(what)s) AND k.customer_id = %(customer)s"
+        "  AND k.conversation_id IS NOT DISTINCT FROM %(conversation)s AND k.looked_at > %(quiet)s)"
+        " ON CONFLICT (agent_id, what, customer_id, conversation_id)"
+        " DO UPDATE SET looked_at = excluded.looked_at WHERE r.looked_at <= %(quiet)s RETURNING agent_id",
+        {
+            "agent": agent.id,
+            "what": what.value,
+            "customer": customer_id,
+            "conversation": conversation_id,
+            "now": now,
+            "quiet": now - QUIET,
+        },
     )
     if await cursor.fetchone() is None:
         return False

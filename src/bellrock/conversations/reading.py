@@ -18,6 +18,9 @@ async def mark_read(tx: Transaction, *, agent: people.Agent, conversation_id: UU
         "INSERT INTO case_reads AS r (agent_id, conversation_id, message_id, read_at)"
         " SELECT %(reader)s, c.id, c.last_message_id, %(now)s FROM conversations c"
         f" WHERE c.id = %(id)s AND c.last_message_id IS NOT NULL AND {allowed}"
+        # A conflict writes, though it changes nothing; what is known already is left alone.
+        " AND NOT EXISTS (SELECT FROM case_reads k WHERE k.agent_id = %(reader)s AND k.conversation_id = c.id"
+        "  AND k.message_id = c.last_message_id)"
         " ON CONFLICT (agent_id, conversation_id) DO UPDATE SET message_id = EXCLUDED.message_id, read_at = EXCLUDED.read_at"
         " WHERE r.message_id <> EXCLUDED.message_id",
         {"reader": agent.id, "id": conversation_id, "now": now, **parameters},

@@ -74,11 +74,12 @@ async def absent_since(tx: Transaction, *, before: datetime, limit: int = 500) -
 
 async def roster(tx: Transaction, *, now: datetime, team_id: UUID | None = None) -> list[Seat]:
     """Return every active agent, of one team or all, with presence and capacity, by name."""
+    # Without a team the statement does not speak of one: a plan that has to serve both would be made anew each time.
+    members = " AND EXISTS (SELECT FROM team_members m WHERE m.agent_id = agents.id AND m.team_id = %(team)s)"
     cursor = await tx.execute(
         f"SELECT {AGENT_COLUMNS}, {SEAT_COLUMNS}, {_EFFECTIVE} AS presence"
         " FROM agents LEFT JOIN agent_presence ON agent_presence.agent_id = agents.id"
-        " WHERE status = 'active' AND (%(team)s::uuid IS NULL OR EXISTS (SELECT FROM team_members m"
-        " WHERE m.agent_id = agents.id AND m.team_id = %(team)s)) ORDER BY agents.name, agents.id",
+        f" WHERE status = 'active'{members if team_id else ''} ORDER BY agents.name, agents.id",
         {"since": now - SILENCE_MAX, "team": team_id},
     )
     return [
