@@ -21,7 +21,7 @@ from bellrock.chains import Chain, Network
 from bellrock.core import BellrockError, Database, Settings, clock, journal, logs, loop, rates
 from bellrock.core.files import Files
 from bellrock.core.rates import Rates
-from bellrock.exchange import Exchange
+from bellrock.exchange import Declaration, Exchange
 from bellrock.house import House
 from bellrock.vault import Keyring, Vault
 from bellrock.web import shared
@@ -67,6 +67,13 @@ def connect_exchange(url: str, *, token: str) -> Exchange:
     from bellrock.adapters.exchange import connect
 
     return connect(url, token=token)
+
+
+async def declared_exchange(url: str, *, token: str) -> tuple[Declaration, Exchange]:
+    """Return what the service at an address says of itself, and the exchange with the parts that it has."""
+    from bellrock.adapters.exchange import declared
+
+    return await declared(url, token=token)
 
 
 def build_files(folder: Path) -> Files:

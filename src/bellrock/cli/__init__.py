@@ -1,6 +1,6 @@
 """The command `bellrock`. Each command imports what it needs when it runs, so that none waits for another's imports."""
 
-from bellrock.cli import chains, exporting, first_line, keeping, operating, record, running
+from bellrock.cli import chains, exchange, exporting, first_line, keeping, operating, record, running
 from bellrock.cli.frame import app, main
 from bellrock.cli.running import commands_page, described_commands, settings_page
 
@@ -9,6 +9,7 @@ __all__ = [
     "chains",
     "commands_page",
     "described_commands",
+    "exchange",
     "exporting",
     "first_line",
     "keeping",

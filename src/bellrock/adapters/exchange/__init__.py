@@ -35,6 +35,15 @@ def connect(
     return parts(ExchangeClient(_checked(url), token=token), name=name, can=can, measures=measures)
 
 
+async def declared(url: str, *, token: str) -> tuple[exchange.Declaration, exchange.Exchange]:
+    """Return what a service says of itself, and the exchange with just the parts that it has. Raises as the port does."""
+    from bellrock.adapters.exchange.http import ExchangeClient, parts
+
+    client = ExchangeClient(_checked(url), token=token)
+    said = await client.declaration()
+    return said, parts(client, name=said.name, can=frozenset(said.can), measures=frozenset(said.measures))
+
+
 def _checked(url: str) -> str:
     try:
         parsed = httpx.URL(url)
