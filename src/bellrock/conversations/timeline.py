@@ -12,12 +12,13 @@ from bellrock import people
 from bellrock import vault as vaults
 from bellrock.conversations.models import MESSAGE_KINDS, Conversation, Viewer
 from bellrock.conversations.queries import get
+from bellrock.conversations.whole import WHOLE, Whole, whole_from
 from bellrock.core import Actor, Transaction
 from bellrock.core.journal import Audience
 
 TIMELINE_MAX = 500
 _COLUMNS = "id, kind, at, actor_kind, actor_id, audience, data"
-_FOR_COLLEAGUES = frozenset({"summary", "facts"})
+_FOR_COLLEAGUES = frozenset({"summary", "facts", "diagnosis"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +49,17 @@ async def timeline(
     before: int | None = None,
     limit: int = TIMELINE_MAX,
     known: Conversation | None = None,
+    whole: Whole | None = None,
 ) -> list[Entry]:
     """Return what happened in a conversation, in order, after the journal number `after` and before `before`.
 
     A customer gets public entries only, of hand-overs neither summary nor collected facts, and keeps in their thread what
     colleagues split off. At most the newest `limit` of these. `known` is what `get` gave this viewer of the conversation in
-    this transaction, for who has it already. Raises ConversationUnknown.
+    this transaction, `whole` what `get_whole` did, for who has it already. Raises ConversationUnknown.
     """
     conversation = known or await get(tx, viewer=viewer, conversation_id=conversation_id)
     public_only = isinstance(viewer, people.Customer)
-    where, parameters = await _whole(tx, conversation.id, keeps_split=public_only)
+    where, parameters = await _read_in(tx, conversation.id, whole, keeps_split=public_only)
     where += " AND log = 'records'" + (" AND audience = 'public'" if public_only else "")
     # What has no number yet is newer than everything that has one.
     news = (
@@ -105,20 +107,19 @@ async def words_of(tx: Transaction, vault: vaults.Vault, *, ids: Iterable[UUID])
     return {id: records[shown.get(id, id)] for id in wanted if shown.get(id, id) in records}
 
 
-async def _whole(tx: Transaction, conversation_id: UUID, *, keeps_split: bool) -> tuple[str, dict[str, Any]]:
+async def _read_in(
+    tx: Transaction, conversation_id: UUID, whole: Whole | None, *, keeps_split: bool
+) -> tuple[str, dict[str, Any]]:
     """Return the condition, with its parameters, for the facts that are read in a conversation."""
-    cursor = await tx.execute(
-        "SELECT ARRAY(SELECT id FROM conversations WHERE merged_into = %(id)s) AS parts,"
-        " ARRAY(SELECT message_id FROM moved_messages WHERE from_id = %(id)s) AS gone,"
-        " ARRAY(SELECT message_id FROM moved_messages WHERE to_id = %(id)s) AS come",
-        {"id": conversation_id},
-    )
-    row = await cursor.fetchone()
-    assert row is not None
-    if not (row["parts"] or row["gone"] or row["come"]):
+    if whole is None:
+        cursor = await tx.execute(f"SELECT {WHOLE} FROM (SELECT %s::uuid AS id) c", (conversation_id,))
+        row = await cursor.fetchone()
+        assert row is not None
+        whole = whole_from(row)
+    if whole.is_plain:
         return "conversation_id = %(id)s", {"id": conversation_id}
-    parts = [conversation_id, *row["parts"]]
-    if row["parts"]:
+    parts = [conversation_id, *whole.parts]
+    if whole.parts:
         cursor = await tx.execute(
             "SELECT message_id, from_id, to_id FROM moved_messages WHERE from_id = ANY(%(ids)s) OR to_id = ANY(%(ids)s)",
             {"ids": parts},
@@ -127,7 +128,7 @@ async def _whole(tx: Transaction, conversation_id: UUID, *, keeps_split: bool) -
         gone = [item["message_id"] for item in moved if item["from_id"] in parts and item["to_id"] not in parts]
         come = [item["message_id"] for item in moved if item["to_id"] in parts and item["from_id"] not in parts]
     else:
-        gone, come = row["gone"], row["come"]
+        gone, come = list(whole.gone), list(whole.come)
     return (
         "(conversation_id = ANY(%(parts)s) AND id <> ALL(%(gone)s) OR id = ANY(%(come)s))",
         {"parts": parts, "gone": [] if keeps_split else gone, "come": come},

@@ -58,7 +58,7 @@ async def write(
     words = {
         "text": text.text if text else "",
         **({"original": original.text} if original else {}),
-        **({"diagnosis": dict(diagnosis)} if diagnosis else {}),
+        **_concluded(diagnosis),
     }
     await change.record(
         tx,
@@ -87,6 +87,15 @@ async def write(
         },
     )
     return message_id
+
+
+def _concluded(diagnosis: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Part a diagnosis into what is for colleagues and the chart, which the customer sees too."""
+    if not diagnosis:
+        return {}
+    for_colleagues = {name: value for name, value in diagnosis.items() if name != "chart"}
+    chart = diagnosis.get("chart")
+    return {"diagnosis": for_colleagues, **({"chart": chart} if chart else {})}
 
 
 def array(hashes: Sequence[int]) -> str:
