@@ -76,6 +76,7 @@ from bellrock.conversations.queries import (
     current_of,
     find_by_reference,
     get,
+    get_whole,
     open_counts,
     queue_place,
 )
@@ -116,6 +117,7 @@ from bellrock.conversations.state import (
 )
 from bellrock.conversations.stranded import has_open_work
 from bellrock.conversations.timeline import Entry, entries, timeline, words_of
+from bellrock.conversations.whole import Whole
 
 __all__ = [
     "AGES",
@@ -166,6 +168,7 @@ __all__ = [
     "Status",
     "Viewer",
     "Wanted",
+    "Whole",
     "actor_of",
     "add_label",
     "adopt",
@@ -190,6 +193,7 @@ __all__ = [
     "forget_refused",
     "forget_words",
     "get",
+    "get_whole",
     "give_back",
     "hand_over",
     "has_open_work",

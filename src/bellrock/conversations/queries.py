@@ -9,6 +9,7 @@ from uuid import UUID
 from bellrock import people
 from bellrock.conversations.errors import ConversationUnknown
 from bellrock.conversations.models import COLUMNS, FOLLOWED, Conversation, Viewer, from_row, may_see
+from bellrock.conversations.whole import WHOLE, Whole, whole_from
 from bellrock.core import Transaction
 
 PAGE = 50
@@ -18,6 +19,19 @@ COUNT_MAX = 1_000
 async def get(tx: Transaction, *, viewer: Viewer, conversation_id: UUID) -> Conversation:
     """Return a conversation, or what it was merged into; raise ConversationUnknown when the viewer must not see it."""
     return await _one(tx, viewer, FOLLOWED, conversation_id)
+
+
+async def get_whole(tx: Transaction, *, viewer: Viewer, conversation_id: UUID) -> tuple[Conversation, Whole]:
+    """Return what `get` does, with what is read in its timeline, in one journey. Raises ConversationUnknown."""
+    allowed, parameters = may_see(viewer)
+    cursor = await tx.execute(
+        f"SELECT {COLUMNS}, {WHOLE} FROM conversations c WHERE {FOLLOWED} AND {allowed}",
+        {"key": conversation_id, **parameters},
+    )
+    row = await cursor.fetchone()
+    if row is None:
+        raise ConversationUnknown
+    return from_row(row), whole_from(row)
 
 
 async def find_by_reference(tx: Transaction, *, viewer: Viewer, reference: str) -> Conversation:

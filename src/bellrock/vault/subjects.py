@@ -54,7 +54,8 @@ class SubjectKeys:
         if expires_at <= self._monotonic():
             del self._cached[owner]
             return None
-        self._cached.move_to_end(owner)
+        if len(self._cached) > self._most // 2:  # there is no need to know who was used last while there is room
+            self._cached.move_to_end(owner)
         return key
 
     def confirm(self, owner: Owner, key_id: UUID) -> None:

@@ -140,12 +140,8 @@ class Vault:
         )
         rows = await cursor.fetchall()
         keys = await self.subjects.load(tx, ((row["subject_id"], row["retention"]) for row in rows))
-        opened = []
-        for row in rows:
-            key = keys.get((row["subject_id"], row["retention"]))
-            if key is not None:
-                opened.append(unseal_record(key, row))
-        return opened
+        found = ((keys.get((row["subject_id"], row["retention"])), row) for row in rows)
+        return [unseal_record(key, row) for key, row in found if key is not None]
 
     async def shred_record(self, tx: Transaction, record_id: UUID, *, now: datetime) -> bool:
         """Destroy a record's key, words and salt; the row stays with its leaf. Return whether it was there to destroy."""

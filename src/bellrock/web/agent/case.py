@@ -39,20 +39,20 @@ async def case_page(
 
     Raises ConversationUnknown when this agent must not see it.
     """
-    conversation = await conversations.get(tx, viewer=reader.agent, conversation_id=conversation_id)
+    conversation, whole = await conversations.get_whole(tx, viewer=reader.agent, conversation_id=conversation_id)
     read, theirs, articles, drafts, seats, work = await core.together(
         tx,
-        read_case(tx, house, reader, view, conversation, before=before),
+        read_case(tx, house, reader, view, conversation, whole, before=before),
         conversations.conversations_of(
             tx, viewer=reader.agent, customer_id=conversation.customer_id, limit=_PAST_MAX + 4
         ),
         _articles(tx, house, conversation),
         conversations.drafts_of(tx, house.vault, by=reader.agent, conversation_id=conversation.id, known=conversation),
         people.roster(tx, now=reader.now) if reader.may(Permission.CONVERSATIONS_ASSIGN) else core.given([]),
-        work_of(tx, reader, conversation),
+        work_of(tx, reader, conversation, whole),
     )
     case = read.case
-    if read.is_cut or before is not None or work["parts"]:
+    if read.is_cut or before is not None or whole.parts:
         collected = await conversations.collected(
             tx, house.vault, viewer=reader.agent, conversation_id=conversation.id, known=conversation
         )

@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from bellrock import access, conversations, core, language, people
-from bellrock.conversations import Conversation, Entry
+from bellrock.conversations import Conversation, Entry, Whole
 from bellrock.house import House
 from bellrock.people import Permission
 from bellrock.web.agent.entries import lines_of
@@ -92,8 +92,8 @@ async def open_case(
 
     Raises ConversationUnknown when this agent must not see it.
     """
-    conversation = await conversations.get(tx, viewer=reader.agent, conversation_id=conversation_id)
-    read = await read_case(tx, house, reader, view, conversation, after=after, before=before)
+    conversation, whole = await conversations.get_whole(tx, viewer=reader.agent, conversation_id=conversation_id)
+    read = await read_case(tx, house, reader, view, conversation, whole, after=after, before=before)
     return read.case, read.lines, read.is_cut
 
 
@@ -103,6 +103,7 @@ async def read_case(
     reader: Reader,
     view: View,
     conversation: Conversation,
+    whole: Whole,
     *,
     after: int = -1,
     before: int | None = None,
@@ -130,6 +131,7 @@ async def read_case(
             before=before,
             limit=TIMELINE_MAX,
             known=conversation,
+            whole=whole,
         ),
     )
     case = _case(conversation, reader, view, customer, entries, after, house)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from bellrock import conversations, core, incidents, people
-from bellrock.conversations import Conversation, Entry, kinds
+from bellrock.conversations import Conversation, Entry, Whole, kinds
 from bellrock.people import Permission
 from bellrock.web.agent.names import field_name, topic_name
 from bellrock.web.agent.reader import Reader
@@ -36,7 +36,7 @@ PERIOD_NAMES = {
 }
 
 
-async def work_of(tx: core.Transaction, reader: Reader, conversation: Conversation) -> dict[str, Any]:
+async def work_of(tx: core.Transaction, reader: Reader, conversation: Conversation, whole: Whole) -> dict[str, Any]:
     """Return what the menus and the right pane need for work on a case."""
     _ = reader.gettext
     labels, incident, running, parts = await core.together(
@@ -44,7 +44,7 @@ async def work_of(tx: core.Transaction, reader: Reader, conversation: Conversati
         conversations.label_choices(tx, conversation_id=conversation.id),
         _incident(tx, conversation.incident_id),
         _open_incidents(tx, reader) if conversation.is_open else core.given([]),
-        conversations.parts_of(tx, conversation_id=conversation.id),
+        conversations.parts_of(tx, conversation_id=conversation.id) if whole.parts else core.given([]),
     )
     return {
         "labels": [label for label, is_on in labels if is_on],
