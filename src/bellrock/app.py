@@ -301,7 +301,8 @@ def build_first_line(house: House) -> Any:
     """Return the first line with the encoder that comes with this installation, loaded at the first message."""
     from bellrock import triage
 
-    return triage.FirstLine(house.vault, build_embedder())
+    diagnosing = triage.Diagnosing(house.vault, house.exchange, house.chains)
+    return triage.FirstLine(house.vault, build_embedder(), diagnosing)
 
 
 def build_embedder() -> Any:

@@ -2,11 +2,14 @@
 
 from bellrock.triage.commands import evaluate, run, table, train
 from bellrock.triage.deciding import Answer, Ask, Decision, HandOver, Why
+from bellrock.triage.diagnosing import Diagnosing
 from bellrock.triage.entities import Entity, EntityKind, entities
 from bellrock.triage.feedback import ask_for_person, give_feedback
 from bellrock.triage.first_line import CustomerWrote, FirstLine
 from bellrock.triage.model import ModelMismatch
 from bellrock.triage.playbooks import deposits
+from bellrock.triage.playbooks.diagnosis import Chart
+from bellrock.triage.playbooks.telling import Told, chart_of, told
 from bellrock.triage.rules import Sign, signs
 from bellrock.triage.texts import greeting
 from bellrock.triage.topics import Gate, Topic, TopicUnknown, topic, topic_name, topics
@@ -14,8 +17,10 @@ from bellrock.triage.topics import Gate, Topic, TopicUnknown, topic, topic_name,
 __all__ = [
     "Answer",
     "Ask",
+    "Chart",
     "CustomerWrote",
     "Decision",
+    "Diagnosing",
     "Entity",
     "EntityKind",
     "FirstLine",
@@ -23,10 +28,12 @@ __all__ = [
     "HandOver",
     "ModelMismatch",
     "Sign",
+    "Told",
     "Topic",
     "TopicUnknown",
     "Why",
     "ask_for_person",
+    "chart_of",
     "deposits",
     "entities",
     "evaluate",
@@ -35,6 +42,7 @@ __all__ = [
     "run",
     "signs",
     "table",
+    "told",
     "topic",
     "topic_name",
     "topics",

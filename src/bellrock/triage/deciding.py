@@ -41,6 +41,8 @@ class Why(StrEnum):
     NO_WORDS = "no_words"
     ASKED_BEFORE = "asked_before"
     REPEATED = "same_answer_before"
+    DIAGNOSED = "diagnosed"
+    FACT_MISSING = "fact_missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +78,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Ask one question: which of these topics it is; without topics, what it is about."""
+    """Ask one question: which of these topics it is; without topics, what it is about.
+
+    Where the topic is known, a `fact` of it is asked for that only the customer can give.
+    """
 
     topics: tuple[str, ...]
     reasons: tuple[Why, ...]
+    fact: str | None = None
+    topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,15 +19,18 @@ from bellrock.triage import cases, handing_over, texts
 from bellrock.triage import model as models
 from bellrock.triage.cases import Case
 from bellrock.triage.deciding import Answer, Ask, Decision, HandOver, Situation, decide
+from bellrock.triage.diagnosing import Diagnosing, Outcome, pending_choices, pending_topic, question
+from bellrock.triage.entities import entities
 from bellrock.triage.handing_over import History
 from bellrock.triage.languages import language_of
 from bellrock.triage.model import Model, ModelMismatch, Thresholds, Understanding
 from bellrock.triage.port import Embedder
 from bellrock.triage.rules import signs
-from bellrock.triage.topics import NEAR_MISS, named, topic_name, topics
+from bellrock.triage.topics import NEAR_MISS, Gate, named, topic_name, topics
 
 _NEVER = Thresholds(2.0, 2.0, 2.0, -1.0, 2.0)
 _PLEASANTRIES = frozenset({"greeting_or_thanks"})
+_WORDS_OF_ANSWER_MAX = 6
 _log = structlog.get_logger(__name__)
 
 
@@ -42,11 +45,15 @@ class CustomerWrote:
 
 
 class FirstLine:
-    """One first line a process. Without an embedder it hands every conversation to a person, and says so."""
+    """One first line a process. Without an embedder it hands every conversation to a person, and says so.
 
-    def __init__(self, vault: vaults.Vault, embedder: Embedder | None) -> None:
+    Without `diagnosing` it looks nothing up: what needs a look at an account goes to a person.
+    """
+
+    def __init__(self, vault: vaults.Vault, embedder: Embedder | None, diagnosing: Diagnosing | None = None) -> None:
         self._vault = vault
         self._embedder = embedder
+        self._diagnosing = diagnosing or Diagnosing(vault)
         self._model: Model | None = None
 
     async def answer(self, tx: Transaction, wrote: CustomerWrote, *, now: datetime) -> Decision | None:
@@ -60,10 +67,10 @@ class FirstLine:
         language = language_of(text, prior=conversation.language)
         understanding = await self._understand(text)
         situation = await _situation(tx, conversation, case, wrote, text, language, understanding, self._learnt)
-        decision = self._decide(situation)
-        await self._record(tx, conversation, decision, understanding, language, now=now)
-        await self._act(tx, conversation, case, wrote, decision, said, language, now=now)
-        return decision
+        outcome = await self._diagnosing.diagnose(tx, conversation, case, self._decide(situation), said, now=now)
+        await self._record(tx, conversation, outcome, understanding, language, now=now)
+        await self._act(tx, conversation, case, wrote, outcome, said, language, now=now)
+        return outcome.decision
 
     def _decide(self, situation: Situation) -> Decision:
         decision = decide(situation, self._model.thresholds if self._model else _NEVER)
@@ -94,13 +101,14 @@ class FirstLine:
         self,
         tx: Transaction,
         conversation: Conversation,
-        decision: Decision,
+        outcome: Outcome,
         understanding: Understanding | None,
         language: str,
         *,
         now: datetime,
     ) -> None:
         """Write the decision with its reasons; shares are kept in thousandths, since records hold integers only."""
+        decision = outcome.decision
         data: dict[str, object] = {
             "model": self._model.version if self._model else "none",
             "language": language,
@@ -116,8 +124,13 @@ class FirstLine:
             data["risk_permille"] = round(understanding.risk * 1000)
         if isinstance(decision, Ask):
             data["choices"] = list(decision.topics)
-        else:
+        if not isinstance(decision, Ask) or decision.topic:
             data["topic"] = decision.topic
+        if isinstance(decision, Ask) and decision.fact:
+            data["fact"] = decision.fact
+        if outcome.diagnosis is not None:
+            data["diagnosis"] = outcome.diagnosis.code
+            data["settles"] = outcome.diagnosis.settles
         await conversations.record_decision(
             tx, self._vault, conversation_id=conversation.id, data=data, now=now, by=FIRST_LINE
         )
@@ -128,13 +141,14 @@ class FirstLine:
         conversation: Conversation,
         case: Case,
         wrote: CustomerWrote,
-        decision: Decision,
+        outcome: Outcome,
         said: History,
         language: str,
         *,
         now: datetime,
     ) -> None:
-        topic = conversation.topic if isinstance(decision, Ask) else decision.topic or conversation.topic
+        decision = outcome.decision
+        topic = decision.topic or conversation.topic
         await conversations.set_topic(
             tx,
             self._vault,
@@ -154,9 +168,10 @@ class FirstLine:
                 language=language,
                 now=now,
                 masked=wrote.masked,
+                outcome=outcome,
             )
         else:
-            text, extras = await _words(tx, conversation, decision, language)
+            text, extras = await _words(tx, conversation, outcome, language)
             await conversations.reply(
                 tx,
                 self._vault,
@@ -166,6 +181,7 @@ class FirstLine:
                 now=now,
                 last_seen_message_id=wrote.message_id,
                 extras=extras,
+                diagnosis=outcome.record(language) if outcome.is_told else None,
             )
         case = replace(_after(case, decision), last_message_id=wrote.message_id)
         await cases.remember(tx, case, conversation_id=conversation.id, now=now)
@@ -191,7 +207,7 @@ async def _situation(
     understanding: Understanding | None,
     learnt: Collection[str],
 ) -> Situation:
-    chosen = _chosen(conversation, case, text)
+    chosen = _chosen(conversation, case, text, understanding)
     likeliest = chosen or (understanding.guesses[0].topic if understanding else None)
     answerable, explained = [], []
     if likeliest is not None and likeliest != NEAR_MISS:
@@ -214,21 +230,40 @@ async def _situation(
     )
 
 
-def _chosen(conversation: Conversation, case: Case, text: str) -> str | None:
+def _chosen(conversation: Conversation, case: Case, text: str, understanding: Understanding | None) -> str | None:
     """Return the topic that the customer picked: of the choices just offered, or on the form at the very beginning."""
     picked = named(text)
     if picked in case.choices:
         return picked
+    if (pending := pending_topic(case)) and not _changes_subject(text, understanding):
+        return pending
     if case.last_message_id is None and conversation.topic is not None:
         name = conversation.topic.rpartition(".")[2]
         return name if name in topics() else None
     return None
 
 
+def _changes_subject(text: str, understanding: Understanding | None) -> bool:
+    """Say whether a message is no answer to the question for a fact: it names none, or it is about something grave."""
+    if not entities(text) and len(text.split()) > _WORDS_OF_ANSWER_MAX:
+        return True
+    return understanding is not None and topics_gated(understanding.guesses[0].topic) in (Gate.PROTECT, Gate.HUMAN)
+
+
+def topics_gated(label: str) -> Gate | None:
+    """Return the gate of a label of the classifier; None for none of our topics."""
+    found = topics().get(label)
+    return found.gate if found else None
+
+
 async def _words(
-    tx: Transaction, conversation: Conversation, decision: Answer | Ask, language: str
+    tx: Transaction, conversation: Conversation, outcome: Outcome, language: str
 ) -> tuple[str, dict[str, Any]]:
     """Return what to say and the codes that go with it; the widget draws card and buttons from the codes."""
+    decision = outcome.decision
+    assert not isinstance(decision, HandOver)
+    if isinstance(decision, Ask) and decision.fact:
+        return question(decision, language), {"fact": decision.fact, "quick_replies": ["person"]}
     if isinstance(decision, Ask):
         if not decision.topics:
             return i18n.translate(language, texts.WHAT_ABOUT), {"quick_replies": ["person"]}
@@ -241,14 +276,22 @@ async def _words(
         notice = await incidents.answer_for(tx, topic=decision.topic, language=language)
         assert notice is not None
         return f"{notice.title}\n\n{notice.text}", {"incident": str(notice.incident_id), **offer}
+    told = outcome.words(language)
+    if outcome.diagnosis is not None and told:
+        offer["diagnosis"] = outcome.diagnosis.code
     article = await _article_for(tx, conversation, topic=decision.topic, language=language)
-    assert article is not None
+    if article is None or article.language != language:
+        assert told
+        return told, offer
     about = {"article": article.slug, "article_id": str(article.article_id), "article_number": article.number}
-    return article.text, {**about, "article_language": article.language, **offer}
+    text = told if told and outcome.is_instead else "\n\n".join(part for part in (told, article.text) if part)
+    return text, {**about, "article_language": article.language, **offer}
 
 
 def _after(case: Case, decision: Decision) -> Case:
     """Return the case after a decision: pleasantries are no turn, since nothing failed."""
+    if isinstance(decision, Ask) and decision.fact:
+        return replace(case, choices=pending_choices(decision))
     if isinstance(decision, Ask):
         return replace(case, turns=case.turns + 1, asks=case.asks + 1, choices=decision.topics)
     if isinstance(decision, Answer) and decision.topic not in _PLEASANTRIES:

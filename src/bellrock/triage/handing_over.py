@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from bellrock import conversations, guard, people
@@ -16,6 +17,9 @@ from bellrock.triage import texts
 from bellrock.triage.deciding import HandOver
 from bellrock.triage.entities import entities
 from bellrock.triage.topics import topics
+
+if TYPE_CHECKING:
+    from bellrock.triage.diagnosing import Outcome
 
 SUMMARY_CHARS_MAX = 600
 MESSAGES_MAX = 5
@@ -59,8 +63,12 @@ async def to_person(
     language: str,
     now: datetime,
     masked: tuple[str, ...] = (),
+    outcome: Outcome | None = None,
 ) -> None:
-    """Hand over to the team of the decision's queue and tell the customer; the caller has locked the conversation."""
+    """Hand over to the team of the decision's queue and tell the customer; the caller has locked the conversation.
+
+    What was found out goes along in `outcome`; the customer reads of it what they may.
+    """
     team = await people.team_for_queue(tx, queue=decision.queue, topic=decision.topic, language=conversation.language)
     await conversations.hand_over(
         tx,
@@ -73,13 +81,22 @@ async def to_person(
         team_id=team.id,
         priority=_priority(decision, said),
         now=now,
+        diagnosis=outcome.record(language) if outcome else None,
     )
     queued = await conversations.get(tx, viewer=FIRST_LINE, conversation_id=conversation.id)
     place = await conversations.queue_place(tx, conversation=queued)
-    text = texts.of_hand_over(decision, masked=masked, place=place, language=language)
+    found = outcome.words(language) if outcome else ""
+    said_now = texts.of_hand_over(decision, masked=masked, place=place, language=language)
+    text = f"{found}\n\n{said_now}" if found else said_now
     extras = {"hand_over": decision.reason, **({"notice": masked[0]} if masked else {})}
     await conversations.announce(
-        tx, vault, conversation_id=conversation.id, text=guard.screen(text), now=now, extras=extras
+        tx,
+        vault,
+        conversation_id=conversation.id,
+        text=guard.screen(text),
+        now=now,
+        extras=extras,
+        diagnosis=outcome.record(language) if outcome and found else None,
     )
 
 

@@ -61,6 +61,23 @@ def tell(found: Diagnosis, language: str) -> Told:
     )
 
 
+def told(kept: Mapping[str, Any], language: str) -> Told | None:
+    """Return a diagnosis of a record in words; None for one that this version does not know."""
+    found = from_record(kept)
+    try:
+        return tell(found, language) if found else None
+    except KeyError:  # a word, or a value of its sentence, that this version does not know
+        return None
+
+
+def chart_of(kept: Any) -> Chart | None:
+    """Return the chart of a record; None without one, or for what is none."""
+    try:
+        return chart_from_record(kept) if isinstance(kept, Mapping) else None
+    except (KeyError, TypeError, ValueError, InvalidOperation):
+        return None
+
+
 def answer(found: Diagnosis, language: str) -> str:
     """Return what the customer reads: the sentence, and below it how it was reached."""
     told = tell(found, language)
@@ -68,8 +85,11 @@ def answer(found: Diagnosis, language: str) -> str:
     return f"{told.sentence}\n\n{steps}" if steps else told.sentence
 
 
-def to_record(found: Diagnosis) -> dict[str, Any]:
-    """Return a diagnosis as a record keeps it: codes, and values as texts with their type."""
+def to_record(found: Diagnosis, language: str = i18n.SOURCE_LANGUAGE) -> dict[str, Any]:
+    """Return a diagnosis as a record keeps it: codes, and values as texts with their type.
+
+    `language` is the customer's, in which the chart beside an answer is labelled.
+    """
     chart = found.chart
     return {
         "code": found.code,
@@ -84,6 +104,7 @@ def to_record(found: Diagnosis) -> dict[str, Any]:
         "chart": None
         if chart is None
         else {
+            "language": language,
             "name": chart.name,
             "asset": chart.asset,
             "points": [[at.isoformat(), str(price)] for at, price in chart.points[:POINTS_MAX]],
@@ -99,7 +120,7 @@ def from_record(kept: Mapping[str, Any]) -> Diagnosis | None:
     try:
         if kept["code"] not in texts.CONCLUSIONS or any(step["code"] not in texts.STEPS for step in kept["steps"]):
             return None
-        chart = kept["chart"]
+        chart = kept.get("chart")
         return Diagnosis(
             code=kept["code"],
             values=_read_all(kept["values"]),
@@ -109,13 +130,14 @@ def from_record(kept: Mapping[str, Any]) -> Diagnosis | None:
             settles=bool(kept["settles"]),
             steps=tuple(Step(step["code"], _read_all(step["values"])) for step in kept["steps"]),
             next_step=kept["next"] if kept["next"] in texts.NEXT else None,
-            chart=_chart(chart) if chart else None,
+            chart=chart_from_record(chart) if chart else None,
         )
     except (KeyError, TypeError, ValueError, InvalidOperation):
         return None
 
 
-def _chart(kept: Mapping[str, Any]) -> Chart:
+def chart_from_record(kept: Mapping[str, Any]) -> Chart:
+    """Return a chart from its record. Raises KeyError, ValueError for what is none."""
     return Chart(
         name=kept["name"],
         asset=kept["asset"],

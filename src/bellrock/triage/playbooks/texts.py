@@ -132,9 +132,59 @@ CONCLUSIONS = {
         "Your redemption of %(amount)s should have arrived by %(due)s. A specialist looks into it now."
     ),
     "redemption_paid": N_("Your redemption of %(amount)s was paid out on %(at)s to your spot wallet."),
+    # deposits
+    "deposit_credited": N_("Your deposit of %(amount)s has been credited to your account."),
+    "deposit_confirming": N_(
+        "Your deposit is on the way: %(count)s of %(needed)s confirmations on %(network)s. The rest takes about %(eta)s; "
+        "then it is credited by itself."
+    ),
+    "deposit_pending": N_(
+        "Your transaction waits on %(network)s and is in no block yet. The fee that was paid decides how soon it is "
+        "taken; at today's fees that is in about %(eta)s. There is nothing you need to do here."
+    ),
+    "deposit_stuck": N_(
+        "Your transaction waits on %(network)s, and its fee is lower than what is taken now. Only the sender can raise "
+        "the fee; if nobody does, it may be dropped, and the coins stay with the sender."
+    ),
+    "deposit_confirmed": N_(
+        "Your deposit has all confirmations on %(network)s and should be in your account. A specialist looks into it now."
+    ),
+    "deposit_not_found": N_(
+        "No network that %(txid)s fits knows this transaction. Most often it was not sent yet, or a character is missing."
+        " Please look up in the sending wallet whether it is complete, and send me the id from there."
+    ),
+    "deposit_wrong_network": N_(
+        "Your coins arrived over %(network)s, and your address does not take deposits from there."
+    ),
+    "deposit_wrong_coin": N_("What arrived on %(network)s is a coin that we do not take there (%(contract)s)."),
+    "deposit_memo": N_(
+        "Your deposit arrived, but the memo or tag is missing or is not yours (yours is %(expected)s), so it could not be"
+        " assigned to your account by itself."
+    ),
+    "deposit_small": N_("Your deposit of %(amount)s arrived, but it is below the minimum of %(minimum)s."),
+    "deposit_failed": N_(
+        "The transaction failed on %(network)s: apart from its fee, the coins never left the sender. Please send again."
+    ),
+    "deposit_replaced": N_(
+        "The transaction was replaced by another one on %(network)s: %(by)s. If that one pays to your address, it is "
+        "credited; if not, the coins stay with the sender."
+    ),
+    "deposit_dropped": N_(
+        "The transaction was dropped on %(network)s and never confirmed. The coins stay with the sender; please send "
+        "again."
+    ),
+    "deposit_not_ours": N_(
+        "The transaction on %(network)s went to %(to)s. That is no deposit address of yours with us; only whoever holds "
+        "that address can help."
+    ),
     # money in and out
     "withdrawal": N_("Your withdrawal of %(amount)s of %(at)s: %(state)s."),
     "payment": N_("Your payment of %(amount)s of %(at)s: %(state)s."),
+    "account_state": N_(
+        "The account: %(unusual)s of %(logins)s sign-ins in 30 days look unusual, %(sessions)s devices are signed in, "
+        "%(holds)s things are on hold."
+    ),
+    "bonus": N_("Your bonus of %(amount)s: %(state)s."),
     # cases
     "case_person": N_("Your case %(reference)s is with a person of our team. They answer you here."),
     "case_queue": N_("Your case %(reference)s waits for a person and is number %(place)s in the queue."),
@@ -149,6 +199,7 @@ STEPS = {
     "maintenance": N_("Maintenance margin: %(value)s × %(rate)s − %(cumulative)s = %(maintenance)s"),
     "reached": N_("Left at the mark price of %(mark)s: %(balance)s, needed: %(needed)s"),
     "fee": N_("%(quantity)s at %(price)s, rate %(rate)s: fee %(fee)s, by the rule %(expected)s"),
+    "recoverable": N_("We can bring this back. It costs %(cost)s."),
     "offered": N_("Offered at %(price)s: %(quantity)s"),
 }
 

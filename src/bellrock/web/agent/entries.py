@@ -10,6 +10,7 @@ from uuid import UUID
 
 from bellrock import guard
 from bellrock.conversations import Entry, kinds
+from bellrock.web.agent.diagnosed import Diagnosed, diagnosed
 from bellrock.web.agent.lines import HandedOver, Line, Telling, who
 from bellrock.web.agent.names import CHANNELS, PRIORITIES, REASONS, field_name, topic_name
 from bellrock.web.agent.reader import Reader
@@ -70,7 +71,8 @@ def _message(entry: Entry, line: Line, telling: Telling) -> Line:
     if entry.actor.kind == "integration":
         return replace(line, look="ours", icon="app", author=_("Integration"))
     article = _("Answer from an article of the help centre") if (entry.data.get("extras") or {}).get("article") else ""
-    return replace(line, look="bot", icon="lamp", author=_("First line"), via=_("bot"), article=article)
+    found = None if entry.data.get("announces") else _diagnosed(entry, telling)
+    return replace(line, look="bot", icon="lamp", author=_("First line"), via=_("bot"), article=article, found=found)
 
 
 def _opened(entry: Entry, line: Line, telling: Telling) -> Line:
@@ -96,6 +98,7 @@ def _handed_over(entry: Entry, line: Line, telling: Telling) -> Line:
         reason=_(REASONS[reason]) if reason in REASONS else reason,
         summary=words.get("summary") if words is not None else None,
         facts=list(_facts((words or {}).get("facts") or {}, telling)),
+        found=_diagnosed(entry, telling),
     )
     return replace(line, icon="hand", sentence=sentence, handed=handed)
 
@@ -181,6 +184,10 @@ _STEPS: dict[str, Callable[[Entry, Line, Telling], Line | None]] = {
 
 def _facts(fields: Mapping[str, Any], telling: Telling) -> tuple[tuple[str, str], ...]:
     return tuple((field_name(name, telling.reader.gettext), str(value)) for name, value in fields.items() if value)
+
+
+def _diagnosed(entry: Entry, telling: Telling) -> Diagnosed | None:
+    return diagnosed(entry.words, key=entry.id.hex, reader=telling.reader)
 
 
 def _day_name(at: datetime, reader: Reader) -> str:

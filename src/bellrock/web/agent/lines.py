@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from bellrock.conversations import Entry
+from bellrock.web.agent.diagnosed import Diagnosed
 from bellrock.web.agent.files import File
 from bellrock.web.agent.reader import Reader, isolate
 
@@ -19,6 +20,7 @@ class HandedOver:
     reason: str
     summary: str | None
     facts: list[tuple[str, str]]
+    found: Diagnosed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Line:
     sentence: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     handed: HandedOver | None = None
+    found: Diagnosed | None = None
     original: str = ""
     original_lang: str = ""
     is_redacted: bool = False

@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from bellrock import triage
 from bellrock.conversations import Entry
 from bellrock.core import clock
+from bellrock.web.shared.charts import draw
 
 # What the script draws by itself; anything else of a message's extras stays here.
 _EXTRAS = ("ask", "choices")
@@ -30,6 +32,8 @@ def message_of(entry: Entry, names: Mapping[Any, str]) -> dict[str, Any]:
         "files": files,
         "extras": extras,
     }
+    if chart := _chart(entry):
+        message["chart"] = chart
     if entry.words is None:
         message["erased"] = True
     elif entry.words.get("original"):
@@ -73,6 +77,13 @@ def extras_of(entry: Entry) -> dict[str, Any]:
     if masked and entry.actor.kind in ("customer", "visitor"):
         extras["notice"] = masked[0]
     return extras
+
+
+def _chart(entry: Entry) -> str:
+    """Return the drawing that belongs to an answer: SVG of our own, made of numbers."""
+    kept = (entry.words or {}).get("chart")
+    chart = triage.chart_of(kept)
+    return str(draw(chart, language=kept["language"], key=entry.id.hex)) if kept and chart else ""
 
 
 def seen_at(entries: list[Entry]) -> str:

@@ -85,6 +85,7 @@ function Message({ app, thread, message, isFirst, isLast }) {
             )}
           </div>
         )}
+        {message.chart && <figure class="chart" dangerouslySetInnerHTML={{ __html: message.chart }} />}
         {(message.files || []).map((file) => <Attachment key={file.id} {...{ app, file }} />)}
         {notice && <Notice {...{ app, notice }} />}
         {mine ? <p class="state">{state}</p> : <p class="vh">{time(message.at)}</p>}

@@ -1,0 +1,192 @@
+"""The first line finds out: what a playbook concludes changes a decision, or goes to the specialist with the case."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bellrock import people
+from bellrock import vault as vaults
+from bellrock.chains import Chain
+from bellrock.conversations import Conversation
+from bellrock.core import BellrockError, Transaction, i18n
+from bellrock.exchange import Exchange, no_exchange
+from bellrock.triage.cases import Case
+from bellrock.triage.deciding import Answer, Ask, Decision, HandOver, Why
+from bellrock.triage.entities import Entity, EntityKind, entities
+from bellrock.triage.handing_over import History
+from bellrock.triage.playbooks import telling, texts
+from bellrock.triage.playbooks.asking import Asked, Missing, symbols_in
+from bellrock.triage.playbooks.book import Playbook, Says, playbooks
+from bellrock.triage.playbooks.cases import explain_case
+from bellrock.triage.playbooks.diagnosis import Diagnosis
+from bellrock.triage.playbooks.looking import CASE, Found, can_look, look
+from bellrock.triage.topics import Gate, topics
+
+SECONDS_MAX = 4.0
+REST = timedelta(seconds=30)
+"""After the exchange did not answer, nobody waits for it for so long: cases go to people meanwhile."""
+_PENDING = "fact"
+_MESSAGES_MAX = 5
+_FOR_CERTAIN = frozenset({Why.SURE, Why.CHOSEN})
+_OF_TOPIC = frozenset({Why.GATE_ASSIST, Why.GATE_HUMAN, Why.GATE_PROTECT, Why.NO_ARTICLE, Why.REPEATED, *_FOR_CERTAIN})
+_NUMBER = re.compile(r"(?<![\w-])(?=[\w-]*\d)[A-Za-z0-9][\w-]{3,63}(?![\w-])")
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A decision with what was found out for it. `is_told` says whether the customer may read it, `is_instead` of an article."""
+
+    decision: Decision
+    diagnosis: Diagnosis | None = None
+    is_told: bool = False
+    is_instead: bool = False
+
+    def record(self, language: str) -> dict[str, Any] | None:
+        """Return the diagnosis as it is sealed."""
+        return telling.to_record(self.diagnosis, language) if self.diagnosis else None
+
+    def words(self, language: str) -> str:
+        """Return what the customer reads of it; empty where they may not."""
+        return telling.answer(self.diagnosis, language) if self.diagnosis and self.is_told else ""
+
+
+@dataclass(slots=True)
+class Diagnosing:
+    """The ways to find something out. Without exchange and chains, only the customer's own cases can be looked at."""
+
+    vault: vaults.Vault
+    exchange: Exchange = field(default_factory=no_exchange)
+    chains: Mapping[str, Chain] = field(default_factory=dict)
+    _rests_until: datetime | None = None
+
+    async def diagnose(
+        self,
+        tx: Transaction,
+        conversation: Conversation,
+        case: Case,
+        decision: Decision,
+        said: History,
+        *,
+        now: datetime,
+    ) -> Outcome:
+        """Look up what the playbook of the decision's topic wants to know, and decide with it.
+
+        A diagnosis that settles the question answers it, where topic, gate and proof of identity allow; every other one goes to
+        the person with the case. One missing fact is asked for, once. Whatever fails leaves the decision as it was.
+        """
+        playbook = _playbook(decision)
+        if playbook is None or playbook.look is None:
+            return Outcome(decision)
+        customer = await people.customer(tx, conversation.customer_id)
+        if playbook.look == CASE:
+            found: Found = await explain_case(tx, conversation, said.words)
+        else:
+            asked = await self._asked(tx, customer, case, said, now)
+            found = await self._look(playbook.look, asked, now)
+        return _decided(decision, playbook, case, customer, found)
+
+    async def _asked(
+        self, tx: Transaction, customer: people.Customer, case: Case, said: History, now: datetime
+    ) -> Asked:
+        account = None
+        if customer.kind is people.CustomerKind.CUSTOMER:
+            account = (await people.profile(tx, self.vault, customer_id=customer.id)).external_id
+        newest = said.words[-_MESSAGES_MAX:]
+        text = "\n".join((*said.fields.values(), *newest))
+        return Asked(
+            exchange=self.exchange,
+            chains=self.chains,
+            account=account,
+            text=text,
+            found=(*_given(case, newest), *(entity for part in (*reversed(newest), text) for entity in entities(part))),
+            now=now,
+            symbols=symbols_in(text),
+        )
+
+    async def _look(self, name: str, asked: Asked, now: datetime) -> Found:
+        if not can_look(name, asked) or (self._rests_until is not None and now < self._rests_until):
+            return None
+        try:
+            async with asyncio.timeout(SECONDS_MAX):
+                return await look(name, asked)
+        except TimeoutError:
+            self._rests_until = now + REST
+            _log.warning("triage.look_up_late", look=name)
+        except BellrockError as error:
+            if error.retryable:
+                self._rests_until = now + REST
+            _log.warning("triage.look_up_failed", look=name, code=error.code)
+        return None
+
+
+def pending_topic(case: Case) -> str | None:
+    """Return the topic for which a fact was asked in the last turn."""
+    return next((choice.split(":")[1] for choice in case.choices if choice.startswith(f"{_PENDING}:")), None)
+
+
+def pending_choices(ask: Ask) -> tuple[str, ...]:
+    """Return what a case remembers of a question for a fact."""
+    return (f"{_PENDING}:{ask.topic}:{ask.fact}",) if ask.fact else ask.topics
+
+
+def question(ask: Ask, language: str) -> str:
+    """Return the question for a fact, with where to find it."""
+    assert ask.fact is not None
+    return i18n.translate(language, texts.ASKS[ask.fact])
+
+
+def _playbook(decision: Decision) -> Playbook | None:
+    """Return the playbook of a decision whose topic is known; a guess is nothing to look an account up for."""
+    if isinstance(decision, Ask) or decision.topic is None or (isinstance(decision, Answer) and decision.is_incident):
+        return None
+    is_known = bool(_OF_TOPIC & set(decision.reasons)) or (isinstance(decision, HandOver) and decision.is_protective)
+    return playbooks()[decision.topic] if is_known else None
+
+
+def _decided(decision: Decision, playbook: Playbook, case: Case, customer: people.Customer, found: Found) -> Outcome:
+    assert not isinstance(decision, Ask)
+    topic = topics()[playbook.topic]
+    proof = 1 if customer.kind is people.CustomerKind.CUSTOMER else 0
+    is_protective = isinstance(decision, HandOver) and decision.is_protective
+    may_tell = (
+        topic.gate in (Gate.ANSWER, Gate.ASSIST)
+        and topic.level <= proof
+        and playbook.says is not Says.NOTHING
+        and bool(_FOR_CERTAIN & set(decision.reasons))
+        and not is_protective
+    )
+    if isinstance(found, Missing):
+        if may_tell and found.fact in playbook.asks and pending_topic(case) is None:
+            reasons = (*decision.reasons, Why.FACT_MISSING)
+            return Outcome(Ask((), reasons, fact=found.fact, topic=topic.name))
+        return Outcome(decision)
+    if found is None:
+        return Outcome(decision)
+    if isinstance(decision, Answer):
+        is_instead = playbook.says is Says.INSTEAD
+        return Outcome(decision, found, is_told=may_tell and found.settles, is_instead=is_instead)
+    if may_tell and found.settles and playbook.says is Says.INSTEAD and topic.name not in case.answered:
+        kept = tuple(why for why in decision.reasons if why in _FOR_CERTAIN)
+        return Outcome(Answer(topic.name, (*kept, Why.DIAGNOSED)), found, is_told=True, is_instead=True)
+    is_new = topic.name not in case.answered
+    return Outcome(
+        replace(decision, reasons=(*decision.reasons, Why.DIAGNOSED)),
+        found,
+        is_told=may_tell and is_new and playbook.says is Says.INSTEAD,
+    )
+
+
+def _given(case: Case, newest: tuple[str, ...]) -> tuple[Entity, ...]:
+    """Return the order number that answers the question for one: there, a bare number needs no word beside it."""
+    if not newest or not any(choice.endswith(":order") for choice in case.choices):
+        return ()
+    found = _NUMBER.search(newest[-1])
+    return (Entity(EntityKind.ORDER, found[0], found[0]),) if found else ()

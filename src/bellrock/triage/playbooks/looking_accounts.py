@@ -1,0 +1,178 @@
+"""Accounts looked up: locks, sign-ins, identification, regions, API calls, savings, money in and out."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bellrock.exchange import Ability, ApiCall, BonusState
+from bellrock.triage.entities import EntityKind
+from bellrock.triage.playbooks.accounts import (
+    explain_identity,
+    explain_lock,
+    explain_login,
+    explain_pause,
+    explain_region,
+)
+from bellrock.triage.playbooks.asking import LATELY, Asked, Missing
+from bellrock.triage.playbooks.calls import explain_call
+from bellrock.triage.playbooks.diagnosis import Diagnosis, Money, Source, Term, Value
+from bellrock.triage.playbooks.savings import explain_redemption, explain_yield
+from bellrock.triage.playbooks.signatures import read_request
+from bellrock.triage.playbooks.transfers import explain_payment, explain_withdrawal
+
+_CALLS_SINCE = timedelta(days=1)
+_YEAR = timedelta(days=365)
+_BONUSES = {
+    BonusState.PENDING: "state.review",
+    BonusState.CREDITED: "state.done",
+}
+
+
+async def lock(asked: Asked) -> Diagnosis | None:
+    """Say whether the account is locked, or withdrawals wait after a change."""
+    assert asked.account is not None
+    return explain_lock(await asked.exchange.account.security(asked.account), now=asked.now)
+
+
+async def pause(asked: Asked) -> Diagnosis | None:
+    """Say why withdrawals wait."""
+    assert asked.account is not None
+    account = asked.exchange.account
+    holds = await account.holds(asked.account)
+    return explain_pause(await account.security(asked.account), holds.rows, now=asked.now)
+
+
+async def login(asked: Asked) -> Diagnosis | None:
+    """Name the newest unusual sign-in."""
+    assert asked.account is not None
+    page = await asked.exchange.account.logins(asked.account, since=asked.now - LATELY)
+    return explain_login(page.rows, as_of=page.as_of)
+
+
+async def security(asked: Asked) -> Diagnosis:
+    """Put together how the account stands, for whoever protects it or gives it back."""
+    assert asked.account is not None
+    account = asked.exchange.account
+    logins = await account.logins(asked.account, since=asked.now - LATELY)
+    sessions = await account.sessions(asked.account)
+    holds = await account.holds(asked.account)
+    return Diagnosis(
+        "account_state",
+        {
+            "logins": len(logins.rows),
+            "unusual": sum(bool(one.anomalies) for one in logins.rows),
+            "sessions": len(sessions.rows),
+            "holds": len(holds.rows),
+        },
+        (Source("account", "", logins.as_of), *(Source("account", one.id, holds.as_of) for one in holds.rows[:3])),
+        settles=False,
+        next_step="protect" if any(one.anomalies for one in logins.rows) else "prove",
+    )
+
+
+async def identity(asked: Asked) -> Diagnosis | None:
+    """Say where an identification is."""
+    assert asked.account is not None
+    return explain_identity(await asked.exchange.identity.identity(asked.account))
+
+
+async def region(asked: Asked) -> Diagnosis | None:
+    """Say what is offered in the country that is named, else in the account's own."""
+    country = asked.value(EntityKind.COUNTRY)
+    if country is None and asked.account is not None:
+        country = (await asked.exchange.account.profile(asked.account)).country
+    return explain_region(await asked.exchange.identity.availability(country=country)) if country else None
+
+
+async def call(asked: Asked) -> Diagnosis | Missing | None:
+    """Say why a call was refused, from the newest refused one and from the one in the words."""
+    if Ability.API not in asked.exchange.can:
+        return None
+    rule = await asked.exchange.api.signing()
+    newest, as_of = await _newest_fault(asked)
+    limits = await asked.exchange.api.limits()
+    request = read_request(asked.text)
+    found = explain_call(newest, request, rule=rule, limits=limits.rows, as_of=as_of or rule.as_of)
+    return Missing("request") if found is None and request is None else found
+
+
+async def rate(asked: Asked) -> Diagnosis | None:
+    """Say which limit the newest calls reached."""
+    newest, as_of = await _newest_fault(asked)
+    if newest is None or as_of is None:
+        return None
+    limits = await asked.exchange.api.limits()
+    found = explain_call(newest, None, rule=await asked.exchange.api.signing(), limits=limits.rows, as_of=as_of)
+    return found if found and found.code == "api_rate" else None
+
+
+async def withdrawal(asked: Asked) -> Diagnosis | None:
+    """Say where a withdrawal is."""
+    assert asked.account is not None
+    page = await asked.exchange.funds.withdrawals(
+        asked.account, txid=asked.first(EntityKind.TXID), since=asked.now - LATELY
+    )
+    asset = asked.asset
+    meant = [one for one in page.rows if asset is None or one.asset == asset] or list(page.rows)
+    return explain_withdrawal(meant, as_of=page.as_of)
+
+
+async def payment_in(asked: Asked) -> Diagnosis | None:
+    """Say where money by bank or card is."""
+    return await _payment(asked, is_deposit=True)
+
+
+async def payment_out(asked: Asked) -> Diagnosis | None:
+    """Say where money to a bank or card is."""
+    return await _payment(asked, is_deposit=False)
+
+
+async def redemption(asked: Asked) -> Diagnosis | None:
+    """Say where a redemption is."""
+    assert asked.account is not None
+    page = await asked.exchange.earn.redemptions(asked.account, since=asked.now - LATELY * 3)
+    asset = asked.asset
+    meant = [one for one in page.rows if asset is None or one.asset == asset] or list(page.rows)
+    return explain_redemption(meant, as_of=page.as_of)
+
+
+async def earned(asked: Asked) -> Diagnosis | None:
+    """Check the rewards of the subscription that can be meant; None where more than one can."""
+    assert asked.account is not None
+    earn = asked.exchange.earn
+    subscriptions = (await earn.subscriptions(asked.account)).rows
+    asset = asked.asset
+    meant = [one for one in subscriptions if asset is None or one.asset == asset]
+    if len(meant) != 1:
+        return None
+    products = (await earn.products(asset=meant[0].asset)).rows
+    product = next((one for one in products if one.id == meant[0].product_id), None)
+    if product is None:
+        return None
+    rewards = await earn.rewards(asked.account, subscription_id=meant[0].id, since=asked.now - _YEAR)
+    return explain_yield(meant[0], product, rewards.rows, as_of=rewards.as_of)
+
+
+async def bonus(asked: Asked) -> Diagnosis | None:
+    """Say where the newest bonus is; for the specialist, who knows the campaigns."""
+    assert asked.account is not None
+    page = await asked.exchange.earn.bonuses(asked.account)
+    newest = next((one for one in page.rows if one.state in _BONUSES), None)
+    if newest is None:
+        return None
+    values: dict[str, Value] = {"amount": Money(newest.amount, newest.asset), "state": Term(_BONUSES[newest.state])}
+    sources = (Source("earn", newest.title, page.as_of),)
+    return Diagnosis("bonus", values, sources, settles=False, next_step="look")
+
+
+async def _newest_fault(asked: Asked) -> tuple[ApiCall | None, datetime | None]:
+    if asked.account is None:
+        return None, None
+    page = await asked.exchange.api.calls(asked.account, since=asked.now - _CALLS_SINCE, faults_only=True)
+    return (page.rows[0] if page.rows else None), page.as_of
+
+
+async def _payment(asked: Asked, *, is_deposit: bool) -> Diagnosis | None:
+    assert asked.account is not None
+    page = await asked.exchange.funds.payments(asked.account, since=asked.now - LATELY)
+    return explain_payment(page.rows, is_deposit=is_deposit, as_of=page.as_of)

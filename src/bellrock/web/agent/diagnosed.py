@@ -1,0 +1,35 @@
+"""What the first line found out, as a card of the case: conclusion, steps, drawing, sources, next step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from bellrock import triage
+from bellrock.web.agent.reader import Reader
+from bellrock.web.shared.charts import draw
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosed:
+    """A diagnosis in the reader's language."""
+
+    sentence: str
+    steps: tuple[str, ...]
+    sources: tuple[tuple[str, str], ...]
+    next_step: str
+    chart: Markup
+
+
+def diagnosed(words: Mapping[str, Any] | None, *, key: str, reader: Reader) -> Diagnosed | None:
+    """Return the diagnosis in the words of an entry; None without one."""
+    kept = (words or {}).get("diagnosis")
+    told = triage.told(kept, reader.language) if kept else None
+    if told is None:
+        return None
+    chart = told.chart or triage.chart_of((words or {}).get("chart"))
+    drawn = draw(chart, language=reader.language, key=key) if chart else Markup()
+    return Diagnosed(told.sentence, told.steps, told.sources, told.next_step, drawn)

@@ -1,0 +1,95 @@
+"""The path of a position as a small drawing: SVG of our own from numbers alone, which says in words what it shows."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from markupsafe import Markup, escape
+
+from bellrock.core import N_, figures, i18n
+from bellrock.triage import Chart
+
+_WIDTH, _HEIGHT, _TOP, _BOTTOM, _SIDE = 320, 150, 16, 20, 6
+_TITLE = N_("Mark price of %(name)s")
+_SHOWS = N_(
+    "From %(since)s to %(until)s: first %(first)s, highest %(high)s, lowest %(low)s, last %(last)s. Entry price %(entry)s."
+)
+_LIQUIDATION = N_("Liquidation price %(price)s")
+_ENTRY = N_("Entry price %(price)s")
+
+
+def draw(chart: Chart, *, language: str, key: str) -> Markup:
+    """Return the drawing with title and description; `key` makes its ids its own in a page. Empty below two points."""
+    if len(chart.points) < 2:
+        return Markup()
+    prices = [price for _, price in chart.points]
+    marks = [chart.entry, *([chart.liquidation] if chart.liquidation is not None else [])]
+    low, high = min(*prices, *marks), max(*prices, *marks)
+    first, last = chart.points[0][0], chart.points[-1][0]
+    seconds = max((last - first).total_seconds(), 1.0)
+
+    def height(price: Decimal) -> str:
+        share = float((price - low) / (high - low)) if high > low else 0.5
+        return f"{_HEIGHT - _BOTTOM - share * (_HEIGHT - _TOP - _BOTTOM):.1f}"
+
+    def place(at: float) -> str:
+        return f"{_SIDE + at / seconds * (_WIDTH - 2 * _SIDE):.1f}"
+
+    path = " ".join(f"{place((at - first).total_seconds())},{height(price)}" for at, price in chart.points)
+    lines = [_line(height(chart.entry), "4 3", _price(_ENTRY, chart.entry, language), is_above=True)]
+    if chart.liquidation is not None:
+        text = _price(_LIQUIDATION, chart.liquidation, language)
+        lines.append(_line(height(chart.liquidation), "1 3", text, is_above=False))
+    end = Markup()
+    if (moment := chart.at) is not None:
+        nearest = min(chart.points, key=lambda point: abs((point[0] - moment).total_seconds()))
+        where = (place((nearest[0] - first).total_seconds()), height(nearest[1]))
+        end = Markup('<circle cx="%s" cy="%s" r="4" fill="currentColor"/>') % where
+    return Markup(
+        '<svg class="path" viewBox="0 0 {width} {height}" role="img" aria-labelledby="t-{key} d-{key}"'
+        ' xmlns="http://www.w3.org/2000/svg" fill="none" stroke="currentColor" direction="ltr">'
+        '<title id="t-{key}">{title}</title><desc id="d-{key}">{shows}</desc>{lines}'
+        '<polyline points="{path}" stroke-width="1.6" stroke-linejoin="round"/>{end}</svg>'
+    ).format(
+        width=_WIDTH,
+        height=_HEIGHT,
+        key=key,
+        title=i18n.translate(language, _TITLE, name=figures.isolated(chart.name)),
+        shows=_words(chart, language),
+        lines=Markup().join(lines),
+        path=path,
+        end=end,
+    )
+
+
+def _line(height: str, dashes: str, text: str, *, is_above: bool) -> Markup:
+    offset = -4 if is_above else 11
+    return Markup(
+        '<line x1="{side}" x2="{end}" y1="{y}" y2="{y}" stroke-dasharray="{dashes}" opacity=".7"/>'
+        '<text x="{side}" y="{label:.1f}" font-size="10" fill="currentColor" stroke="none">{text}</text>'
+    ).format(side=_SIDE, end=_WIDTH - _SIDE, y=height, dashes=dashes, label=float(height) + offset, text=escape(text))
+
+
+def _words(chart: Chart, language: str) -> str:
+    prices = [price for _, price in chart.points]
+    numbers = {
+        "first": prices[0],
+        "high": max(prices),
+        "low": min(prices),
+        "last": prices[-1],
+        "entry": chart.entry,
+    }
+    told = i18n.translate(
+        language,
+        _SHOWS,
+        since=figures.moment(language, chart.points[0][0]),
+        until=figures.moment(language, chart.points[-1][0]),
+        **{name: figures.number(language, value) for name, value in numbers.items()},
+    )
+    if chart.liquidation is None:
+        return told
+    return f"{told} {_price(_LIQUIDATION, chart.liquidation, language)}."
+
+
+def _price(text: str, price: Decimal, language: str) -> str:
+    return i18n.translate(language, text, price=figures.number(language, price))
