@@ -124,6 +124,8 @@ class Funds:
             )
 
         state = await self._venue.looked_at(account)
+        if txid is not None and not any(_same(txid, row.txid) for row in state.deposits):
+            await self._venue.look_for(account, txid)
         return page(state.deposits, now=self._venue.now(), cursor=cursor, keep=keep)
 
     async def withdrawals(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from bellrock import chains, exchange
 from bellrock.chains import Chain, Network
+from bellrock.core import BellrockError
 from bellrock.exchange import Ability, Exchange, ExchangeNotFound, NetworkRule
 from bellrock.reference_exchange import accounts, rules
 from bellrock.reference_exchange.addresses import address_of, hot_wallet
@@ -64,6 +66,12 @@ class Venue:
         state = self.account(account)
         await self.watch.look(account, state, now=self.now())
         return state
+
+    async def look_for(self, account: str, txid: str) -> None:
+        """Look for a transaction on every watched chain: some nodes cannot be asked what an address received."""
+        for network in self.watched:
+            with suppress(BellrockError):  # no id of that chain, or its node is away
+                await self.watch.take(account, self.account(account), network, txid, now=self.now())
 
     async def look_at_all(self) -> None:
         """Bring the deposits of every account that has been asked about up to date."""

@@ -1,0 +1,150 @@
+"""The contract of exchanges, over both: the reference exchange in this process, and over HTTP as a process of its own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from bellrock import exchange, reference_exchange
+from bellrock.adapters.exchange.http import ExchangeClient, parts
+from bellrock.core import clock
+from bellrock.exchange import Exchange, ExchangeCannot, Result, Sample
+
+pytest_plugins = ["tests.fixtures.exchange"]
+# Accounts that have something of each kind, by part.
+ACCOUNTS = {
+    "account": ("NW-100533", "NW-100748"),
+    "api": ("NW-100618",),
+    "funds": ("NW-100748", "NW-100671"),
+    "derivatives": ("NW-100689", "NW-100417", "NW-100803"),
+    "earn": ("NW-100766", "NW-100748"),
+    "identity": ("NW-100719",),
+}
+OTHERS = ("NW-100689", "NW-100417")
+FOR_MEASURES = "NW-100797"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is checked."""
+
+    exchange: Exchange
+    stranger: Exchange | None
+
+
+_MEMORY: list[Exchange] = []
+
+
+def memory() -> Exchange:
+    if not _MEMORY:
+        venue = reference_exchange.Venue(started_at=clock.now(), clock=clock.now)
+        _MEMORY.append(reference_exchange.as_exchange(venue))
+    return _MEMORY[0]
+
+
+def accounts_of(part: str) -> tuple[str, ...]:
+    return ACCOUNTS.get(part, OTHERS)
+
+
+@pytest.fixture(scope="module", params=["memory", "http"])
+async def subject(request: pytest.FixtureRequest) -> AsyncIterator[Subject]:
+    if request.param == "memory":
+        yield Subject(memory(), None)
+        return
+    url, token = request.getfixturevalue("exchange_process")
+    clients = [ExchangeClient(url, token=one) for one in (token, "another")]
+    can, measures = frozenset(exchange.Ability), frozenset(exchange.Measure)
+    yield Subject(*[parts(client, name="by HTTP", can=can, measures=measures) for client in clients])
+    for client in clients:
+        await client.close()
+
+
+@pytest.mark.parametrize("check", exchange.CHECKS, ids=lambda check: f"{check.part} {check.name}")
+async def test_it_holds(subject: Subject, check: exchange.Check) -> None:
+    """`False` means that there was nothing to check; among these accounts there is something of everything."""
+    sample = Sample(accounts_of(check.part), clock.now(), for_measures=FOR_MEASURES, stranger=subject.stranger)
+    if check.name.startswith("taken: shape"):
+        sample = replace(sample, accounts=(FOR_MEASURES,))
+        approver = exchange.Approver(exchange.ApproverKind.STAFF, "agent-1")
+        await subject.exchange.protection.take(
+            FOR_MEASURES, exchange.Measure.RESET_PASSWORD, key="before", reason="a test", approver=approver
+        )
+    if check.name == "a token is needed" and subject.stranger is None:
+        pytest.skip("in the same process nobody asks for a token")
+    assert await check.run(subject.exchange, sample)
+
+
+async def test_what_is_not_offered_is_refused_and_reported() -> None:
+    can = frozenset(exchange.Ability) - {exchange.Ability.EARN}
+    venue = reference_exchange.Venue(started_at=clock.now(), clock=clock.now)
+    partly = reference_exchange.as_exchange(venue, can=can)
+    with pytest.raises(ExchangeCannot):
+        await partly.earn.products()
+    found = await exchange.conform(partly, Sample(OTHERS, clock.now()), only=[exchange.Ability.EARN])
+    assert {finding.result for finding in found} == {Result.ABSENT}
+
+
+def _row(page: exchange.Page[Any], **values: Any) -> exchange.Page[Any]:
+    return replace(page, rows=(replace(page.rows[0], **values), *page.rows[1:])) if page.rows else page
+
+
+# Part, question, how its answer is spoilt, and the check that has to see it.
+SPOILT: list[tuple[str, str, Callable[[Any], Any], str]] = [
+    ("trading", "orders", lambda page: _row(page, filled=Decimal("0.00001")), "orders and trades add up"),
+    ("trading", "trades", lambda page: _row(page, quote=Decimal(1)), "orders and trades add up"),
+    ("trading", "order", lambda order: replace(order, steps=()), "an order tells its steps"),
+    ("market", "book", lambda book: replace(book, bids=book.asks), "books are in order"),
+    ("contracts", "brackets", lambda found: replace(
+        found, brackets=tuple(replace(row, cumulative=Decimal(1)) for row in found.brackets)), "brackets are continuous"),
+    ("derivatives", "liquidations", lambda page: _row(page, mark_price=Decimal(99_000)), "liquidations follow"),
+    ("derivatives", "funding", lambda page: _row(page, amount=Decimal(5)), "funding follows"),
+    ("funds", "deposits", lambda page: _row(page, credited_at=None), "deposits: states"),
+    ("funds", "withdrawals", lambda page: _row(page, amount=Decimal(0)), "withdrawals: states"),
+    ("earn", "rewards", lambda page: _row(page, reward=Decimal("0.5")), "rewards follow"),
+    ("identity", "identity", lambda found: replace(found, reasons=()), "rejections say why"),
+    ("account", "profile", lambda found: replace(found, as_of=clock.now() - timedelta(hours=2)), "profile: shape"),
+    ("account", "logins", lambda page: replace(page, rows=page.rows[::-1]), "logins: shape"),
+    ("account", "logins", lambda page: replace(page, next="b1"), "logins: shape"),
+    ("networks", "whose", lambda found: replace(found, belonging=exchange.Belonging.NOT_OURS), "addresses belong"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("part", "name", "spoil", "check"), SPOILT, ids=[f"{row[0]} {row[1]}" for row in SPOILT])
+async def test_the_kit_sees_what_is_wrong(part: str, name: str, spoil: Callable[[Any], Any], check: str) -> None:
+    whole = memory()
+    asked = getattr(getattr(whole, part), name)
+
+    class Spoilt:
+        def __getattr__(self, other: str) -> Any:
+            return getattr(getattr(whole, part), other)
+
+    async def answered(*args: Any, **values: Any) -> Any:
+        return spoil(await asked(*args, **values))
+
+    spoilt = Spoilt()
+    setattr(spoilt, name, answered)
+    broken = replace(whole, **{part: spoilt})
+    sample = Sample(accounts_of(part), clock.now())
+    found = await exchange.conform(broken, sample, only=[exchange.Ability(part)])
+    assert any(row.result is Result.BROKEN for row in found if row.name.startswith(check))
+
+
+async def test_an_exchange_that_answers_for_everybody_is_broken() -> None:
+    whole = memory()
+
+    class Open:
+        async def profile(self, _account: str) -> Any:
+            return await whole.account.profile(OTHERS[0])
+
+        def __getattr__(self, other: str) -> Any:
+            return getattr(whole.account, other)
+
+    found = await exchange.conform(
+        replace(whole, account=Open()), Sample(OTHERS, clock.now()), only=[exchange.Ability.ACCOUNT]
+    )
+    assert [row.name for row in found if row.result is Result.BROKEN] == ["profile: unknown accounts are not found"]
