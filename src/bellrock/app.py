@@ -7,6 +7,7 @@ import importlib
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from litestar.config.cors import CORSConfig
 from litestar.config.csrf import CSRFConfig
 from litestar.middleware import DefineMiddleware
 
+from bellrock import language
 from bellrock.chains import Chain, Network
 from bellrock.core import BellrockError, Database, Settings, clock, journal, logs, loop, rates
 from bellrock.core.files import Files
@@ -36,17 +38,22 @@ AREAS = ("live", "agent", "people", "widget", "customer", "helpcentre", "admin")
 
 def build_house(settings: Settings) -> House:
     """Return the parts of a process, nothing opened yet. Raises KeyringDamaged, SettingsWrong."""
+    from bellrock.adapters.llm import build_llm
     from bellrock.adapters.mail import build_mail
+    from bellrock.adapters.meaning import build_meaning
     from bellrock.adapters.push import build_push
     from bellrock.adapters.translate import build_translator
 
     vault = Vault(Keyring.load(settings.keys, apart_from=settings.data))
+    llm = build_llm(settings)
     return House(
         settings=settings,
         database=Database(settings.database_url),
         vault=vault,
         mail=build_mail(settings),
-        translator=build_translator(settings),
+        translator=build_translator(settings) or language.translator_of(llm),
+        llm=llm,
+        meaning=build_meaning(settings.data),
         push=build_push(settings, vault.fingerprint("vapid", "seed")),
         files=build_files(settings.data / "files"),
         chains=build_chains(settings),
@@ -270,7 +277,7 @@ async def _run_worker(settings: Settings) -> None:
             house.database,
             listeners=listeners(house, first_line=first_line, defer=jobs.defer),
             jobs=jobs,
-            sweeps=sweeps(house, jobs),
+            sweeps=[*sweeps(house, jobs), *(meaning_sweeps(house) if settings.first_line else ())],
             stop=stop,
         )
         await sign_off(house)
@@ -305,16 +312,38 @@ def build_first_line(house: House) -> Any:
     return triage.FirstLine(house.vault, build_embedder(), diagnosing)
 
 
+@cache
 def build_embedder() -> Any:
-    """Return the encoder of texts that comes with this installation; its weights are read at the first text."""
+    """Return the encoder of texts that comes with this installation, one a process; its weights are read at the first text."""
     from bellrock.adapters import embed
 
     return embed.build_embedder()
 
 
+def meaning_sweeps(house: House) -> list[Any]:
+    """Return what a worker with the encoder does for search: it learns what articles mean, and lets web processes ask."""
+    from bellrock import triage
+    from bellrock.adapters.meaning import build_meaning_server
+    from bellrock.worker import Sweep
+
+    embedder = build_embedder()
+    meaning = triage.ArticleMeaning(house.database, embedder)
+    server = build_meaning_server(house.settings.data, meaning)
+    house.meaning = meaning
+
+    async def gaps() -> None:
+        await triage.suggest(house.database, house.vault, embedder, now=clock.now())
+
+    return [
+        Sweep("meaning of articles", 5.0, meaning.refresh),
+        Sweep("meaning for search", 5.0, server.keep),
+        Sweep("gaps of the week", 3_600.0, gaps),
+    ]
+
+
 def sweeps(house: House, jobs: Any) -> list[Any]:
     """Return what is looked after every so often."""
-    from bellrock import access, channels, conversations, integrations, ledger, routing, workbench
+    from bellrock import access, channels, conversations, integrations, ledger, routing, triage, workbench
     from bellrock.worker import Sweep
 
     async def wake() -> None:
@@ -338,6 +367,9 @@ def sweeps(house: House, jobs: Any) -> list[Any]:
 
     async def checkpoint() -> None:
         await ledger.keep(house.database, house.vault.keyring, house.settings, now=clock.now())
+
+    async def outcomes() -> None:
+        await triage.watch(house, now=clock.now())
 
     async def counters() -> None:
         async with house.database.transaction() as tx:
@@ -364,6 +396,7 @@ def sweeps(house: House, jobs: Any) -> list[Any]:
     return [
         Sweep("snooze", 5.0, wake),
         Sweep("counters", 5.0, counters),
+        Sweep("outcomes of answers", 600.0, outcomes),
         Sweep("routing", 1.0, route),
         Sweep("held replies", 1.0, held),
         Sweep("absent", 10.0, absent),

@@ -39,6 +39,7 @@ def listeners(house: House, *, first_line: triage.FirstLine | None, defer: Any) 
     | handed over, assigned, resolved, reopened | routing: the next case for whoever is free |
     | replied | channels: a notice when nobody looks |
     | decided | knowledge: what is asked about in which language |
+    | decided, resolved, reopened, handed over | triage: what became of its answers |
     | received, assigned, mentioned | workbench: the browser of an agent who is not looking is woken |
     | visitor adopted | conversations: the visitor's history becomes the customer's |
     | customer erased, message erased | channels: files are deleted, the erasure is confirmed |
@@ -58,6 +59,7 @@ def listeners(house: House, *, first_line: triage.FirstLine | None, defer: Any) 
         )
     )
     table.append(Cursor("knowledge.asked", count_asked, kinds=frozenset({kinds.DECIDED}), pause_seconds=2.0))
+    table.append(Cursor("triage.outcomes", triage.note, kinds=triage.OUTCOMES, pause_seconds=2.0))
     erased = frozenset({access.CUSTOMER_ERASED, access.MESSAGE_ERASED})
     table.append(Cursor("channels.erasure", _Erasure(house).listen, kinds=erased, pause_seconds=0.5))
     table.append(

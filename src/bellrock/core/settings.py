@@ -77,6 +77,18 @@ class Settings:
         "Address of a LibreTranslate server of your own, such as http://127.0.0.1:5000. Empty: nothing is translated.",
     )
     translator_key: str = _setting("", "Key of that server, if it wants one.", secret=True)
+    llm_url: str = _setting(
+        "",
+        "Address of a language model that speaks the API of OpenAI, such as http://127.0.0.1:8000/v1. Over http on this machine "
+        "or a private network only. Nothing else is ever asked. Empty: nothing is drafted or summed up.",
+    )
+    llm_model: str = _setting("", "Name of the model there.")
+    llm_key: str = _setting("", "Key for that address, if it wants one.", secret=True)
+    llm_key_file: Path | None = _setting(None, "File with that key, instead of the setting.")
+    llm_uses: tuple[str, ...] = _setting(
+        ("draft", "summary"),
+        "What the model may be used for: draft, summary, translation (where no translator is set up), phrasing.",
+    )
     first_line: bool = _setting(True, "Whether the first line answers. Off: every conversation goes to a person.")
     chain_nodes: Mapping[str, str] = _setting(
         dict,

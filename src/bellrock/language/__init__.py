@@ -19,7 +19,7 @@ from bellrock.language.port import (
     Use,
 )
 from bellrock.language.tokens import TOKENS_MAX, tokens
-from bellrock.language.translating import translate
+from bellrock.language.translating import translate, veiled
 
 __all__ = [
     "LANGUAGES",
@@ -54,6 +54,7 @@ __all__ = [
     "translate",
     "translator_of",
     "unsupported",
+    "veiled",
     "without_citations",
     "write",
 ]

@@ -89,6 +89,12 @@ def lock(text: str, terms: Sequence[str] = ()) -> tuple[str, list[str]]:
     return text, parts
 
 
+def veiled(text: str) -> str:
+    """Return a text in which nothing names anybody: figures, addresses, links, ids and tickers are hidden behind dots."""
+    masked, parts = lock(text)
+    return _TOKEN.sub(lambda match: "•••" if 1 <= int(match[1]) <= len(parts) else match[0], masked)
+
+
 @lru_cache(maxsize=32)
 def _with_terms(terms: tuple[str, ...]) -> re.Pattern[str]:
     if not terms:

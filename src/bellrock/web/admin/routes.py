@@ -8,6 +8,7 @@ from bellrock.web.admin import (
     articles,
     brands,
     canned,
+    gaps,
     hours,
     incidents,
     labels,
@@ -34,6 +35,7 @@ routes: list[Any] = [
     *brands.routes,
     *labels.routes,
     *work.routes,
+    *gaps.routes,
     *tokens.routes,
     *webhooks.routes,
 ]

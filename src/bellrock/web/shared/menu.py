@@ -69,6 +69,7 @@ _GROUPS: tuple[MenuGroup, ...] = (
                 "book",
                 ("articles_edit",),
             ),
+            MenuEntry("/desk/gaps", N_("Gaps"), N_("What is asked and not settled"), "search", ("desk_manage",)),
         ),
     ),
     MenuGroup(
