@@ -149,7 +149,7 @@ def chart_from_record(kept: Mapping[str, Any]) -> Chart:
 
 
 def _filled(text: str, values: Values, language: str) -> str:
-    return i18n.translate(language, text, **{name: shown(value, language) for name, value in values.items()})
+    return i18n.translate(language, text) % {name: shown(value, language) for name, value in values.items()}
 
 
 def shown(value: Value, language: str) -> str:

@@ -1,0 +1,133 @@
+"""Requests as customers paste them, the mistakes in them, and the one that led to a signature."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bellrock import guard
+from bellrock.exchange import ApiCall, ApiFault, RateRule
+from bellrock.triage.playbooks.calls import explain_call, explain_request
+from bellrock.triage.playbooks.signatures import (
+    TEST_SECRET,
+    Mistake,
+    Request,
+    mistake_of_signature,
+    mistakes,
+    read_request,
+    sign,
+)
+from bellrock.triage.playbooks.telling import answer
+from tests.triage.playbooks.things import NOW, SIGNING
+
+STAMP = str(round(NOW.timestamp() * 1000))
+GOOD = f"symbol=BTCUSDT&side=BUY&quantity=1&timestamp={STAMP}"
+CALL = ApiCall("c1", None, "POST", "/order", 400, ApiFault.SIGNATURE, "-1022", None, NOW, NOW, GOOD, 1, 1)
+
+
+def request(query: str) -> Request:
+    found = read_request(query)
+    assert found is not None
+    return found
+
+
+def test_signs_as_the_published_example() -> None:
+    """The example of Binance's documentation of signed endpoints."""
+    text = (
+        "symbol=LTCBTC&side=BUY&type=LIMIT&timeInForce=GTC&quantity=1&price=0.1&recvWindow=5000&timestamp=1499827319559"
+    )
+    secret = "NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j"
+    assert sign(text, secret) == "c8db56825ae71d6d79447849e617115f4a920fa2acdcab2b053c4b2838bd6b71"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        f"this fails: curl -X POST 'https://api.northwick.example/api/v3/order?{GOOD}'",
+        f"POST /api/v3/order?{GOOD}",
+        f"错误 -1022 请求是 POST {GOOD} 怎么办",
+    ],
+)
+def test_reads_a_request_out_of_a_message(message: str) -> None:
+    found = request(message)
+    assert (found.method, found.signed_text) == ("POST", GOOD)
+
+
+@given(st.text(max_size=300))
+def test_never_fails_on_any_text(text: str) -> None:
+    found = read_request(text)
+    if found is not None:
+        mistakes(found, SIGNING)
+        mistake_of_signature(found, SIGNING)
+
+
+@pytest.mark.parametrize(
+    ("query", "call", "mistake"),
+    [
+        ("symbol=BTCUSDT&side=BUY", None, Mistake.TIMESTAMP_MISSING),
+        (GOOD.replace(STAMP, STAMP[:10]), None, Mistake.TIMESTAMP_UNIT),
+        (GOOD.replace(STAMP, str(int(STAMP) + 60_000)), CALL, Mistake.CLOCK_AHEAD),
+        (GOOD.replace(STAMP, str(int(STAMP) - 60_000)), CALL, Mistake.CLOCK_BEHIND),
+        (f"recvWindow=600000&{GOOD}", None, Mistake.WINDOW_TOO_LARGE),
+        (f"signature=aa&{GOOD}", None, Mistake.SIGNATURE_NOT_LAST),
+        (f"{GOOD}&signature={'AB' * 32}", None, Mistake.SIGNATURE_FORM),
+        (f"{GOOD}&note=a/b:c", None, Mistake.ENCODING),
+        (f"side=BUY&symbol=BTCUSDT&quantity=1&timestamp={STAMP}", CALL, Mistake.ORDER),
+        (f"{GOOD}&extra=1", CALL, Mistake.PARAMETER_ADDED),
+        (f"symbol=BTCUSDT&timestamp={STAMP}", CALL, Mistake.PARAMETER_LEFT_OUT),
+        (GOOD, CALL, Mistake.KEY),
+    ],
+)
+def test_finds_the_mistake(query: str, call: ApiCall | None, mistake: Mistake) -> None:
+    assert mistakes(request(query), SIGNING, call=call)[:1] == (mistake,)
+
+
+NAMES = st.sampled_from(["symbol", "side", "price", "note", "quantity"])
+PAIRS = st.lists(st.tuples(NAMES, st.text("abz09 /+é", min_size=1, max_size=6)), min_size=2, unique_by=lambda p: p[0])
+
+
+@given(pairs=PAIRS)
+def test_names_the_mistake_that_led_to_a_signature(pairs: list[tuple[str, str]]) -> None:
+    sent = [(name, quote(value, safe="")) for name, value in pairs] + [("timestamp", STAMP)]
+    text = "&".join(f"{name}={value}" for name, value in sent)
+    by_mistake = {
+        Mistake.ORDER: "&".join(f"{name}={value}" for name, value in sorted(sent)),
+        Mistake.ENCODING: "&".join(f"{name}={value}" for name, value in [*pairs, ("timestamp", STAMP)]),
+        Mistake.TIMESTAMP_MISSING: "&".join(f"{name}={value}" for name, value in sent[:-1]),
+        Mistake.NEW_LINE: text + "\n",
+    }
+    for mistake, signed in by_mistake.items():
+        given_ = Request("POST", None, (*sent, ("signature", sign(signed))))
+        assert mistake_of_signature(given_, SIGNING) is (None if signed == text else mistake)
+    other = Request("POST", None, (*sent, ("signature", sign(text, "another"))))
+    assert mistake_of_signature(other, SIGNING) is Mistake.KEY
+
+
+def test_a_right_request_gets_a_text_to_sign_that_the_guard_lets_through() -> None:
+    found = explain_request(request(GOOD), rule=SIGNING, call=CALL, sources=())
+    assert found is not None
+    assert found.code == "api_signature"
+    said = answer(found, "en")
+    assert guard.screen(said).findings == ()
+    assert sign(GOOD)[:12] in said
+    assert TEST_SECRET in said
+
+
+def test_limits_are_named_by_the_rule_that_was_reached() -> None:
+    rules = (RateRule("orders", "account", 50, 10, 60), RateRule("requests", "address", 1200, 60, 120))
+    call = replace(CALL, fault=ApiFault.RATE, used_weight=60)
+    found = explain_call(call, None, rule=SIGNING, limits=rules, as_of=NOW)
+    assert found is not None
+    assert (found.code, found.values["limit"], found.values["ban"]) == ("api_rate", 50, 60)
+
+
+def test_a_call_without_a_timestamp_has_no_distance() -> None:
+    call = replace(CALL, fault=ApiFault.TIMESTAMP, sent_at=None)
+    found = explain_call(call, None, rule=SIGNING, as_of=NOW + timedelta(seconds=1))
+    assert found is not None
+    assert found.code == "api_refused"

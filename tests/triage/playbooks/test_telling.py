@@ -1,0 +1,84 @@
+"""Diagnoses in words and in the record: every sentence can be filled, and nothing is lost on the way."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bellrock.core import figures
+from bellrock.triage.playbooks import telling, texts
+from bellrock.triage.playbooks.diagnosis import Chart, Country, Diagnosis, Money, Share, Source, Step, Term, Value
+from tests.triage.playbooks.things import NOW, D
+
+NUMBERS = st.decimals("-1000000000000", "1000000000000", places=8)
+VALUES: st.SearchStrategy[Value] = st.recursive(
+    st.one_of(
+        NUMBERS,
+        st.builds(Money, NUMBERS, st.sampled_from(["BTC", "USDT"])),
+        st.builds(Share, NUMBERS),
+        st.sampled_from([Term(code) for code in texts.TERMS]),
+        st.builds(Country, st.sampled_from(["DE", "BR"])),
+        st.just(NOW),
+        st.just(timedelta(hours=3)),
+        st.text(max_size=20),
+    ),
+    lambda inner: st.lists(inner, min_size=1, max_size=3).map(tuple),
+    max_leaves=4,
+)
+
+
+@given(st.dictionaries(st.sampled_from(["a", "b", "c"]), VALUES))
+def test_a_record_gives_back_what_was_concluded(values: dict[str, Value]) -> None:
+    chart = Chart("ETH", "USDT", ((NOW, D("1.5")), (NOW, D(2))), D(1), D("0.5"), NOW)
+    found = Diagnosis(
+        "order_open",
+        values,
+        (Source("order", "7", NOW),),
+        settles=False,
+        steps=(Step("wallet", values),),
+        next_step="correct",
+        chart=chart,
+    )
+    kept = json.loads(json.dumps(telling.to_record(found, "de")))
+    assert telling.from_record(kept) == found
+    assert telling.chart_of(kept["chart"]) == chart
+
+
+@pytest.mark.parametrize(
+    "kept", [{}, {"code": "of_tomorrow", "steps": []}, {"code": "order_open", "steps": [{"code": "x"}]}]
+)
+def test_what_another_version_wrote_is_left_out(kept: dict[str, object]) -> None:
+    assert telling.told(kept, "en") is None
+    assert telling.chart_of({"points": [["yesterday", "1"]]}) is None
+
+
+def test_a_sentence_without_its_values_is_left_out() -> None:
+    bare = Diagnosis("order_open", {}, (), settles=True)
+    assert telling.told(telling.to_record(bare), "en") is None
+
+
+@pytest.mark.parametrize("table", ["CONCLUSIONS", "STEPS", "TERMS", "ASKS", "NEXT", "SOURCES"])
+def test_every_text_has_named_placeholders_alone(table: str) -> None:
+    for code, text in getattr(texts, table).items():
+        names = re.findall(r"%\((\w+)\)s", text)
+        assert text.count("%") == len(names), code
+        assert text % dict.fromkeys(names, "x")
+
+
+@given(value=NUMBERS, language=st.sampled_from(["en", "de", "tr", "zh-Hans", "ru"]))
+def test_a_number_is_written_so_that_it_can_be_read_back(value: Decimal, language: str) -> None:
+    point = {"en": ".", "zh-Hans": "."}.get(language, ",")
+    shown = figures.number(language, value)
+    plain = "".join(sign for sign in shown if sign.isdigit() or sign in ("-", point)).replace(point, ".")
+    assert Decimal(plain) == value
+
+
+def test_small_amounts_are_not_nothing() -> None:
+    assert "0.00000000012" in figures.money("en", D("0.00000000012"), "ETH")
+    assert figures.share("en", D("0.00075")) == "0.075%"
