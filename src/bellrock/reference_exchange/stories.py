@@ -136,9 +136,9 @@ def isolated_liquidation(world: World, state: State) -> None:
 
 
 def funding_paid(world: World, state: State) -> None:
-    """A short that has paid and received funding for ten days, and a long that was settled when its contract expired."""
+    """A short that has paid and received funding for four days, and a long that was settled when its contract expired."""
     state.futures_wallet = D(20_000)
-    state.openings = [Opening("pos-btc", "BTC", Direction.SHORT, D("0.5"), 5, world.ago(days=10))]
+    state.openings = [Opening("pos-btc", "BTC", Direction.SHORT, D("0.5"), 5, world.ago(days=4))]
     at = rules.expiry(world.at)
     entry, settled = (world.prices.price("BTC", PriceKind.INDEX, when) for when in (at - timedelta(days=9), at))
     state.settlements = [

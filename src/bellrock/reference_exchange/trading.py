@@ -22,7 +22,7 @@ from bellrock.reference_exchange import rules
 from bellrock.reference_exchange.prices import Prices
 
 D = Decimal
-_LOOK = timedelta(seconds=5)
+_LOOK = timedelta(seconds=15)
 _LOOKS_MAX = 20_000
 _CENT = D("0.00000001")
 
@@ -153,7 +153,7 @@ def _at_limit(
             break
         if _crosses(ask, prices.price(ask.coin, PriceKind.LAST, at)):
             fills.append((at, ask.price, sizes.pop(0)))
-            at += 12 * _LOOK
+            at += 4 * _LOOK
     return fills, True
 
 
@@ -173,7 +173,7 @@ def _trade(
     quote = price * quantity
     unit = prices.price("NWT", PriceKind.LAST, at) if discount else D(1)
     return Trade(
-        id=f"{ask.id}-{number}",
+        id=f"{ask.id}-{number:03}",
         order_id=ask.id,
         symbol=f"{ask.coin}-USDT",
         side=ask.side,
