@@ -9,6 +9,7 @@ from bellrock.triage.first_line import CustomerWrote, FirstLine
 from bellrock.triage.gaps import Example, Gap, GapUnknown, close_gap, examples_of, open_gaps, suggest
 from bellrock.triage.meaning import ArticleMeaning
 from bellrock.triage.model import ModelMismatch
+from bellrock.triage.phrasing import Phrasing
 from bellrock.triage.playbooks import deposits
 from bellrock.triage.playbooks.diagnosis import Chart
 from bellrock.triage.playbooks.telling import Told, chart_of, told
@@ -49,6 +50,7 @@ __all__ = [
     "GateNotLost",
     "HandOver",
     "ModelMismatch",
+    "Phrasing",
     "Sign",
     "Standing",
     "Told",
