@@ -44,7 +44,7 @@ def raw(value: bytes | None) -> bytes:
 
 
 def uuid(value: UUID | None) -> bytes:
-    return NULL if value is None else b"\0\0\0\x10" + value.bytes
+    return NULL if value is None else b"\0\0\0\x10" + value.int.to_bytes(16, "big")
 
 
 def bigint(value: int) -> bytes:

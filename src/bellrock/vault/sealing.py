@@ -46,12 +46,18 @@ def unseal(key: bytes, sealed: bytes, *, place: bytes) -> bytes:
 
 def place(purpose: str, object_id: UUID, subject_id: UUID, retention: str) -> bytes:
     """Return the associated data that binds sealed bytes to what they are, whose, and how long they are kept."""
-    return b"bellrock/1/%s\0%b%b%s" % (
-        purpose.encode(),
-        object_id.bytes,
-        subject_id.bytes,
-        retention.encode(),
-    )
+    return b"bellrock/1/%s\0%b" % (purpose.encode(), whose(object_id, subject_id, retention))
+
+
+def places(first: str, second: str, object_id: UUID, subject_id: UUID, retention: str) -> tuple[bytes, bytes]:
+    """Return the places of two purposes of one object."""
+    bound = whose(object_id, subject_id, retention)
+    return b"bellrock/1/%s\0%b" % (first.encode(), bound), b"bellrock/1/%s\0%b" % (second.encode(), bound)
+
+
+def whose(object_id: UUID, subject_id: UUID, retention: str) -> bytes:
+    """Return the end of a place: the object, its subject and its class."""
+    return object_id.bytes + subject_id.bytes + retention.encode()
 
 
 def record_salt(record_key: bytes, stored: bytes) -> bytes:

@@ -280,14 +280,15 @@ class Vault:
 def _seal(key: SubjectKey, record_id: UUID, owner: Owner, plain: bytes) -> Sealed:
     own = sealing.new_key()
     stored_salt = sealing.new_key()
+    key_place, place = sealing.places("record-key", "record", record_id, *owner)
     leaf = sealing.leaf(sealing.record_salt(own, stored_salt), plain)
     parameters = {
         "record": record_id,
         "subject": owner[0],
         "retention": owner[1],
         "key": key.id,
-        "wrapped": sealing.seal(key.secret, own, place=sealing.place("record-key", record_id, *owner)),
-        "sealed": sealing.seal(own, plain, place=sealing.place("record", record_id, *owner)),
+        "wrapped": sealing.seal(key.secret, own, place=key_place),
+        "sealed": sealing.seal(own, plain, place=place),
         "salt": stored_salt,
         "leaf": leaf,
     }
@@ -297,8 +298,9 @@ def _seal(key: SubjectKey, record_id: UUID, owner: Owner, plain: bytes) -> Seale
 def unseal_record(key: SubjectKey, row: Mapping[str, Any]) -> Opened:
     """Return a row of `records` in clear. Raises Tampered unless key, words, salt, leaf and place belong together."""
     owner: Owner = (row["subject_id"], row["retention"])
-    own = sealing.unseal(key.secret, bytes(row["wrapped_key"]), place=sealing.place("record-key", row["id"], *owner))
-    plain = sealing.unseal(own, bytes(row["sealed"]), place=sealing.place("record", row["id"], *owner))
+    key_place, place = sealing.places("record-key", "record", row["id"], *owner)
+    own = sealing.unseal(key.secret, bytes(row["wrapped_key"]), place=key_place)
+    plain = sealing.unseal(own, bytes(row["sealed"]), place=place)
     salt = sealing.record_salt(own, bytes(row["salt"]))
     if sealing.leaf(salt, plain) != bytes(row["leaf"]):
         raise Tampered
