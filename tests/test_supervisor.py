@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 
 from bellrock import ledger, supervisor
+from bellrock.core import Settings
 from bellrock.core.pg_process import running_server
 from tests.fixtures.serving import free_port, wait_until_ready
 
@@ -36,7 +37,7 @@ class Serve:
 
     def environment(self) -> dict[str, str]:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("BELLROCK_")}
-        return {**clean, "BELLROCK_PORT": str(self.port), "BELLROCK_FIRST_LINE": "0"}
+        return {**clean, "BELLROCK_PORT": str(self.port), "BELLROCK_FIRST_LINE": "0", "BELLROCK_DEMO": "1"}
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -111,7 +112,17 @@ def test_runs_two_web_processes_and_a_worker(serve: Serve) -> None:
     serve.eventually(lambda: len(serve.pids("bellrock-web")) == 2 and len(serve.pids("bellrock-worker")) == 1)
 
 
-@pytest.mark.parametrize("name", ["bellrock-web", "bellrock-worker"])
+def test_runs_the_reference_exchange_in_the_demo_only(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where an exchange is set up, and outside the demo, there is no other one."""
+    serve.eventually(lambda: len(serve.pids("bellrock-exchan")) == 1)
+    for name in ("BELLROCK_EXCHANGE_URL", "BELLROCK_EXCHANGE_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    assert supervisor.demo_exchange(Settings()) == []
+    assert supervisor.demo_exchange(Settings(demo=True, exchange_url="https://exchange.example")) == []
+    assert "BELLROCK_EXCHANGE_URL" not in os.environ
+
+
+@pytest.mark.parametrize("name", ["bellrock-web", "bellrock-worker", "bellrock-exchan"])
 def test_starts_again_what_was_killed(serve: Serve, name: str) -> None:
     serve.eventually(lambda: bool(serve.pids(name)))
     before = serve.pids(name)

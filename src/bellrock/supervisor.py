@@ -12,6 +12,7 @@ import errno
 import fcntl
 import gc
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -39,6 +40,7 @@ _DELAYS_SECONDS = (0.0, 0.1, 0.5, 1.0, 2.0, 5.0)
 _STEADY_SECONDS = 5.0
 _ROOM_CHECK_SECONDS = 30.0
 _WORKER = "worker"
+_HERE = "127.0.0.1"
 _EXIT_SETUP = 78  # EX_CONFIG: what is wrong will not go away by trying again
 _PR_SET_PDEATHSIG, _PR_SET_NAME = 1, 15
 _log = structlog.get_logger(__name__)
@@ -206,8 +208,10 @@ def serve(settings: Settings, *, any_port: bool = False, on_ready: Callable[[Set
                 url = beside.submit(_prepare_database, settings, database)
                 _import_application()
             os.environ |= {"BELLROCK_DATABASE_URL": url.result(), "BELLROCK_PORT": str(port)}
+            beside_us = demo_exchange(settings)
             served = load_settings()
-            supervisor = Supervisor(served, _children(served), database, on_ready=lambda: on_ready(served))
+            children = [*beside_us, *_children(served)]
+            supervisor = Supervisor(served, children, database, on_ready=lambda: on_ready(served))
         except BaseException:
             if database is not None:
                 database.stop()
@@ -229,6 +233,25 @@ def _prepare_database(settings: Settings, database: EmbeddedPostgres | None) -> 
     if not migrate.is_at_head(url):
         migrate.upgrade(url)
     return url
+
+
+def demo_exchange(settings: Settings) -> list[Child]:
+    """Return the reference exchange as a process, in the demo and where no other is set up; set the others up to ask it."""
+    if not settings.demo or settings.exchange_url:
+        return []
+    with socket.socket() as probe:
+        probe.bind((_HERE, 0))
+        port = probe.getsockname()[1]
+    token = secrets.token_urlsafe(24)
+    os.environ |= {"BELLROCK_EXCHANGE_URL": f"http://{_HERE}:{port}", "BELLROCK_EXCHANGE_TOKEN": token}
+    return [Child("exchange", lambda: _run_exchange(settings, port, token))]
+
+
+def _run_exchange(settings: Settings, port: int, token: str) -> None:
+    from bellrock import reference_exchange
+    from bellrock.app import build_chains
+
+    reference_exchange.serve(host=_HERE, port=port, token=token, chains=lambda: build_chains(settings))
 
 
 def _children(settings: Settings) -> list[Child]:
