@@ -51,6 +51,7 @@ LEFT_OUT: Mapping[str, str] = {
     **dict.fromkeys(
         (
             "agent_presence",
+            "article_vectors",
             "recent_looks",
             "rate_levels",
             "rate_refusals",
