@@ -13,6 +13,7 @@ from bellrock.exchange import Exchange
 from bellrock.triage.entities import Entity, EntityKind
 
 LATELY = timedelta(days=30)
+_ID_CHARS_MIN = 5
 _SYMBOL = re.compile(
     r"(?<![A-Za-z0-9])([A-Z0-9]{2,10}?)\s?[-/_]?\s?(USDT|USDC|USD|EUR|BTC|ETH)(?:[-_ ]?(PERP|\d{6}))?(?![A-Za-z0-9])"
 )
@@ -49,6 +50,10 @@ class Asked:
         """Say whether a market can be meant: where none is named, every one can."""
         named = {plain_symbol(one) for one in self.symbols}
         return not named or plain_symbol(symbol) in named
+
+    def names(self, id: str) -> bool:
+        """Say whether an id stands in the words, whatever ids look like at this exchange."""
+        return len(id) >= _ID_CHARS_MIN and id.casefold() in self.text.casefold()
 
     def first_value(self, kind: EntityKind) -> str | None:
         """Return the first fact of a kind as machines write it, else as it was written."""

@@ -70,10 +70,13 @@ def explain_request(
         return Diagnosis("api_mistake", {"why": Term(why)}, sources, settles=True)
     if Mistake.CLOCK_AHEAD in found or Mistake.CLOCK_BEHIND in found:
         return _clock(call, rule, sources) if call else None
+    text = request.to_sign(rule)
+    if text is None:
+        return None
     values: dict[str, Value] = {
         "key": TEST_SECRET,
-        "text": request.signed_text,
-        "begins": sign(request.signed_text, in_base64=rule.encoding == "base64")[:_BEGINS],
+        "text": text,
+        "begins": sign(text, in_base64=rule.encoding == "base64")[:_BEGINS],
     }
     return Diagnosis("api_signature", values, sources, settles=True)
 

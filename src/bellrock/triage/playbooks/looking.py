@@ -32,7 +32,7 @@ _LOOKS: dict[str, tuple[_Look, frozenset[Ability]]] = {
     "region": (looking_accounts.region, frozenset({Ability.IDENTITY})),
     "call": (looking_accounts.call, frozenset({Ability.API})),
     "rate": (looking_accounts.rate, frozenset({Ability.API})),
-    "withdrawal": (looking_accounts.withdrawal, frozenset({Ability.FUNDS})),
+    "withdrawal": (looking_accounts.withdrawal, frozenset({Ability.FUNDS, Ability.NETWORKS})),
     "payment_in": (looking_accounts.payment_in, frozenset({Ability.FUNDS})),
     "payment_out": (looking_accounts.payment_out, frozenset({Ability.FUNDS})),
     "redemption": (looking_accounts.redemption, frozenset({Ability.EARN})),

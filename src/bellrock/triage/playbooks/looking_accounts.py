@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bellrock.exchange import Ability, ApiCall, BonusState
+from bellrock import chains
+from bellrock.exchange import Ability, ApiCall, EarnState, Withdrawal, WithdrawalState
 from bellrock.triage.entities import EntityKind
 from bellrock.triage.playbooks.accounts import (
     explain_identity,
@@ -15,17 +16,15 @@ from bellrock.triage.playbooks.accounts import (
 )
 from bellrock.triage.playbooks.asking import LATELY, Asked, Missing
 from bellrock.triage.playbooks.calls import explain_call
-from bellrock.triage.playbooks.diagnosis import Diagnosis, Money, Source, Term, Value
+from bellrock.triage.playbooks.deposit_exchange import of_withdrawal
+from bellrock.triage.playbooks.deposits import Verdict, conclude, look_up
+from bellrock.triage.playbooks.diagnosis import Diagnosis, Money, Source, Value
 from bellrock.triage.playbooks.savings import explain_redemption, explain_yield
 from bellrock.triage.playbooks.signatures import read_request
 from bellrock.triage.playbooks.transfers import explain_payment, explain_withdrawal
 
 _CALLS_SINCE = timedelta(days=1)
 _YEAR = timedelta(days=365)
-_BONUSES = {
-    BonusState.PENDING: "state.review",
-    BonusState.CREDITED: "state.done",
-}
 
 
 async def lock(asked: Asked) -> Diagnosis | None:
@@ -85,14 +84,14 @@ async def region(asked: Asked) -> Diagnosis | None:
 
 
 async def call(asked: Asked) -> Diagnosis | Missing | None:
-    """Say why a call was refused, from the newest refused one and from the one in the words."""
+    """Say why a call was refused, from the refused one that is meant and from the one in the words."""
     if Ability.API not in asked.exchange.can:
         return None
     rule = await asked.exchange.api.signing()
-    newest, as_of = await _newest_fault(asked)
-    limits = await asked.exchange.api.limits()
     request = read_request(asked.text)
-    found = explain_call(newest, request, rule=rule, limits=limits.rows, as_of=as_of or rule.as_of)
+    meant, as_of = await _meant_fault(asked, request)
+    limits = await asked.exchange.api.limits()
+    found = explain_call(meant, request, rule=rule, limits=limits.rows, as_of=as_of or rule.as_of)
     return Missing("request") if found is None and request is None else found
 
 
@@ -114,7 +113,9 @@ async def withdrawal(asked: Asked) -> Diagnosis | None:
     )
     asset = asked.asset
     meant = [one for one in page.rows if asset is None or one.asset == asset] or list(page.rows)
-    return explain_withdrawal(meant, as_of=page.as_of)
+    found = explain_withdrawal(meant, as_of=page.as_of)
+    sent = next((one for one in meant if found and one.id == found.sources[0].name), None)
+    return (await _arrived(asked, sent) if sent else None) or found
 
 
 async def payment_in(asked: Asked) -> Diagnosis | None:
@@ -143,6 +144,7 @@ async def earned(asked: Asked) -> Diagnosis | None:
     subscriptions = (await earn.subscriptions(asked.account)).rows
     asset = asked.asset
     meant = [one for one in subscriptions if asset is None or one.asset == asset]
+    meant = [one for one in meant if one.state is EarnState.EARNING] or meant
     if len(meant) != 1:
         return None
     products = (await earn.products(asset=meant[0].asset)).rows
@@ -157,19 +159,60 @@ async def bonus(asked: Asked) -> Diagnosis | None:
     """Say where the newest bonus is; for the specialist, who knows the campaigns."""
     assert asked.account is not None
     page = await asked.exchange.earn.bonuses(asked.account)
-    newest = next((one for one in page.rows if one.state in _BONUSES), None)
-    if newest is None:
+    if not page.rows:
         return None
-    values: dict[str, Value] = {"amount": Money(newest.amount, newest.asset), "state": Term(_BONUSES[newest.state])}
+    newest = page.rows[0]
+    values: dict[str, Value] = {
+        "title": newest.title,
+        "amount": Money(newest.amount, newest.asset),
+        "state": newest.state.value,
+        "done": len(newest.done),
+        "count": len(newest.conditions),
+    }
     sources = (Source("earn", newest.title, page.as_of),)
     return Diagnosis("bonus", values, sources, settles=False, next_step="look")
 
 
+async def _arrived(asked: Asked, sent: Withdrawal) -> Diagnosis | None:
+    """Say that the chain has confirmed a withdrawal, whatever the exchange still shows; None where nobody knows that."""
+    if sent.state not in (WithdrawalState.SENT, WithdrawalState.DONE) or sent.is_internal:
+        return None
+    rules = (await asked.exchange.networks.rules(asset=sent.asset, network=sent.network)).rows
+    there = of_withdrawal(sent, confirmations=rules[0].confirmations_to_credit if rules else 1)
+    if there is None:
+        return None
+    claim, answer = there
+    looks = await look_up(claim, asked.chains)
+    found = conclude(claim, answer, looks)
+    seen = next((look.transaction for look in looks if look.network == found.network and look.transaction), None)
+    if found.verdict is not Verdict.CONFIRMED or seen is None:
+        return None
+    network = chains.network(sent.network).name
+    values: dict[str, Value] = {
+        "amount": Money(sent.amount, sent.asset),
+        "network": network,
+        "count": seen.confirmations,
+        "txid": seen.txid,
+    }
+    sources = (Source("account", sent.id, asked.now), Source("chain", network, seen.as_of))
+    return Diagnosis("withdrawal_arrived", values, sources, settles=True)
+
+
 async def _newest_fault(asked: Asked) -> tuple[ApiCall | None, datetime | None]:
+    return await _meant_fault(asked, None)
+
+
+async def _meant_fault(asked: Asked, request: Request | None) -> tuple[ApiCall | None, datetime | None]:
+    """Return the newest refused call with the code in the words, or of the request in them; the newest of all without either."""
     if asked.account is None:
         return None, None
     page = await asked.exchange.api.calls(asked.account, since=asked.now - _CALLS_SINCE, faults_only=True)
-    return (page.rows[0] if page.rows else None), page.as_of
+    codes = {entity.value or entity.text for entity in asked.found if entity.kind is EntityKind.ERROR}
+    fitting = [one for one in page.rows if one.code in codes]
+    if request is not None and not fitting:
+        fitting = [one for one in page.rows if request.path and one.path == request.path]
+    meant = fitting or ([] if codes & _codes(page.rows) or request is not None else list(page.rows))
+    return (meant[0] if meant else None), page.as_of
 
 
 async def _payment(asked: Asked, *, is_deposit: bool) -> Diagnosis | None:

@@ -87,6 +87,11 @@ async def _order(asked: Asked, is_meant: Callable[[Order], bool]) -> Order | Mis
         except ExchangeNotFound:
             return Missing("order")
     page: Page[Order] = await trading.orders(asked.account, since=asked.now - LATELY)
+    named = next(
+        (one for one in page.rows if asked.names(one.id) or (one.client_id and asked.names(one.client_id))), None
+    )
+    if named is not None:
+        return await trading.order(asked.account, order_id=named.id)
     about = [one for one in page.rows if asked.is_about(one.symbol) and is_meant(one)]
     if asked.day is not None:
         about = [one for one in about if one.created_at.date() == asked.day] or about

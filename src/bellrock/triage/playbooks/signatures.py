@@ -27,6 +27,8 @@ _URL = re.compile(r"https?://[^\s\"'`<>]{3,2000}|(?<![\w/])/(?:s?api|fapi|v\d)[\
 _QUERY = re.compile(r"(?<![\w&=%.-])[A-Za-z_]\w{0,39}=[^\s\"'`<>&]{0,500}(?:&[A-Za-z_]\w{0,39}=[^\s\"'`<>&]{0,500})+")
 _SPOILT = re.compile(r"[^A-Za-z0-9._~%\-]")
 _HEX = re.compile(r"[0-9a-fA-F]{64}")
+_STAMP = re.compile(r"(?<![A-Za-z])(?:[A-Z]{1,8}-)?TIMESTAMP[\"']?\s*[:=]\s*[\"']?(\d{6,20})(?!\d)", re.I)
+_OF_THE_ADDRESS = frozenset({"method", "path"})
 
 
 class Mistake(StrEnum):
@@ -50,11 +52,12 @@ class Mistake(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a customer sent of a call: its parameters in their order, as they were written."""
+    """What a customer sent of a call: its parameters in their order, as they were written; `timestamp` is one beside them."""
 
     method: str | None
     path: str | None
     parameters: tuple[tuple[str, str], ...]
+    timestamp: str | None = None
 
     def get(self, name: str) -> str | None:
         return next((value for known, value in self.parameters if known == name), None)
@@ -63,6 +66,18 @@ class Request:
     def signed_text(self) -> str:
         """The query as it must be signed: everything as it is sent, but for the signature."""
         return "&".join(f"{name}={value}" for name, value in self.parameters if name != "signature")
+
+    def to_sign(self, rule: SigningRule) -> str | None:
+        """Return what a rule has signed of this request; None where a part of it is not in the words."""
+        known = {
+            "timestamp": self.timestamp,
+            "method": self.method,
+            "path": self.path,
+            "query": self.signed_text,
+            "body": "",
+        }
+        parts = [known.get(part) for part in rule.parts]
+        return None if any(part is None for part in parts) else "".join(part or "" for part in parts)
 
 
 def read_request(text: str) -> Request | None:
@@ -79,8 +94,9 @@ def read_request(text: str) -> Request | None:
     if not query:
         return None
     pairs = [part.partition("=") for part in query.split("&")[:PARAMETERS_MAX] if part]
-    method = _METHOD.search(text)
-    return Request(method[1] if method else None, path, tuple((name, value) for name, _, value in pairs))
+    method, stamp = _METHOD.search(text), _STAMP.search(text)
+    parameters = tuple((name, value) for name, _, value in pairs)
+    return Request(method[1] if method else None, path, parameters, stamp[1] if stamp else None)
 
 
 def sign(text: str, secret: str = TEST_SECRET, *, in_base64: bool = False) -> str:
@@ -109,6 +125,8 @@ def mistake_of_signature(request: Request, rule: SigningRule, secret: str = TEST
     given = request.get("signature") or ""
     in_base64 = rule.encoding == "base64"
     right = request.signed_text
+    if _OF_THE_ADDRESS & set(rule.parts):
+        return None  # there the signature stands beside the query, and nobody sends it along
     if given == sign(right, secret, in_base64=in_base64):
         return None
     pairs = [(name, value) for name, value in request.parameters if name != "signature"]
@@ -146,9 +164,11 @@ def pause_seconds(used_weight: int, weight: int, rule: RateRule) -> float:
 def _of_time(
     request: Request, rule: SigningRule, call: ApiCall | None, received_at: datetime | None
 ) -> Sequence[Mistake]:
-    stamp = request.get("timestamp")
+    stamp = request.get("timestamp") or request.timestamp
     if not stamp or not stamp.isdigit():
-        return [Mistake.TIMESTAMP_MISSING]
+        # Where it goes in a header, the words may well be without it.
+        is_missing = "timestamp" not in rule.parts or (call is not None and call.sent_at is None)
+        return [Mistake.TIMESTAMP_MISSING] if is_missing else []
     wanted = _MILLIS_DIGITS if rule.timestamp_unit == "ms" else _SECONDS_DIGITS
     if len(stamp) != wanted:
         return [Mistake.TIMESTAMP_UNIT]
@@ -183,7 +203,8 @@ def _of_text(request: Request, call: ApiCall | None) -> Sequence[Mistake]:
     if call is None or not call.signed_text or "=" not in call.signed_text:
         return [Mistake.ENCODING] if spoilt else []
     ours = [name for name, _ in request.parameters if name != "signature"]
-    theirs = [part.partition("=")[0] for part in call.signed_text.rpartition("?")[2].split("&") if part]
+    text = call.signed_text.partition(call.path)[2] if call.path in call.signed_text else call.signed_text
+    theirs = [part.partition("=")[0] for part in text.rpartition("?")[2].split("&") if part]
     theirs = [name for name in theirs if name != "signature"]
     if set(theirs) - set(ours):
         return [Mistake.PARAMETER_LEFT_OUT]

@@ -40,12 +40,12 @@ CONCLUSIONS = {
         "which is %(share)s worse. I have put the evidence together, and a specialist checks it."
     ),
     "fee_right": N_(
-        "I checked the fees of %(count)s trades: %(fee)s together. They follow the rates of your level: %(maker)s when "
-        "your order waited in the book (maker), %(taker)s when it took from the book (taker)."
+        "I checked your fees, trade by trade (%(count)s): %(fee)s together. They follow the rates of your level: "
+        "%(maker)s when your order waited in the book (maker), %(taker)s when it took from the book (taker)."
     ),
     "fee_wrong": N_(
-        "I checked the fees of %(count)s trades. %(wrong)s of them are higher than the rates of your level (%(maker)s "
-        "maker, %(taker)s taker) allow. A specialist checks this and corrects it if it is wrong."
+        "I checked your fees, trade by trade. The rates of your level are %(maker)s (maker) and %(taker)s (taker), and "
+        "%(wrong)s of %(count)s fees are higher. A specialist checks this and corrects it if it is wrong."
     ),
     "fee_level": N_(
         "Your account has the level %(level)s: %(maker)s for maker and %(taker)s for taker orders on the spot market, "
@@ -71,8 +71,8 @@ CONCLUSIONS = {
         "for it. They are liquidated when all of that is needed."
     ),
     "funding_sum": N_(
-        "In the last 7 days you received %(received)s of funding and paid %(paid)s, in %(count)s payments. Each one is "
-        "the value of the position at the mark price, times the rate of that hour."
+        "In the last 7 days you received %(received)s of funding and paid %(paid)s (payments: %(count)s). Each one is the"
+        " value of the position at the mark price, times the rate of that hour."
     ),
     "settlement": N_(
         "Your %(symbol)s contract was settled on %(at)s at %(price)s. With an entry at %(entry)s and %(quantity)s that "
@@ -98,7 +98,7 @@ CONCLUSIONS = {
     ),
     "kyc_missing": N_("Your verification is not finished. Still missing: %(missing)s."),
     "kyc_rejected": N_(
-        "Your verification was not accepted because %(why)s. You can try again; %(left)s attempts are left."
+        "Your verification was not accepted because %(why)s. You can try again. Attempts left: %(left)s."
     ),
     "kyc_approved": N_("Your verification is complete, at level %(level)s. There is nothing left to do."),
     "region": N_("In %(country)s we offer: %(offered)s. Not offered there: %(closed)s."),
@@ -120,12 +120,12 @@ CONCLUSIONS = {
     "api_refused": N_("The call was refused because %(why)s."),
     # earn
     "yield_right": N_(
-        "Your rewards follow the rule: %(amount)s at %(rate)s a year make %(day)s a day. For the last %(days)s days that "
-        "is %(expected)s, and %(paid)s were paid."
+        "Your rewards follow the rule: %(amount)s at %(rate)s a year make %(day)s a day. For the whole days that I "
+        "checked (%(days)s) that is %(expected)s, and %(paid)s were paid."
     ),
     "yield_wrong": N_(
-        "By the rule, your last %(days)s days make %(expected)s, and %(paid)s were paid. A specialist checks the "
-        "difference."
+        "By the rule, the whole days that I checked (%(days)s) make %(expected)s, and %(paid)s were paid. A specialist "
+        "checks the difference."
     ),
     "redemption_due": N_("Your redemption of %(amount)s is on its way and arrives by %(due)s."),
     "redemption_late": N_(
@@ -178,13 +178,17 @@ CONCLUSIONS = {
         "that address can help."
     ),
     # money in and out
-    "withdrawal": N_("Your withdrawal of %(amount)s of %(at)s: %(state)s."),
-    "payment": N_("Your payment of %(amount)s of %(at)s: %(state)s."),
-    "account_state": N_(
-        "The account: %(unusual)s of %(logins)s sign-ins in 30 days look unusual, %(sessions)s devices are signed in, "
-        "%(holds)s things are on hold."
+    "withdrawal": N_("Your withdrawal of %(amount)s was made on %(at)s. %(state)s"),
+    "withdrawal_arrived": N_(
+        "Your withdrawal of %(amount)s is confirmed on %(network)s (confirmations: %(count)s). What is missing now is "
+        "done by whoever holds the receiving address: show them the transaction id %(txid)s."
     ),
-    "bonus": N_("Your bonus of %(amount)s: %(state)s."),
+    "payment": N_("Your payment of %(amount)s was made on %(at)s. %(state)s"),
+    "account_state": N_(
+        "Sign-ins in 30 days: %(logins)s, of them unusual: %(unusual)s. Devices signed in: %(sessions)s. Holds: "
+        "%(holds)s."
+    ),
+    "bonus": N_("The newest bonus: %(title)s, %(amount)s, %(state)s. Conditions met: %(done)s of %(count)s."),
     # cases
     "case_person": N_("Your case %(reference)s is with a person of our team. They answer you here."),
     "case_queue": N_("Your case %(reference)s waits for a person and is number %(place)s in the queue."),
@@ -194,7 +198,7 @@ CONCLUSIONS = {
 
 STEPS = {
     "wallet": N_("Margin that stands for the position: %(wallet)s"),
-    "others": N_("Your %(count)s other positions: profit or loss %(profit)s, maintenance margin %(maintenance)s"),
+    "others": N_("Your other positions (%(count)s): profit or loss %(profit)s, maintenance margin %(maintenance)s"),
     "position": N_("Position: %(quantity)s at an entry price of %(entry)s, worth %(value)s at the mark price"),
     "maintenance": N_("Maintenance margin: %(value)s × %(rate)s − %(cumulative)s = %(maintenance)s"),
     "reached": N_("Left at the mark price of %(mark)s: %(balance)s, needed: %(needed)s"),
@@ -203,7 +207,7 @@ STEPS = {
     "offered": N_("Offered at %(price)s: %(quantity)s"),
 }
 
-# Parts of a sentence: after "because", or after a colon.
+# Parts of a sentence, after "because"; names in lists; those of a state are sentences of their own.
 TERMS = {
     "last": N_("last price"),
     "mark": N_("mark price"),
@@ -236,11 +240,11 @@ TERMS = {
     "api.key": N_("the API key is unknown, disabled or expired"),
     "api.address": N_("your address is not on the allow-list of the key"),
     "api.permission": N_("the key does not have this permission"),
-    "state.customer": N_("waits for you to confirm it by the link or code that we sent"),
-    "state.review": N_("is being checked; you have nothing to do"),
-    "state.under_way": N_("is on its way"),
-    "state.done": N_("has been carried out"),
-    "state.ended": N_("was not carried out; the money is back in your account"),
+    "state.customer": N_("It waits for you to confirm it by the link or code that we sent."),
+    "state.review": N_("It is being checked; you have nothing to do."),
+    "state.under_way": N_("It is on its way."),
+    "state.done": N_("It has been carried out."),
+    "state.ended": N_("It was not carried out; the money is back in your account."),
 }
 
 ASKS = {

@@ -23,6 +23,7 @@ _PAYMENTS = {
     PaymentState.REVIEWING: "state.review",
     PaymentState.DONE: "state.done",
 }
+_OPEN = frozenset({PaymentState.WAITING, PaymentState.REVIEWING})
 _UNDER_WAY = frozenset({WithdrawalState.REVIEWING, WithdrawalState.QUEUED, WithdrawalState.SENT})
 
 
@@ -43,8 +44,9 @@ def explain_withdrawal(withdrawals: Sequence[Withdrawal], *, as_of: datetime) ->
 
 
 def explain_payment(payments: Sequence[Payment], *, is_deposit: bool, as_of: datetime) -> Diagnosis | None:
-    """Say where the newest payment in or out is; None without one, or where a person has to say why it was refused."""
-    found = next((one for one in payments if one.is_deposit is is_deposit), None)
+    """Say where the newest payment is that has not ended, else the newest; None where a person has to say why it was refused."""
+    own = [one for one in payments if one.is_deposit is is_deposit]
+    found = next((one for one in own if one.state in _OPEN), own[0] if own else None)
     if found is None or found.state not in _PAYMENTS:
         return None
     is_late = found.state is not PaymentState.DONE and (found.due_at is None or found.due_at < as_of)
