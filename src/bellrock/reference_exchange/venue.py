@@ -16,8 +16,9 @@ from bellrock.reference_exchange.addresses import address_of, hot_wallet
 from bellrock.reference_exchange.futures import Course, Engine
 from bellrock.reference_exchange.prices import Prices
 from bellrock.reference_exchange.state import Draw, State
-from bellrock.reference_exchange.stories import STORIES, World
+from bellrock.reference_exchange.stories import STORIES
 from bellrock.reference_exchange.watching import Watch
+from bellrock.reference_exchange.world import World
 
 NAME = "Northwick reference exchange"
 ACCOUNTS_MAX = 2_000
