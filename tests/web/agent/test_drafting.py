@@ -108,11 +108,11 @@ async def test_a_summary_is_for_colleagues_in_the_readers_language(asked: Play, 
 
 async def test_without_a_model_there_is_no_button_and_no_answer(asked: Play, fake_model: FakeModel) -> None:
     with_model = (await asked(OWNER).get(asked.url())).text
-    assert 'data-do="draft"' in with_model
+    assert 'data-do="drafting"' in with_model
     assert 'data-do="sum-up"' in with_model
     asked.house.llm = None
     page = (await asked(OWNER).get(asked.url())).text
-    assert 'data-do="draft"' not in page
+    assert 'data-do="drafting"' not in page
     assert 'data-do="sum-up"' not in page
     answer = await asked(OWNER).post(asked.url("/drafting"))
     assert (answer.status_code, answer.json()["code"]) == (409, "model_missing")

@@ -7,7 +7,7 @@ import { announce, toast, toastProblem, word } from "./words.js";
 const WAIT_MS = 40_000; // longer than the server waits for the model
 
 export function start() {
-  on("draft", (source) => ask(source, "reply", "drafting").catch(toastProblem));
+  on("drafting", (source) => ask(source, "reply", "drafting").catch(toastProblem));
   on("sum-up", (source) => ask(source, "note", "summary").catch(toastProblem));
   on("suggest", () => suggest().catch(toastProblem));
 }
