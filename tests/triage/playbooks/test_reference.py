@@ -49,6 +49,9 @@ class Case:
     says: str
 
 
+KOREAN = (
+    "-1022 오류: POST https://api.northwick.example/api/v3/order?quantity=0.01&symbol=BTC-USDT&side=BUY&type=MARKET"
+)
 CASES = [
     Case("order", "NW-100281", "why is ord-limit-far not filled?", "order_open", True, "80,065.28"),
     Case("order", "NW-100281", "ord-post-only disappeared", "order_ended", True, "post-only"),
@@ -71,6 +74,7 @@ CASES = [
     Case("identity", "NW-100704", "", "kyc_pending", True, "21 Nov 2026"),
     Case("region", "NW-100704", "is it available in Germany?", "region", True, "Germany"),
     Case("call", "NW-100618", "오류 -1003", "api_rate", True, "1,203 of 1,200"),
+    Case("call", "NW-100618", KOREAN, "api_mistake", True, "another order"),
     Case("redemption", "NW-100766", "", "redemption_due", True, "2,000"),
     Case("yield", "NW-100766", "", "yield_right", True, "6.5%"),
     Case("withdrawal", "nw-1041", "", "withdrawal", False, "640"),

@@ -131,3 +131,32 @@ def test_a_call_without_a_timestamp_has_no_distance() -> None:
     found = explain_call(call, None, rule=SIGNING, as_of=NOW + timedelta(seconds=1))
     assert found is not None
     assert found.code == "api_refused"
+
+
+IN_HEADERS = replace(SIGNING, parts=("timestamp", "method", "path", "query", "body"))
+ORDER_CALL = replace(
+    CALL, path="/api/v3/order", signed_text=f"{STAMP}POST/api/v3/ordersymbol=BTC-USDT&side=BUY&quantity=0.01"
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "mistake"),
+    [
+        ("quantity=0.01&symbol=BTC-USDT&side=BUY", Mistake.ORDER),
+        ("symbol=BTC-USDT&side=BUY", Mistake.PARAMETER_LEFT_OUT),
+        ("symbol=BTC-USDT&side=BUY&quantity=0.01", Mistake.KEY),
+    ],
+)
+def test_a_signature_in_headers_is_compared_with_what_the_exchange_signed(query: str, mistake: Mistake) -> None:
+    pasted = request(f"POST https://api.northwick.example/api/v3/order?{query}")
+    assert mistakes(pasted, IN_HEADERS, call=ORDER_CALL) == (mistake,)
+
+
+def test_the_text_to_sign_has_every_part_of_the_rule_or_is_not_given() -> None:
+    words = "POST /api/v3/order?symbol=BTC-USDT&side=BUY&quantity=0.01"
+    pasted = request(f"{words}\nNW-TIMESTAMP: {STAMP}")
+    assert pasted.to_sign(IN_HEADERS) == ORDER_CALL.signed_text
+    found = explain_request(pasted, rule=IN_HEADERS, call=ORDER_CALL, sources=())
+    assert found is not None
+    assert (found.code, found.values["text"]) == ("api_signature", ORDER_CALL.signed_text)
+    assert explain_request(request(words), rule=IN_HEADERS, call=ORDER_CALL, sources=()) is None

@@ -20,7 +20,7 @@ from bellrock.triage.playbooks.deposit_exchange import of_withdrawal
 from bellrock.triage.playbooks.deposits import Verdict, conclude, look_up
 from bellrock.triage.playbooks.diagnosis import Diagnosis, Money, Source, Value
 from bellrock.triage.playbooks.savings import explain_redemption, explain_yield
-from bellrock.triage.playbooks.signatures import read_request
+from bellrock.triage.playbooks.signatures import Request, read_request
 from bellrock.triage.playbooks.transfers import explain_payment, explain_withdrawal
 
 _CALLS_SINCE = timedelta(days=1)
@@ -211,7 +211,7 @@ async def _meant_fault(asked: Asked, request: Request | None) -> tuple[ApiCall |
     fitting = [one for one in page.rows if one.code in codes]
     if request is not None and not fitting:
         fitting = [one for one in page.rows if request.path and one.path == request.path]
-    meant = fitting or ([] if codes & _codes(page.rows) or request is not None else list(page.rows))
+    meant = fitting or ([] if request is not None else page.rows)
     return (meant[0] if meant else None), page.as_of
 
 
