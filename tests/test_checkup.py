@@ -15,7 +15,7 @@ import pytest
 
 from bellrock import checkup
 from bellrock.checkup import database as checks
-from bellrock.checkup import machine, nodes, outside
+from bellrock.checkup import machine, nodes, outside, service
 from bellrock.core import Settings, clock, postgres
 from bellrock.house import House
 from tests.operations.conftest import Life, life, settle  # noqa: F401 - a fixture by its name
@@ -225,3 +225,25 @@ async def test_nodes_of_blockchains_that_are_silent_mixed_up_or_behind() -> None
     states = {finding.what.removeprefix("node of "): finding.state for finding in found}
     assert states == {"Ethereum": "ok", "BNB Smart Chain": "soon", "Bitcoin": "ok", "XRP Ledger": "bad", "TRON": "bad"}
     assert all(finding.state == "ok" or (finding.cause and finding.cure) for finding in found)
+
+
+async def test_an_exchange_that_is_away_refuses_or_lacks_what_is_named() -> None:
+    from bellrock import exchange
+
+    can, measures = (exchange.Ability.ACCOUNT,), (exchange.Measure.LOCK_LOGIN,)
+    said = exchange.Declaration("Example", "1", can, measures, clock.now())
+
+    async def look_at(answer: exchange.Declaration | Exception, *named: str) -> checkup.Finding:
+        async def ask() -> exchange.Declaration:
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        return only(await service.look_at_exchange(ask, named=named), "exchange")
+
+    assert (await look_at(said, "account", "lock_login")).state == "ok"
+    lacking = await look_at(said, "account", "funds")
+    assert (lacking.state, "funds" in lacking.cause) == ("soon", True)
+    assert (await look_at(exchange.ExchangeNotAllowed())).says == "does not take the token"
+    assert (await look_at(exchange.ExchangeUnavailable())).state == "bad"
+    assert await service.look_at_exchange(None, named=()) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
@@ -74,6 +74,17 @@ def connect_exchange(url: str, *, token: str) -> Exchange:
     from bellrock.adapters.exchange import connect
 
     return connect(url, token=token)
+
+
+def exchange_declaration(settings: Settings) -> Callable[[], Awaitable[Declaration]] | None:
+    """Return how to ask the exchange of the settings what it is; None where none is set up."""
+    if not settings.exchange_url:
+        return None
+
+    async def ask() -> Declaration:
+        return (await declared_exchange(settings.exchange_url, token=settings.exchange_token))[0]
+
+    return ask
 
 
 async def declared_exchange(url: str, *, token: str) -> tuple[Declaration, Exchange]:

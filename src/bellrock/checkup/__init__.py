@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from bellrock.chains import Chain
@@ -20,7 +20,9 @@ from bellrock.checkup.record import (
     report_as_json,
     report_lines,
 )
+from bellrock.checkup.service import look_at_exchange
 from bellrock.core import BellrockError, Settings, clock, postgres
+from bellrock.exchange import Declaration
 
 __all__ = [
     "Finding",
@@ -37,11 +39,17 @@ __all__ = [
 ]
 
 
-def examine(settings: Settings, *, chains: Mapping[str, Chain] | None = None) -> list[Finding]:
-    """Look at everything, and at the nodes of these blockchains; never raises for what is unwell."""
+def examine(
+    settings: Settings,
+    *,
+    chains: Mapping[str, Chain] | None = None,
+    exchange: Callable[[], Awaitable[Declaration]] | None = None,
+) -> list[Finding]:
+    """Look at everything, at the nodes of these blockchains and at the exchange; never raises for what is unwell."""
     now = clock.now()
     findings = [*look_at_machine(settings), *look_outside(settings, now=now)]
     findings += asyncio.run(look_at_nodes(chains or {}, now=now))
+    findings += asyncio.run(look_at_exchange(exchange, named=settings.exchange_can))
     if not settings.database_url and not (settings.data / "postgres" / "cluster").exists():
         return [*findings, Finding("database", "none yet; the first start makes it")]
     try:

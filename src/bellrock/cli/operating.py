@@ -42,10 +42,10 @@ def doctor(
       bellrock doctor --json | jq '.[] | select(.state != "ok")'
     """
     from bellrock import checkup
-    from bellrock.app import build_chains
+    from bellrock.app import build_chains, exchange_declaration
 
     settings = load_settings()
-    findings = checkup.examine(settings, chains=build_chains(settings))
+    findings = checkup.examine(settings, chains=build_chains(settings), exchange=exchange_declaration(settings))
     if as_json:
         print(checkup.findings_as_json(findings))
     else:
