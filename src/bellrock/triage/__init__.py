@@ -2,7 +2,7 @@
 
 from bellrock.triage.commands import evaluate, run, table, train
 from bellrock.triage.deciding import Answer, Ask, Decision, HandOver, Why
-from bellrock.triage.diagnosing import Diagnosing
+from bellrock.triage.diagnosing import Diagnosing, needed
 from bellrock.triage.entities import Entity, EntityKind, entities
 from bellrock.triage.feedback import ask_for_person, give_feedback
 from bellrock.triage.first_line import CustomerWrote, FirstLine
@@ -70,6 +70,7 @@ __all__ = [
     "greeting",
     "judge",
     "lost_gates",
+    "needed",
     "note",
     "open_gaps",
     "run",

@@ -116,7 +116,10 @@ class Diagnosing:
             return None
         try:
             async with asyncio.timeout(SECONDS_MAX):
-                return await look(name, asked)
+                found = await look(name, asked)
+            if isinstance(found, Diagnosis):
+                telling.answer(found, i18n.SOURCE_LANGUAGE)  # what cannot be told is no diagnosis
+            return found
         except TimeoutError:
             self._rests_until = now + REST
             _log.warning("triage.look_up_late", look=name)
@@ -124,7 +127,16 @@ class Diagnosing:
             if error.retryable:
                 self._rests_until = now + REST
             _log.warning("triage.look_up_failed", look=name, code=error.code)
+        except (ArithmeticError, LookupError, ValueError) as error:
+            # Facts that fit no rule are a defect to be mended, and no reason to leave a customer without an answer.
+            _log.error("triage.look_up_broken", look=name, reason=repr(error)[:200])
         return None
+
+
+def needed(topic: str) -> tuple[str, ...]:
+    """Return the names of the facts that whoever takes a case of this topic over needs; none for an unknown topic."""
+    found = playbooks().get(topic.rpartition(".")[2])
+    return found.specialist if found else ()
 
 
 def pending_topic(case: Case) -> str | None:

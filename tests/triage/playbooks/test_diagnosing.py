@@ -45,6 +45,7 @@ from bellrock.triage.playbooks.telling import from_record, tell
 from bellrock.triage.playbooks.texts import ASKS
 from bellrock.triage.port import Embedder
 from bellrock.vault import Vault
+from bellrock.web.agent.names import FIELDS
 from tests.triage.conftest import Chat
 from tests.triage.playbooks.exchange import exchange
 from tests.triage.playbooks.test_futures import BRACKETS, liquidation
@@ -94,6 +95,7 @@ def test_every_topic_has_a_playbook_whose_look_and_questions_exist() -> None:
         assert set(playbook.asks) <= set(ASKS), playbook.topic
         if gate in (triage.Gate.HUMAN, triage.Gate.PROTECT):
             assert playbook.says is Says.NOTHING, playbook.topic
+        assert set(playbook.specialist) <= set(FIELDS), playbook.topic
         if gate is triage.Gate.PROTECT:
             assert {"lock", "sessions", "keys", "withdrawals"} <= set(playbook.offers)
 

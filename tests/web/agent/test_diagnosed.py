@@ -88,6 +88,7 @@ async def test_the_case_shows_conclusion_steps_drawing_sources_and_next_step(pla
     ):
         assert words in page
     assert "49,100" in page
+    assert "Not known yet: Order · Amount · Date" in page
     assert 'style="' not in page
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from bellrock import guard
+from bellrock import guard, triage
 from bellrock.conversations import Entry, kinds
 from bellrock.web.agent.diagnosed import Diagnosed, diagnosed
 from bellrock.web.agent.lines import HandedOver, Line, Telling, who
@@ -99,6 +99,7 @@ def _handed_over(entry: Entry, line: Line, telling: Telling) -> Line:
         summary=words.get("summary") if words is not None else None,
         facts=list(_facts((words or {}).get("facts") or {}, telling)),
         found=_diagnosed(entry, telling),
+        missing=_missing(words, telling),
     )
     return replace(line, icon="hand", sentence=sentence, handed=handed)
 
@@ -184,6 +185,13 @@ _STEPS: dict[str, Callable[[Entry, Line, Telling], Line | None]] = {
 
 def _facts(fields: Mapping[str, Any], telling: Telling) -> tuple[tuple[str, str], ...]:
     return tuple((field_name(name, telling.reader.gettext), str(value)) for name, value in fields.items() if value)
+
+
+def _missing(words: Mapping[str, Any] | None, telling: Telling) -> tuple[str, ...]:
+    """Name the facts that this topic needs and nobody has collected."""
+    known = set((words or {}).get("facts") or {})
+    needed = triage.needed(telling.topic) if telling.topic and words is not None else ()
+    return tuple(field_name(name, telling.reader.gettext) for name in needed if name not in known)
 
 
 def _diagnosed(entry: Entry, telling: Telling) -> Diagnosed | None:

@@ -21,6 +21,7 @@ class HandedOver:
     summary: str | None
     facts: list[tuple[str, str]]
     found: Diagnosed | None = None
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Telling:
     labels: Mapping[str, str] = field(default_factory=dict)
     incidents: Mapping[str, str] = field(default_factory=dict)
     view_key: str = "mine"
+    topic: str | None = None
 
 
 def who(entry: Entry, telling: Telling) -> str:

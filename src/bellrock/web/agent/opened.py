@@ -148,6 +148,7 @@ async def read_case(
         labels,
         incidents,
         view.key,
+        conversation.topic,
     )
     return Opened(case, entries, lines_of(entries, telling), len(entries) >= TIMELINE_MAX)
 
