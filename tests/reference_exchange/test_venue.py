@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from bellrock.exchange import (
     Measure,
     PriceKind,
 )
+from bellrock.reference_exchange import venue as venues
 
 START = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 CRASH = START - timedelta(hours=26)
@@ -230,3 +232,27 @@ async def test_a_part_that_is_left_out_cannot_be_asked() -> None:
     assert (await only.market.markets()).rows
     with pytest.raises(exchange.ExchangeCannot):
         await only.account.profile("NW-100281")
+
+
+async def test_more_accounts_than_are_kept_are_built_anew_and_measures_are_not_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(venues, "ACCOUNTS_MAX", 4)
+    one = venue()
+    await one.protection.take("NW-KEPT", Measure.LOCK_LOGIN, key="k", reason="r", approver=STAFF)
+    first = await one.funds.deposits("NW-FIRST")
+    for number in range(6):
+        await one.account.profile(f"NW-MORE{number}")
+    assert (await one.protection.taken("NW-KEPT")).rows
+    assert await one.funds.deposits("NW-FIRST") == first
+
+
+async def test_the_transactions_that_the_page_of_the_exchange_names_are_those_of_the_stories() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "exchange.md").read_text(encoding="utf-8")
+    for account, network, sighting in (
+        ("NW-100602", "eip155:56", exchange.Sighting.IGNORED),
+        ("NW-100752", "xrpl:0", exchange.Sighting.UNASSIGNED),
+    ):
+        (row,) = [line for line in page.splitlines() if line.startswith(f"| {account}")]
+        txid = row.split("`")[1]
+        assert (await ONE.networks.sighted(account, network=network, txid=txid)).sighting is sighting

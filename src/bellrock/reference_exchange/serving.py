@@ -12,7 +12,7 @@ from bellrock.core import clock, loop
 from bellrock.reference_exchange.service import Faults, Service
 from bellrock.reference_exchange.venue import Venue
 
-WATCH_SECONDS = 10.0
+WATCH_SECONDS = 30.0
 
 
 def serve(

@@ -57,8 +57,10 @@ class Venue:
     def account(self, account: str) -> State:
         """Return what is kept of an account. Raises ExchangeNotFound."""
         if account not in self._accounts:
-            if not accounts.NAMED.fullmatch(account) or len(self._accounts) >= ACCOUNTS_MAX:
+            if not accounts.NAMED.fullmatch(account):
                 raise ExchangeNotFound
+            if len(self._accounts) >= ACCOUNTS_MAX:
+                self._forget_one()
             self._accounts[account] = self._built(account)
         return self._accounts[account]
 
@@ -76,7 +78,7 @@ class Venue:
 
     async def look_at_all(self) -> None:
         """Bring the deposits of every account that has been asked about up to date."""
-        for account in self._names():
+        for account in list(self._accounts):
             await self.looked_at(account)
 
     def course(self, account: str, at: datetime | None = None) -> Course:
@@ -113,6 +115,14 @@ class Venue:
     def is_ours(self, network: Network, address: str) -> bool:
         """Say whether the exchange sends from an address."""
         return address in (hot_wallet(network, self.draw), hot_wallet(network, self.draw).lower())
+
+    def _forget_one(self) -> None:
+        """Make room: an account on which nothing was done is built anew as it was. Raises ExchangeNotFound where none is left."""
+        for name, state in self._accounts.items():
+            if not state.taken and not any(row.id.startswith("chain-") for row in state.deposits):
+                del self._accounts[name]
+                return
+        raise ExchangeNotFound
 
     def _names(self) -> list[str]:
         """Return the accounts that there are: those with a story, and all that were asked about."""

@@ -31,6 +31,22 @@ CUSTOMERS: Mapping[str, DemoCustomer] = {
         DemoCustomer("elif", "Elif Kaya", "elif@customers.example", "en", "NW-100281"),
         DemoCustomer("yutong", "陈雨桐", "yutong@customers.example", "zh-Hans", "NW-100417"),
         DemoCustomer("noura", "نورة السالم", "noura@customers.example", "ar", "NW-100533"),
+        # One for each other language, with the account and the worry that docs/exchange.md tells of.
+        DemoCustomer("deniz", "Deniz Aydın", "deniz@customers.example", "tr", "NW-100602"),
+        DemoCustomer("seoyeon", "김서연", "seoyeon@customers.example", "ko", "NW-100618"),
+        DemoCustomer("hina", "佐藤陽菜", "hina@customers.example", "ja", "NW-100655"),
+        DemoCustomer("marina", "Marina Alves", "marina@customers.example", "pt", "NW-100671"),
+        DemoCustomer("jiaying", "林佳穎", "jiaying@customers.example", "zh-Hant", "NW-100689"),
+        DemoCustomer("lucia", "Lucía Romero", "lucia@customers.example", "es", "NW-100704"),
+        DemoCustomer("camille", "Camille Moreau", "camille@customers.example", "fr", "NW-100719"),
+        DemoCustomer("timur", "Тимур Соколов", "timur@customers.example", "ru", "NW-100733"),
+        DemoCustomer("jonas", "Jonas Weber", "jonas@customers.example", "de", "NW-100748"),
+        DemoCustomer("minhanh", "Nguyễn Minh Anh", "minhanh@customers.example", "vi", "NW-100752"),
+        DemoCustomer("giulia", "Giulia Conti", "giulia@customers.example", "it", "NW-100766"),
+        DemoCustomer("zofia", "Zofia Kowalska", "zofia@customers.example", "pl", "NW-100781"),
+        DemoCustomer("rizky", "Rizky Pratama", "rizky@customers.example", "id", "NW-100797"),
+        DemoCustomer("sanne", "Sanne de Vries", "sanne@customers.example", "nl", "NW-100803"),
+        DemoCustomer("olena", "Олена Бондар", "olena@customers.example", "uk", "NW-100818"),
     )
 }
 
