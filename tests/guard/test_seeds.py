@@ -50,6 +50,16 @@ def test_four_letters_stand_for_a_word() -> None:
     assert guard.screen(f"from the steel: {short}, ok?").text == "from the ⟦seed⟧, ok?"
 
 
+@pytest.mark.parametrize(
+    "around_it", ["a frase é esta: %s, podem verificar?", "são essas: %s", "%s esta bien?", "%s abandono"]
+)
+def test_a_word_beside_a_phrase_that_looks_shortened_hides_nothing(around_it: str) -> None:
+    words = phrase(bytes(range(16)), "english")
+    left = guard.screen(around_it % " ".join(words)).text
+    assert "⟦seed⟧" in left
+    assert not any(word in left.split() for word in words)
+
+
 def test_finds_chinese_in_one_block_only_where_words_announce_it() -> None:
     block = "".join(phrase(b"bellrock-lights-", "chinese_simplified"))
     for announced in (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import islice
+from itertools import islice, pairwise
 
 from bellrock.guard import wordlists
 from bellrock.guard.findings import MARK, Kind, Span
@@ -52,7 +52,7 @@ class _Run:
     first: int
     last: int
     indices: list[int] = field(default_factory=list)
-    shortened: int = 0
+    shortened: list[int] = field(default_factory=list)  # places in `indices`
 
 
 def find(text: str) -> Iterator[Span]:
@@ -106,8 +106,9 @@ def _runs(text: str, tokens: _Tokens, gap_max: int = _GAP_MAX) -> Iterator[Span]
         for place in places:
             run = open_runs.pop(place.language, None) or continued.get(place.language) or _Run(number, number)
             run.last = number
+            if not place.is_whole:
+                run.shortened.append(len(run.indices))
             run.indices.append(place.word)
-            run.shortened += not place.is_whole
             continued[place.language] = run
         yield from _closed(text, tokens, open_runs.values())
         open_runs = continued
@@ -145,8 +146,11 @@ def _is_phrase(text: str, tokens: _Tokens, run: _Run, start: int, end: int) -> b
     count = len(run.indices)
     is_talk = _is_talk(tokens[run.first : run.last + 1])
     # Who shortens words shortens all that are long.
-    is_even = not run.shortened or 2 * run.shortened >= count
+    is_even = not run.shortened or 2 * len(run.shortened) >= count
     if is_even and not is_talk and (count >= _RUN_CERTAIN or has_valid_window(run.indices)):
+        return True
+    # A word of the sentence around a phrase may look like a shortened one: "esta" before it, and "estate" in the list.
+    if not is_even and not is_talk and any(has_valid_window(part) for part in _whole(run)):
         return True
     if SEED_WORDS.search(text, max(0, start - _CONTEXT_BEFORE_CHARS), end + _CONTEXT_AFTER_CHARS):
         return True
@@ -160,6 +164,13 @@ def _is_phrase(text: str, tokens: _Tokens, run: _Run, start: int, end: int) -> b
     if numbered >= _NUMBERED_MIN:
         return True
     return is_even and not is_talk and count in (*_LENGTHS, *_ELECTRUM_AND_MONERO) and _stands_alone(text, start, end)
+
+
+def _whole(run: _Run) -> Iterator[list[int]]:
+    """Yield what stands between the shortened words of a run."""
+    edges = [-1, *run.shortened, len(run.indices)]
+    for before, after in pairwise(edges):
+        yield run.indices[before + 1 : after]
 
 
 def _is_talk(tokens: _Tokens) -> bool:
