@@ -36,6 +36,8 @@ _PENDING = "fact"
 _MESSAGES_MAX = 5
 _FOR_CERTAIN = frozenset({Why.SURE, Why.CHOSEN})
 _OF_TOPIC = frozenset({Why.GATE_ASSIST, Why.GATE_HUMAN, Why.GATE_PROTECT, Why.NO_ARTICLE, Why.REPEATED, *_FOR_CERTAIN})
+# A hand-over for any other reason stays one, whatever is found out.
+_MAY_BE_ANSWERED = frozenset({Why.GATE_ASSIST, Why.NO_ARTICLE, *_FOR_CERTAIN})
 _NUMBER = re.compile(r"(?<![\w-])(?=[\w-]*\d)[A-Za-z0-9][\w-]{3,63}(?![\w-])")
 _log = structlog.get_logger(__name__)
 
@@ -173,6 +175,7 @@ def _decided(decision: Decision, playbook: Playbook, case: Case, customer: peopl
         and topic.level <= proof
         and playbook.says is not Says.NOTHING
         and bool(_FOR_CERTAIN & set(decision.reasons))
+        and (isinstance(decision, Answer) or set(decision.reasons) <= _MAY_BE_ANSWERED)
         and not is_protective
     )
     if isinstance(found, Missing):

@@ -38,7 +38,10 @@ from bellrock.exchange import (
 )
 from bellrock.people.customers import customer_described
 from bellrock.people.tokens import Claims
+from bellrock.triage.cases import Case
+from bellrock.triage.deciding import Why
 from bellrock.triage.diagnosing import REST, Diagnosing
+from bellrock.triage.handing_over import History
 from bellrock.triage.playbooks.book import Says, playbooks
 from bellrock.triage.playbooks.looking import LOOKS
 from bellrock.triage.playbooks.telling import from_record, tell
@@ -127,6 +130,22 @@ async def test_the_same_diagnosis_is_not_told_twice(open_case: OpenCase) -> None
     await chat.say("why is it not filled")
     again = await chat.say("my order 7001 is still open, why was the limit order not filled")
     assert isinstance(again, triage.HandOver)
+
+
+@pytest.mark.parametrize(
+    ("more", "is_answered"), [(Why.GATE_ASSIST, True), (Why.NO_ARTICLE, True), (Why.REPEATED, False)]
+)
+async def test_a_hand_over_for_another_reason_stays_one_whatever_is_found(
+    open_case: OpenCase, more: Why, is_answered: bool
+) -> None:
+    chat = await open_case("trading.order_not_filled", orders())
+    decision = triage.HandOver("not_helped", "order_not_filled", "trading", "normal", (Why.SURE, more))
+    outcome = await Diagnosing(chat.vault, orders()).diagnose(
+        chat.tx, await chat.state(), Case(), decision, History(("is 7001 filled",)), now=NOW
+    )
+    assert outcome.diagnosis is not None
+    assert isinstance(outcome.decision, triage.Answer) is is_answered
+    assert bool(outcome.words("en")) is is_answered
 
 
 async def test_asks_once_for_the_order_and_takes_a_bare_number(open_case: OpenCase) -> None:
@@ -328,7 +347,7 @@ async def test_rewards_are_computed_and_a_missing_day_goes_to_a_person(open_case
     earn = {"products": (product,), "subscriptions": (own,), "rewards": rewards}
     chat = await open_case("earn.earn_yield", exchange(earn=earn))
     assert isinstance(await chat.say("how much do I get"), triage.Answer)
-    assert "last 7 days" in (await chat.last_reply()).words["text"]  # type: ignore[index]
+    assert "that I checked (7)" in (await chat.last_reply()).words["text"]  # type: ignore[index]
     chat = await open_case("earn.earn_yield", exchange(earn={**earn, "rewards": rewards[1:]}))
     assert isinstance(await chat.say("how much do I get"), triage.HandOver)
     assert (await sealed(chat, "conversations.handed_over"))["code"] == "yield_wrong"
