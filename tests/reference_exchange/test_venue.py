@@ -28,6 +28,7 @@ from bellrock.reference_exchange import venue as venues
 START = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 CRASH = START - timedelta(hours=26)
 D = Decimal
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "exchange.md").read_text(encoding="utf-8")
 STAFF = Approver(ApproverKind.STAFF, "agent-7")
 
 
@@ -248,11 +249,10 @@ async def test_more_accounts_than_are_kept_are_built_anew_and_measures_are_not_f
 
 
 async def test_the_transactions_that_the_page_of_the_exchange_names_are_those_of_the_stories() -> None:
-    page = (Path(__file__).resolve().parents[2] / "docs" / "exchange.md").read_text(encoding="utf-8")
     for account, network, sighting in (
         ("NW-100602", "eip155:56", exchange.Sighting.IGNORED),
         ("NW-100752", "xrpl:0", exchange.Sighting.UNASSIGNED),
     ):
-        (row,) = [line for line in page.splitlines() if line.startswith(f"| {account}")]
+        (row,) = [line for line in PAGE.splitlines() if line.startswith(f"| {account}")]
         txid = row.split("`")[1]
         assert (await ONE.networks.sighted(account, network=network, txid=txid)).sighting is sighting
