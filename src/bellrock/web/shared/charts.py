@@ -48,8 +48,8 @@ def draw(chart: Chart, *, language: str, key: str) -> Markup:
     return Markup(
         '<svg class="path" viewBox="0 0 {width} {height}" role="img" aria-labelledby="t-{key} d-{key}"'
         ' xmlns="http://www.w3.org/2000/svg" fill="none" stroke="currentColor" direction="ltr">'
-        '<title id="t-{key}">{title}</title><desc id="d-{key}">{shows}</desc>{lines}'
-        '<polyline points="{path}" stroke-width="1.6" stroke-linejoin="round"/>{end}</svg>'
+        '<title id="t-{key}">{title}</title><desc id="d-{key}">{shows}</desc>'
+        '<polyline points="{path}" stroke-width="1.6" stroke-linejoin="round"/>{lines}{end}</svg>'
     ).format(
         width=_WIDTH,
         height=_HEIGHT,
@@ -66,7 +66,8 @@ def _line(height: str, dashes: str, text: str, *, is_above: bool) -> Markup:
     offset = -4 if is_above else 11
     return Markup(
         '<line x1="{side}" x2="{end}" y1="{y}" y2="{y}" stroke-dasharray="{dashes}" opacity=".7"/>'
-        '<text x="{side}" y="{label:.1f}" font-size="10" fill="currentColor" stroke="none">{text}</text>'
+        '<text x="{side}" y="{label:.1f}" font-size="10" fill="currentColor" stroke="Canvas"'
+        ' stroke-width="3" paint-order="stroke">{text}</text>'
     ).format(side=_SIDE, end=_WIDTH - _SIDE, y=height, dashes=dashes, label=float(height) + offset, text=escape(text))
 
 
@@ -84,7 +85,7 @@ def _words(chart: Chart, language: str) -> str:
         _SHOWS,
         since=figures.moment(language, chart.points[0][0]),
         until=figures.moment(language, chart.points[-1][0]),
-        **{name: figures.number(language, value) for name, value in numbers.items()},
+        **{name: _number(value, language) for name, value in numbers.items()},
     )
     if chart.liquidation is None:
         return told
@@ -92,4 +93,9 @@ def _words(chart: Chart, language: str) -> str:
 
 
 def _price(text: str, price: Decimal, language: str) -> str:
-    return i18n.translate(language, text, price=figures.number(language, price))
+    return i18n.translate(language, text, price=_number(price, language))
+
+
+def _number(price: Decimal, language: str) -> str:
+    """Two places are enough of a price, but for coins that cost less than ten."""
+    return figures.number(language, price, places_max=2 if price >= 10 else 8)
