@@ -47,10 +47,13 @@ async def test_a_summary_becomes_a_note_for_the_agent_to_keep(stage: Stage, asse
     assert page.problems == []
 
 
-async def test_one_key_inserts_the_answer_that_fits(stage: Stage) -> None:
+async def test_one_key_inserts_the_answer_that_fits(stage: Stage, assert_accessible: Open) -> None:
     page = await stage.open(stage.case("elif"))
     await page.keyboard.press("i")
     await expect(page.locator(REPLY)).to_have_value(re.compile("/help/"))
+    await page.locator("#fitting").scroll_into_view_if_needed()
+    await expect(page.locator("#fitting li button").first).to_be_visible()
+    await assert_accessible(page)
     await page.fill(REPLY, "")
     await page.keyboard.type("::")
     await page.wait_for_selector("#offers [role=option]")

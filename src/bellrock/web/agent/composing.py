@@ -94,6 +94,7 @@ def _offer(desk: Desk, card: knowledge.Card, *, with_answer: bool = False) -> di
     return {
         "title": card.title,
         "text": f"{card.answer}\n{link}" if with_answer else f"{card.title}: {link}",
+        "url": card.path,
         "lang": card.language,
         "language": desk.reader.tongue(card.language),
     }

@@ -10,6 +10,39 @@ export function start() {
   on("drafting", (source) => ask(source, "reply", "drafting").catch(toastProblem));
   on("sum-up", (source) => ask(source, "note", "summary").catch(toastProblem));
   on("suggest", () => suggest().catch(toastProblem));
+  document.addEventListener("desk:opened", watchFitting);
+  watchFitting();
+}
+
+// Articles that fit are looked for when somebody gets to see the place for them, once a case.
+function watchFitting() {
+  const place = document.getElementById("fitting");
+  if (!place || place.dataset.watched) return;
+  place.dataset.watched = "true";
+  const watcher = new IntersectionObserver((seen) => {
+    if (!seen.some((entry) => entry.isIntersecting)) return;
+    watcher.disconnect();
+    fillFitting(place).catch(() => {}); // what the page came with stays
+  });
+  watcher.observe(place);
+}
+
+async function fillFitting(place) {
+  const found = await getJson(place.dataset.url);
+  if (!found.length || !place.isConnected) return;
+  const list = document.createElement("ul");
+  list.className = "past";
+  for (const item of found) {
+    const line = place.querySelector("template").content.cloneNode(true);
+    const link = line.querySelector("a");
+    link.href = item.url;
+    link.lang = item.lang;
+    link.textContent = item.title;
+    line.querySelector("button").dataset.text = item.text;
+    list.append(line);
+  }
+  place.querySelector("ul, p")?.remove();
+  place.querySelector("h3").after(list);
 }
 
 async function ask(source, kind, resource) {
