@@ -320,15 +320,16 @@ def build_first_line(house: House) -> Any:
     from bellrock import triage
 
     diagnosing = triage.Diagnosing(house.vault, house.exchange, house.chains)
-    return triage.FirstLine(house.vault, build_embedder(), diagnosing)
+    return triage.FirstLine(house.vault, build_embedder(), diagnosing, triage.Phrasing(house.llm))
 
 
 @cache
 def build_embedder() -> Any:
     """Return the encoder of texts that comes with this installation, one a process; its weights are read at the first text."""
     from bellrock.adapters import embed
+    from bellrock.adapters.embed.turns import TakingTurns
 
-    return embed.build_embedder()
+    return TakingTurns(embed.build_embedder())
 
 
 def meaning_sweeps(house: House) -> list[Any]:

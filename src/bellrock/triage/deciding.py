@@ -33,6 +33,7 @@ class Why(StrEnum):
     GATE_PROTECT = "gate_protect"
     GATE_HUMAN = "gate_human"
     GATE_ASSIST = "gate_assist"
+    GATE_LOST = "gate_lost"
     SURE = "sure_enough"
     NO_ARTICLE = "no_article_in_language"
     INCIDENT = "incident_explains"
@@ -51,7 +52,7 @@ class Situation:
 
     `answerable` are the topics with a published article in the customer's language, `incidents` those that an open incident
     explains; `turns` counts earlier messages that the first line dealt with, `asks` its earlier questions, `answered` the
-    topics it has answered before.
+    topics it has answered before; `lost` are the topics whose answers failed too often.
     """
 
     has_words: bool
@@ -65,6 +66,7 @@ class Situation:
     turns: int
     asks: int
     answered: Collection[str] = ()
+    lost: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,8 @@ def _settled(situation: Situation, topic: Topic) -> Decision:
         return Answer(topic.name, (*why, Why.INCIDENT), is_incident=True)
     if topic.gate is Gate.HUMAN:
         return _to_person("topic_needs_person", topic, (*why, Why.GATE_HUMAN))
+    if topic.name in situation.lost:
+        return _to_person("topic_needs_person", topic, (*why, Why.GATE_LOST))
     if topic.gate is Gate.ASSIST:
         return _to_person("topic_needs_person", topic, (*why, Why.GATE_ASSIST))
     if topic.name in situation.answered:

@@ -15,7 +15,7 @@ from bellrock import brands, conversations, guard, incidents, knowledge
 from bellrock import vault as vaults
 from bellrock.conversations import Conversation
 from bellrock.core import FIRST_LINE, Transaction, i18n
-from bellrock.triage import cases, handing_over, texts
+from bellrock.triage import cases, handing_over, resolution, texts
 from bellrock.triage import model as models
 from bellrock.triage.cases import Case
 from bellrock.triage.deciding import Answer, Ask, Decision, HandOver, Situation, decide
@@ -24,6 +24,7 @@ from bellrock.triage.entities import entities
 from bellrock.triage.handing_over import History
 from bellrock.triage.languages import language_of
 from bellrock.triage.model import Model, ModelMismatch, Thresholds, Understanding
+from bellrock.triage.phrasing import Phrasing
 from bellrock.triage.port import Embedder
 from bellrock.triage.rules import signs
 from bellrock.triage.topics import NEAR_MISS, Gate, named, topic_name, topics
@@ -50,10 +51,17 @@ class FirstLine:
     Without `diagnosing` it looks nothing up: what needs a look at an account goes to a person.
     """
 
-    def __init__(self, vault: vaults.Vault, embedder: Embedder | None, diagnosing: Diagnosing | None = None) -> None:
+    def __init__(
+        self,
+        vault: vaults.Vault,
+        embedder: Embedder | None,
+        diagnosing: Diagnosing | None = None,
+        phrasing: Phrasing | None = None,
+    ) -> None:
         self._vault = vault
         self._embedder = embedder
         self._diagnosing = diagnosing or Diagnosing(vault)
+        self._phrasing = phrasing or Phrasing(None)
         self._model: Model | None = None
 
     async def answer(self, tx: Transaction, wrote: CustomerWrote, *, now: datetime) -> Decision | None:
@@ -172,6 +180,9 @@ class FirstLine:
             )
         else:
             text, extras = await _words(tx, conversation, outcome, language)
+            if isinstance(decision, Answer) and not decision.is_incident and said.words:
+                text, model = await self._phrasing.phrased(text, question=said.words[-1], language=language)
+                extras |= {"phrased_by": model} if model else {}
             await conversations.reply(
                 tx,
                 self._vault,
@@ -227,6 +238,7 @@ async def _situation(
         turns=case.turns,
         asks=case.asks,
         answered=case.answered,
+        lost=await resolution.lost_gates(tx),
     )
 
 
