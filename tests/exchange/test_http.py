@@ -239,3 +239,31 @@ async def test_the_service_refuses_questions_that_it_cannot_read(served: Callabl
             f"/support/v1/accounts/{ACCOUNT}/deposits?{query}", headers={"authorization": "Bearer right"}
         )
     assert answer.status_code == (422 if query else 200)
+
+
+ODD = (
+    "2026-11-19T00:00:00Z", "2026-11-19T00:05:00+05:30", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "mark", "last", "60",
+    "-1", "b5", "f0", "99999999999999999999", "eip155:1", "0x" + "1" * 64, "BTC", "NaN", "filled", "true", "\u0000", "",
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+async def test_no_question_breaks_the_service(served: Callable[..., Line], data: st.DataObject) -> None:
+    """Whatever is asked is answered in the shape of the contract or refused in it; nothing raises."""
+    operation = data.draw(st.sampled_from([one for one in exchange.OPERATIONS if one.is_read]))
+    path, query = operation.path, {}
+    for one in operation.parameters:
+        if one.is_in_path:
+            known = [ACCOUNT, "NW-100417", "BTC-USDT", "BTC-USDT-PERP", "DE", "pos-btc", "eip155%3A1", "%ff", "%00"]
+            path = path.replace(f"{{{one.name}}}", data.draw(st.sampled_from(known)))
+        elif one.is_required or data.draw(st.booleans()):
+            query[one.name] = data.draw(st.sampled_from(ODD))
+    transport = served().counted.inner
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        answer = await client.get("/support/v1" + path, params=query, headers={"authorization": "Bearer right"})
+    if answer.status_code == 200:
+        exchange.decode(answer.content, operation.answer)
+    else:
+        assert answer.status_code in (404, 422)
+        exchange.decode(answer.content, exchange.Problem)
