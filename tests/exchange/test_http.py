@@ -247,7 +247,7 @@ ODD = (
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 async def test_no_question_breaks_the_service(served: Callable[..., Line], data: st.DataObject) -> None:
     """Whatever is asked is answered in the shape of the contract or refused in it; nothing raises."""
