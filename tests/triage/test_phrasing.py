@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from bellrock.adapters.llm.openai import OpenAICompatible
 from bellrock.language import Use
-from bellrock.triage import Phrasing
+from bellrock.triage import FirstLine, Phrasing
 from bellrock.triage import phrasing as module
-from tests.fixtures.writing import NAME, FakeModel
+from bellrock.triage.port import Embedder
+from bellrock.vault import Vault
+from tests.fixtures.writing import NAME, FakeModel, material_of
 
 DECIDED = "Your deposit of 250 USDT has 3 of 12 confirmations. It arrives by itself, usually within 10 minutes."
 QUESTION = "hey where are my 250 usdt???"
@@ -56,6 +61,21 @@ async def test_a_slow_model_is_not_waited_for(fake_model: FakeModel, monkeypatch
     monkeypatch.setattr(module, "SECONDS_MAX", 0.05)
     fake_model.wait_seconds = 0.3
     assert await phrased(phrasing_with(fake_model)) == (DECIDED, "")
+
+
+async def test_the_first_line_says_it_in_the_models_words_and_names_the_model(
+    fake_model: FakeModel, vault: Vault, embedder: Embedder, open_chat: Callable[..., Any]
+) -> None:
+    fake_model.answer = lambda body: "In short: " + material_of(body)["sources"][0]["text"]
+    chat = await open_chat(topic="trading.trading_fee")
+    chat.first_line = FirstLine(vault, embedder, phrasing=phrasing_with(fake_model))
+    await chat.say("what does one trade cost me")
+    reply = await chat.last_reply()
+    assert reply.words["text"].startswith("In short: ")
+    assert reply.data["extras"]["phrased_by"] == NAME
+    assert material_of(fake_model.asked[0])["conversation"] == [
+        {"who": "customer", "text": "what does one trade cost me"}
+    ]
 
 
 async def test_without_leave_nothing_is_asked(fake_model: FakeModel) -> None:
