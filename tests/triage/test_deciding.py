@@ -44,6 +44,20 @@ def situation(topic: str = "funding_rate", probability: float = 0.95, **changes:
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
+def test_a_vip_gets_a_person_and_the_topic_is_told() -> None:
+    decision = decide(situation(is_vip=True), LIMITS)
+    assert isinstance(decision, HandOver)
+    assert (decision.topic, decision.reasons) == ("funding_rate", (Why.VIP,))
+
+
+def test_a_topic_and_a_language_have_thresholds_of_their_own() -> None:
+    own = replace(LIMITS, by_topic={"funding_rate": 0.9}, offsets={"de": 0.1})
+    assert isinstance(decide(situation(), own), Answer)
+    assert not isinstance(decide(situation(probability=0.85), own), Answer)
+    german = situation(understanding=replace(understood("funding_rate"), language="de"))
+    assert not isinstance(decide(german, own), Answer)
+
+
 def test_answers_when_every_gate_agrees() -> None:
     assert decide(situation(), LIMITS) == Answer("funding_rate", (Why.SURE,))
 
@@ -123,7 +137,7 @@ def test_never_answers_what_only_a_person_may(
 
 
 def test_protects_on_an_uncertain_sign_of_theft() -> None:
-    uncertain = Understanding((Guess("login_anomaly", 0.5), Guess("account_hacked", 0.4)), 0.1, 0.7, 0.4)
+    uncertain = Understanding((Guess("login_anomaly", 0.5), Guess("account_hacked", 0.4)), 0.1, 0.7, 0.4, protect=0.4)
     decision = decide(situation(understanding=uncertain), LIMITS)
     assert isinstance(decision, HandOver)
     assert (decision.is_protective, decision.priority) == (True, "urgent")

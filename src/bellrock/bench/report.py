@@ -22,16 +22,26 @@ class Figure:
     bar: float
     sense: Literal["most", "least"] = "most"
     note: str = ""
+    is_skipped: bool = False
 
     @property
-    def holds(self) -> bool:
+    def holds(self) -> bool | None:
+        """Say whether the value lies on the right side; None when it was not measured."""
+        if self.is_skipped:
+            return None
         return self.value <= self.bar if self.sense == "most" else self.value >= self.bar
 
 
 def as_json(figures: Sequence[Figure]) -> str:
     """Return nothing but a list of {name, value, unit, bar, holds}."""
     rows = [
-        {"name": item.name, "value": round(item.value, 3), "unit": item.unit, "bar": item.bar, "holds": item.holds}
+        {
+            "name": item.name,
+            "value": None if item.is_skipped else round(item.value, 4),
+            "unit": item.unit,
+            "bar": item.bar,
+            "holds": item.holds,
+        }
         for item in figures
     ]
     return json.dumps(rows, indent=1)
@@ -47,7 +57,7 @@ def as_table(figures: Sequence[Figure]) -> str:
     for item in figures:
         sign = "<=" if item.sense == "most" else ">="
         bar = f"{sign} {item.bar:g}"
-        lines.append(
-            f"{item.name:<24} {item.value:>10.2f} {item.unit:<6} {bar:>12}  {'yes' if item.holds else 'NO':<5}  {item.note}"
-        )
+        value = "skipped" if item.is_skipped else f"{item.value:.3f}" if item.unit == "share" else f"{item.value:.2f}"
+        holds = {True: "yes", False: "NO", None: "-"}[item.holds]
+        lines.append(f"{item.name:<24} {value:>10} {item.unit:<6} {bar:>12}  {holds:<5}  {item.note}")
     return "\n".join(lines)

@@ -154,7 +154,7 @@ def commands(
 
 @app.command()
 def bench(
-    suite: Annotated[str, typer.Argument(help="Which figures: ground or desk.")] = "ground",
+    suite: Annotated[str, typer.Argument(help="Which figures: ground, desk or triage.")] = "ground",
     as_json: Annotated[bool, typer.Option("--json", help="Print nothing but a list of figures.")] = False,
     only: Annotated[list[str] | None, typer.Option(help="Only this part (may be given again).")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="A short run that shows whether the bench works.")] = False,
@@ -162,8 +162,9 @@ def bench(
     """Measure this installation's code on this machine, with processes and data of its own."""
     from bellrock.bench import report
     from bellrock.bench import run as benches
+    from bellrock.bench.triage import run_triage
 
-    suites = {"ground": benches.run_ground, "desk": benches.run_desk}
+    suites = {"ground": benches.run_ground, "desk": benches.run_desk, "triage": run_triage}
     if suite not in suites:
         raise typer.BadParameter("there are: " + ", ".join(suites))
     figures = suites[suite](only=frozenset(only or ()), quick=quick)

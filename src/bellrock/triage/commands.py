@@ -63,10 +63,10 @@ def _measure(model: Model, embedder: Embedder, examples: list[Example]) -> list[
 
     judged, cpu_ms = evaluation.judge(model, embedder, examples)
     languages = sorted({example.language for example in examples})
-    rows = [{"language": "all", **asdict(evaluation.figures(model, judged, cpu_ms=cpu_ms))}]
+    rows = [{"language": "all", **asdict(evaluation.figures(judged, cpu_ms=cpu_ms))}]
     for language in languages:
         own = [item for item in judged if item.example.language == language]
-        rows.append({"language": language, **asdict(evaluation.figures(model, own, cpu_ms=cpu_ms))})
+        rows.append({"language": language, **asdict(evaluation.figures(own, cpu_ms=cpu_ms))})
     return rows
 
 

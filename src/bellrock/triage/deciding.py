@@ -28,6 +28,7 @@ class Why(StrEnum):
     LEGAL = "legal_words"
     MONEY = "money_words"
     DISTRESS = "distress_words"
+    VIP = "vip_policy"
     TURNS = "turns_used_up"
     CHOSEN = "topic_chosen_by_customer"
     GATE_PROTECT = "gate_protect"
@@ -52,7 +53,8 @@ class Situation:
 
     `answerable` are the topics with a published article in the customer's language, `incidents` those that an open incident
     explains; `turns` counts earlier messages that the first line dealt with, `asks` its earlier questions, `answered` the
-    topics it has answered before; `lost` are the topics whose answers failed too often.
+    topics it has answered before; `is_vip` holds for customers whom the house promises a person; `lost` are the
+    topics whose answers failed too often.
     """
 
     has_words: bool
@@ -66,6 +68,7 @@ class Situation:
     turns: int
     asks: int
     answered: Collection[str] = ()
+    is_vip: bool = False
     lost: Collection[str] = ()
 
 
@@ -113,6 +116,8 @@ def decide(situation: Situation, limits: Thresholds) -> Decision:
     topic, is_sure = _topic(situation, limits)
     if situation.chosen is None and (protect := _protect(situation)):
         return protect
+    if situation.is_vip:
+        return _to_person("topic_needs_person", topic, (Why.VIP,))
     if situation.turns >= TURNS_MAX:
         return _to_person("third_turn", topic, (Why.TURNS,))
     if topic is not None and is_sure:
@@ -143,12 +148,10 @@ def _forced(situation: Situation) -> HandOver | None:
 
 def _protect(situation: Situation) -> HandOver | None:
     understanding = situation.understanding
-    if understanding is None:
+    if understanding is None or understanding.protect < PROTECT_MIN:
         return None
-    guarded = [guess for guess in understanding.guesses if is_protected(guess.topic)]
-    if sum(guess.probability for guess in guarded) < PROTECT_MIN:
-        return None
-    return _protected(guarded[0].topic, (Why.GATE_PROTECT,))
+    guarded = [guess.topic for guess in understanding.guesses if is_protected(guess.topic)]
+    return _protected(guarded[0], (Why.GATE_PROTECT,)) if guarded else None
 
 
 def _protected(topic: str, reasons: tuple[Why, ...]) -> HandOver:
@@ -202,7 +205,8 @@ def _topic(situation: Situation, limits: Thresholds) -> tuple[Topic | None, bool
         return best, False
     if best.gate is Gate.ANSWER:
         return best, may_answer(situation.understanding, limits)
-    return best, situation.understanding.guesses[0].probability >= limits.probability_min
+    guess, language = situation.understanding.guesses[0], situation.understanding.language
+    return best, guess.probability >= limits.probability(best.name, language)
 
 
 def _best(situation: Situation) -> Topic | None:

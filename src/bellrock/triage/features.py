@@ -12,15 +12,21 @@ if TYPE_CHECKING:
     from numpy import float32, int64
     from numpy.typing import NDArray
 
-BUCKETS = 1 << 14
+BUCKETS = 1 << 15
 RUN_MAX = 4
 """Longest run of letters that is counted."""
 CHARS_MAX = 1_500
 """What a message says stands at its beginning; the rest would only cost time."""
 
+_SIZES = range(1, RUN_MAX + 1)
 _DIGITS = re.compile(r"\d+")
 _MARKS = re.compile("[\u0640\u064b-\u0652]")
 _ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه"})
+
+
+def spoken(text: str) -> str:
+    """Return a text as the encoders read it: NFKC, one space for many, capitals as they were typed."""
+    return " ".join(unicodedata.normalize("NFKC", text[: 2 * CHARS_MAX]).split())[:CHARS_MAX]
 
 
 def plain(text: str) -> str:
@@ -30,13 +36,16 @@ def plain(text: str) -> str:
 
 
 def runs(text: str) -> Counter[int]:
-    """Count the hashed runs of 1 to 4 letters of a plain text, word by word; every number counts as 0."""
+    """Count the hashed runs of 1 to 4 letters of a plain text, its words and its pairs of words; every number counts as 0."""
     counted: Counter[int] = Counter()
+    before = ""
     for word in _DIGITS.sub("0", text).split():
         framed = f" {word} "
-        for size in range(1, RUN_MAX + 1):
-            for at in range(len(framed) - size + 1):
-                counted[crc32(framed[at : at + size].encode()) % BUCKETS] += 1
+        found = [framed[at : at + size] for size in _SIZES for at in range(len(framed) - size + 1)]
+        found += ["w" + word] if not before else ["w" + word, f"b{before} {word}"]
+        for run in found:
+            counted[crc32(run.encode()) % BUCKETS] += 1
+        before = word
     return counted
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import structlog
 
-from bellrock import brands, conversations, guard, incidents, knowledge
+from bellrock import brands, conversations, guard, incidents, knowledge, people
 from bellrock import vault as vaults
 from bellrock.conversations import Conversation
 from bellrock.core import FIRST_LINE, Transaction, i18n
@@ -73,7 +73,7 @@ class FirstLine:
         said = await handing_over.history(tx, self._vault, conversation_id=conversation.id)
         text = said.words[-1] if said.words else ""
         language = language_of(text, prior=conversation.language)
-        understanding = await self._understand(text)
+        understanding = await self._understand(text, language)
         situation = await _situation(tx, conversation, case, wrote, text, language, understanding, self._learnt)
         outcome = await self._diagnosing.diagnose(tx, conversation, case, self._decide(situation), said, now=now)
         await self._record(tx, conversation, outcome, understanding, language, now=now)
@@ -90,20 +90,20 @@ class FirstLine:
     def _learnt(self) -> tuple[str, ...]:
         return self._model.languages if self._model else ()
 
-    async def _understand(self, text: str) -> Understanding | None:
+    async def _understand(self, text: str, language: str) -> Understanding | None:
         if self._embedder is None:
             return None
         try:
-            return await asyncio.to_thread(self._classify, text, self._embedder)
+            return await asyncio.to_thread(self._classify, text, language, self._embedder)
         except ModelMismatch as error:
             # Better a person than silence; operators see it in the log until they train anew.
             _log.error("triage.model_mismatch", reason=str(error))
             return None
 
-    def _classify(self, text: str, embedder: Embedder) -> Understanding | None:
+    def _classify(self, text: str, language: str, embedder: Embedder) -> Understanding | None:
         if self._model is None:
             self._model = models.load()
-        return self._model.understand([text], embedder)[0] if text.strip() else None
+        return self._model.understand([text], embedder, [language])[0] if text.strip() else None
 
     async def _record(
         self,
@@ -238,8 +238,15 @@ async def _situation(
         turns=case.turns,
         asks=case.asks,
         answered=case.answered,
+        is_vip=await _is_vip(tx, conversation),
         lost=await resolution.lost_gates(tx),
     )
+
+
+async def _is_vip(tx: Transaction, conversation: Conversation) -> bool:
+    """Say whether the exchange promises this customer a person: its VIPs and institutions."""
+    found = await people.customer(tx, conversation.customer_id)
+    return found.tier is not people.Tier.STANDARD
 
 
 def _chosen(conversation: Conversation, case: Case, text: str, understanding: Understanding | None) -> str | None:

@@ -18,6 +18,7 @@ from bellrock.core import Database
 from bellrock.knowledge import Nearest
 from bellrock.triage import model as models
 from bellrock.triage.features import plain
+from bellrock.triage.features import spoken as as_spoken
 from bellrock.triage.languages import language_of
 from bellrock.triage.model import Model
 from bellrock.triage.port import Embedder
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
 
-BATCH_MAX = 64
+BATCH_MAX = 16
+"""So many translations are encoded in a row: in the background, beside customers who wait for the encoder."""
 TEXT_CHARS_MAX = 300
+_AT_ONCE = 4
 TOPIC_WEIGHT = 1.0
 """How much the head's probability of an article's topic counts beside the cosine to the article's own words."""
 _log = structlog.get_logger(__name__)
@@ -53,11 +56,12 @@ class ArticleMeaning:
         self._index: _Index | None = None
         self._turn = asyncio.Lock()
         self._is_off = False
+        self._is_whole = False
 
     async def nearest(self, text: str, *, language: str, limit: int) -> Nearest:
-        """Return the articles nearest to a text; nothing before `refresh` has read what there is."""
+        """Return the articles nearest to a text; nothing before all there are were encoded once: half of them would mislead."""
         index, said = self._index, text[:TEXT_CHARS_MAX]
-        if index is None or not index.articles or not said.strip():
+        if index is None or not self._is_whole or not index.articles or not said.strip():
             return knowledge.Nearest()
         async with self._turn:
             return await asyncio.to_thread(self._rank, index, said, language, limit)
@@ -80,20 +84,26 @@ class ArticleMeaning:
             stand = await knowledge.vectors_stand(tx, encoder=encoder)
             if self._index is None or self._index.stand != stand:
                 self._index = _index(stand, await knowledge.vectors(tx, encoder=encoder), head)
+        self._is_whole = self._is_whole or len(due) < limit
         return len(due)
 
     def _encode(self, head: Model, due: list[knowledge.Due]) -> list[list[bytes]]:
-        texts = [plain(part) for item in due for part in item.parts]
-        languages = [item.language for item in due for _ in item.parts]
-        rows = iter(_vectors(head, self._embedder, texts, languages)[:, self._embedder.compared].astype("<f4"))
-        return [[next(rows).tobytes() for _ in item.parts] for item in due]
+        """Return the vectors of each translation's parts; a few texts at a time, so that no customer waits for the encoder."""
+        found: list[list[bytes]] = []
+        for at in range(0, len(due), _AT_ONCE):
+            some = due[at : at + _AT_ONCE]
+            texts = [as_spoken(part) for item in some for part in item.parts]
+            languages = [item.language for item in some for _ in item.parts]
+            rows = iter(_vectors(head, self._embedder, texts, languages)[:, self._embedder.compared].astype("<f4"))
+            found += [[next(rows).tobytes() for _ in item.parts] for item in some]
+        return found
 
     def _rank(self, index: _Index, text: str, language: str, limit: int) -> Nearest:
         import numpy as np
 
         head, compared = shipped(), self._embedder.compared
         spoken, folded = language_of(text, prior=language), plain(text)
-        vectors = _vectors(head, self._embedder, [folded], [spoken])
+        vectors = _vectors(head, self._embedder, [as_spoken(text)], [spoken])
         logits, _ = head.logits(vectors, [folded], compared)
         shares = models.softmax(logits / np.float32(head.temperature))[0]
         scores = np.full(len(index.articles), -1.0, dtype=np.float32)

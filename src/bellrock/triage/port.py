@@ -21,5 +21,9 @@ class Embedder(Protocol):
     def width(self) -> int:
         """Length of a vector."""
 
+    @property
+    def compared(self) -> slice:
+        """The columns whose products say how like two texts are, across languages too."""
+
     def embed(self, texts: Sequence[str]) -> NDArray[float32]:
-        """Return one row of length 1 a text, shape (len(texts), width). Uses no network."""
+        """Return one row a text, shape (len(texts), width); each encoder's part has length 1. Uses no network."""

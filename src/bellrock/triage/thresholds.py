@@ -4,30 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from math import sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bellrock.triage.corpus import Example
-from bellrock.triage.features import plain
+from bellrock.triage.features import plain, spoken
 from bellrock.triage.model import Model, Thresholds, Understanding, softmax
 from bellrock.triage.port import Embedder
 from bellrock.triage.rules import signs
-from bellrock.triage.topics import Gate, topics
+from bellrock.triage.topics import NEAR_MISS, Gate, topics
 
 if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
 
 PRECISION_MIN = 0.95
-"""Of what is answered, the share that must be right: proven on held-back cases, not merely seen there."""
-MARGIN_MIN = 0.2
+"""Of what is answered, the share that must be right: for each topic over all languages, for each language over all topics."""
+STRAY_MAX = 0.02
+"""Of the messages of no topic, the share that may be answered as one."""
+MARGIN_MIN = 0.1
 SIMILARITY_MIN = 0.35
-RISK_MAX = 0.1
 ASK_HITS_MIN = 0.80
 """Share of clarifying questions whose choices must hold the true topic."""
 
-_PROBABILITIES = [round(0.30 + 0.02 * step, 2) for step in range(35)]
+# Few cases prove little: each topic and each language is taken together with so many of the common kind.
+_COMMON_CASES = 20
+_NEVER = 2.0
+_PROBABILITIES = tuple(round(0.30 + 0.02 * step, 2) for step in range(35))
+_OFFSETS = tuple(round(0.02 * step, 2) for step in range(16))
+_RISKS = (0.1, 0.05, 0.02, 0.01, 0.0075, 0.005)
+_SURES = (0.0, 0.16, 0.24, 0.32, 0.4)
 _Z = 1.2816
+
+DECLINES = "out_of_scope"
+"""The topic whose answer says what we cannot help with."""
+OUTSIDE = (NEAR_MISS, DECLINES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +52,21 @@ class Case:
 
     @property
     def is_right(self) -> bool:
-        return self.understanding.guesses[0].topic == self.truth
+        return is_right_answer(self.understanding.guesses[0].topic, self.truth)
 
     @property
     def is_person_only(self) -> bool:
         found = topics().get(self.truth)
         return found is not None and found.gate in (Gate.HUMAN, Gate.PROTECT)
+
+    @property
+    def is_stray(self) -> bool:
+        return self.truth in OUTSIDE and self.understanding.guesses[0].topic != DECLINES
+
+
+def is_right_answer(topic: str, truth: str) -> bool:
+    """Say whether the answer of a topic is right for a message: its own, or for a near miss the one that declines."""
+    return topic == truth or (topic == DECLINES and truth == NEAR_MISS)
 
 
 def may_answer(understanding: Understanding, limits: Thresholds) -> bool:
@@ -55,42 +76,134 @@ def may_answer(understanding: Understanding, limits: Thresholds) -> bool:
     return (
         found is not None
         and found.gate is Gate.ANSWER
-        and best.probability >= limits.probability_min
+        and best.probability >= limits.probability(best.topic, understanding.language)
         and understanding.margin >= limits.margin_min
         and understanding.similarity >= limits.similarity_min
+        and best.probability * understanding.similarity >= limits.sure_min
         and understanding.risk <= limits.risk_max
     )
 
 
 def tuned(model: Model, embedder: Embedder, held_back: Sequence[Example]) -> Model:
     """Return the model with temperature and thresholds set on held-back examples."""
+    return tuned_on(model, embedder, held_back, embedder.embed([spoken(example.text) for example in held_back]))
+
+
+def tuned_on(model: Model, embedder: Embedder, held_back: Sequence[Example], meaning: NDArray[float32]) -> Model:
+    """Return the model tuned as by `tuned`, from vectors that are there already."""
+    languages = [example.language for example in held_back]
+    centred = model.centred(meaning, languages, embedder.compared)
     texts = [plain(example.text) for example in held_back]
-    meaning = embedder.embed(texts)
-    logits = model.logits(meaning, texts)
-    warm = replace(model, temperature=_temperature(model, logits, [example.topic for example in held_back]))
+    logits, similarities = model.logits(centred, texts, embedder.compared)
+    warm = replace(model, temperature=warmth(model, logits, [example.topic for example in held_back]))
+    understood = warm.judge(logits, similarities, languages)
     cases = [
         Case(example.topic, understanding, bool(signs(example.text)))
-        for example, understanding in zip(held_back, warm.judge(meaning, logits), strict=True)
+        for example, understanding in zip(held_back, understood, strict=True)
     ]
     return replace(warm, thresholds=learn(cases))
 
 
 def learn(cases: Sequence[Case]) -> Thresholds:
-    """Return the lowest probability at which held-back cases prove PRECISION_MIN and nothing unsafe is answered.
+    """Return the thresholds under which most is answered, while every topic and language keeps PRECISION_MIN.
 
-    One threshold is learnt, not four: the best of many combinations would fit the cases and not the messages to come. When
-    no probability proves enough, nothing is ever answered.
+    Where nothing unsafe can be avoided on the held-back cases, the fewest unsafe answers go before the most answers.
     """
-    answerable = [case for case in cases if not case.has_sign]
-    for probability in _PROBABILITIES:
-        limits = Thresholds(probability, MARGIN_MIN, SIMILARITY_MIN, RISK_MAX, 1.0)
-        answered = [case for case in answerable if may_answer(case.understanding, limits)]
-        right = sum(case.is_right for case in answered)
-        is_safe = not any(case.is_person_only for case in answered)
-        if is_safe and proven(right, len(answered)) >= PRECISION_MIN:
-            rest = [case for case in answerable if not may_answer(case.understanding, limits)]
-            return replace(limits, ask_min=_ask_min(rest))
-    return Thresholds(2.0, MARGIN_MIN, SIMILARITY_MIN, RISK_MAX, _ask_min(answerable))
+    table = _Table(cases)
+    best: tuple[tuple[int, int], Thresholds] | None = None
+    for risk, sure in product(_RISKS, _SURES):
+        limits = _fitted(table, Thresholds(_NEVER, MARGIN_MIN, SIMILARITY_MIN, risk, 1.0, sure))
+        answered = table.answered(limits)
+        if int((answered & table.is_stray).sum()) > STRAY_MAX * int(table.is_outside.sum()):
+            continue
+        worth = (-int((answered & table.is_person_only).sum()), int((answered & table.is_right).sum()))
+        if best is None or worth > best[0]:
+            best = worth, limits
+    limits = best[1] if best else Thresholds(_NEVER, MARGIN_MIN, SIMILARITY_MIN, 0.0, 1.0)
+    rest = [case for case in cases if not case.has_sign and not may_answer(case.understanding, limits)]
+    return replace(limits, probability_min=table.common(limits), ask_min=_ask_min(rest))
+
+
+class _Table:
+    """The cases as columns: a hundred combinations of thresholds are tried on them."""
+
+    def __init__(self, cases: Sequence[Case]) -> None:
+        import numpy as np
+
+        def column(values: Any) -> NDArray[Any]:
+            return np.array(list(values))
+
+        read = [case.understanding for case in cases]
+        self.topics = column(item.guesses[0].topic for item in read)
+        self.languages = column(item.language for item in read)
+        self.probability = column(item.guesses[0].probability for item in read)
+        self._margin = column(item.margin for item in read)
+        self._similarity = column(item.similarity for item in read)
+        self._risk = column(item.risk for item in read)
+        self.is_right = column(case.is_right for case in cases)
+        self.is_stray = column(case.is_stray for case in cases)
+        self.is_outside = column(case.truth in OUTSIDE for case in cases)
+        self.is_person_only = column(case.is_person_only for case in cases)
+        answerable = {name for name, topic in topics().items() if topic.gate is Gate.ANSWER}
+        self._is_open = column(
+            not case.has_sign and item.guesses[0].topic in answerable for case, item in zip(cases, read, strict=True)
+        )
+
+    def passed(self, limits: Thresholds) -> NDArray[Any]:
+        """Say which cases pass every gate but that of probability."""
+        found: NDArray[Any] = (
+            self._is_open
+            & (self._margin >= limits.margin_min)
+            & (self._similarity >= limits.similarity_min)
+            & (self.probability * self._similarity >= limits.sure_min)
+            & (self._risk <= limits.risk_max)
+        )
+        return found
+
+    def answered(self, limits: Thresholds) -> NDArray[Any]:
+        """Say which cases are answered."""
+        import numpy as np
+
+        least = [
+            limits.probability(topic, language) for topic, language in zip(self.topics, self.languages, strict=True)
+        ]
+        found: NDArray[Any] = self.passed(limits) & (self.probability >= np.array(least))
+        return found
+
+    def common(self, limits: Thresholds) -> float:
+        """Return the median of the topics' thresholds: what a topic that is not answered needs to count as known."""
+        found = sorted(value for value in limits.by_topic.values() if value < _NEVER)
+        return found[len(found) // 2] if found else _NEVER
+
+
+def _fitted(table: _Table, limits: Thresholds) -> Thresholds:
+    """Return the limits with the lowest thresholds for each topic, then offsets for each language, that keep the precision."""
+    import numpy as np
+
+    passed = table.passed(limits)
+    by_topic = {}
+    for topic in np.unique(table.topics[passed]):
+        own = passed & (table.topics == topic)
+        by_topic[str(topic)] = _lowest(table, own, _PROBABILITIES, table.probability)
+    limits = replace(limits, by_topic=by_topic)
+    answered = table.answered(limits)
+    least = np.array([limits.probability(topic, "") for topic in table.topics])
+    offsets = {}
+    for language in np.unique(table.languages):
+        own = answered & (table.languages == language)
+        if (offset := min(_lowest(table, own, _OFFSETS, table.probability - least), _OFFSETS[-1])) > 0:
+            offsets[str(language)] = offset
+    return replace(limits, offsets=offsets)
+
+
+def _lowest(table: _Table, own: NDArray[Any], steps: Sequence[float], height: NDArray[Any]) -> float:
+    """Return the lowest step from which on the cases at least so high keep the precision; _NEVER where none does."""
+    for step in steps:
+        kept = own & (height >= step)
+        right, count = int((kept & table.is_right).sum()), int(kept.sum())
+        if (right + PRECISION_MIN * _COMMON_CASES) / (count + _COMMON_CASES) >= PRECISION_MIN:
+            return step
+    return _NEVER
 
 
 def proven(right: int, count: int) -> float:
@@ -113,7 +226,7 @@ def _ask_min(cases: Sequence[Case]) -> float:
     return 1.0
 
 
-def _temperature(model: Model, logits: NDArray[float32], truths: Sequence[str]) -> float:
+def warmth(model: Model, logits: NDArray[float32], truths: Sequence[str]) -> float:
     """Return the temperature under which the held-back labels are likeliest (Guo et al., 2017)."""
     import numpy as np
 
@@ -124,4 +237,4 @@ def _temperature(model: Model, logits: NDArray[float32], truths: Sequence[str]) 
         shares = softmax(logits / np.float32(temperature))
         return float(-np.log(np.maximum(shares[lines, places], 1e-12)).mean())
 
-    return min((round(0.05 * step, 2) for step in range(4, 60)), key=surprise)
+    return min((round(0.05 * step, 2) for step in range(4, 100)), key=surprise)

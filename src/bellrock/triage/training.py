@@ -1,4 +1,4 @@
-"""Training: a logistic regression over meaning and letters, its temperature and its thresholds. Needs scikit-learn."""
+"""Training: a line over meaning and letters, the known examples beside it, then temperature and thresholds."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from bellrock.triage import thresholds
-from bellrock.triage.corpus import corpus, corpus_languages
-from bellrock.triage.features import BUCKETS, letters, plain, runs
+from bellrock.triage.corpus import Example, corpus
+from bellrock.triage.features import BUCKETS, letters, plain, runs, spoken
+from bellrock.triage.fitting import fit
 from bellrock.triage.model import LETTERS_WEIGHT, Model, Thresholds, versioned
 from bellrock.triage.port import Embedder
 
@@ -16,40 +17,80 @@ if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
 
-STRENGTH = 10.0
-"""Inverse of the regularisation; 5 to 40 differ by less than one case in a hundred."""
-ROUNDS_MAX = 400
+_NEVER = Thresholds(2.0, 1.0, 1.0, 0.0, 1.0)
 
 
 def train(embedder: Embedder) -> Model:
     """Train on the part `train`, then set temperature and thresholds on the part `calibration`. Deterministic."""
-    import numpy as np
-    from scipy.sparse import csr_matrix, hstack
-    from sklearn.linear_model import LogisticRegression
+    return versioned(thresholds.tuned(learn(corpus("train"), embedder), embedder, corpus("calibration")))
 
-    examples = corpus("train")
+
+def learn(examples: Sequence[Example], embedder: Embedder) -> Model:
+    """Learn a head for any labels from examples; it answers nothing before its thresholds are set. Needs the extra `train`."""
+    return learn_from(examples, embedder.embed([spoken(example.text) for example in examples]), embedder)
+
+
+def learn_from(examples: Sequence[Example], meaning: NDArray[float32], embedder: Embedder) -> Model:
+    """Learn a head as `learn`, from vectors that are there already: one row an example, as the encoder gives them."""
+    import numpy as np
+
+    labels = tuple(sorted({example.topic for example in examples}))
+    languages = tuple(sorted({example.language for example in examples}))
+    # Label by label: then the known examples of one are neighbours in memory at work.
+    order = sorted(range(len(examples)), key=lambda place: (examples[place].topic, place))
+    examples, meaning = [examples[place] for place in order], meaning[order]
+    tags = [example.language for example in examples]
     texts = [plain(example.text) for example in examples]
+    places = np.array([labels.index(example.topic) for example in examples], dtype=np.int16)
     idf = _idf(texts)
-    meaning = embedder.embed(texts)
-    rows = hstack([csr_matrix(meaning), LETTERS_WEIGHT * _letter_rows(texts, idf)]).tocsr()
-    head = LogisticRegression(C=STRENGTH, max_iter=ROUNDS_MAX).fit(rows, [example.topic for example in examples])
-    labels = tuple(str(label) for label in head.classes_)
-    # float16 halves the file; what it rounds away changes no decision, and the thresholds are learnt on what is shipped.
-    untuned = Model(
+    empty = Model(
         version="",
         encoder=embedder.name,
         labels=labels,
-        languages=corpus_languages(),
+        languages=languages,
         temperature=1.0,
-        thresholds=Thresholds(1.0, 1.0, 1.0, 0.0, 1.0),
-        of_meaning=head.coef_[:, : embedder.width].astype(np.float16),
-        of_letters=np.ascontiguousarray(head.coef_[:, embedder.width :].T.astype(np.float16)),
-        bias=head.intercept_.astype(np.float32),
+        thresholds=_NEVER,
+        means=_means(meaning, tags, languages, embedder.compared),
+        of_meaning=np.zeros((len(labels), embedder.width), dtype=np.float16),
+        of_letters=np.zeros((BUCKETS, len(labels)), dtype=np.int8),
+        letters_scales=np.ones(len(labels), dtype=np.float32),
+        bias=np.zeros(len(labels), dtype=np.float32),
         idf=idf,
-        examples=meaning.astype(np.float16),
-        example_labels=np.array([labels.index(example.topic) for example in examples], dtype=np.int16),
+        examples=np.zeros((0, embedder.width), dtype=np.int8),
+        example_labels=places,
     )
-    return versioned(thresholds.tuned(untuned, embedder, corpus("calibration")))
+    centred = empty.centred(meaning, tags, embedder.compared)
+    line = fit(centred, _letter_rows(texts, idf.astype(np.float32)), places, len(labels))
+    return _filled(empty, line.dense, line.sparse, line.bias, centred[:, embedder.compared])
+
+
+def _filled(
+    empty: Model, dense: NDArray[float32], sparse: NDArray[float32], bias: NDArray[float32], known: NDArray[float32]
+) -> Model:
+    """Return the head with its weights, rounded as they are shipped: thresholds are learnt on what is shipped."""
+    from dataclasses import replace
+
+    import numpy as np
+
+    scales = np.maximum(np.abs(sparse).max(axis=0) / 127, 1e-9).astype(np.float32)
+    return replace(
+        empty,
+        of_meaning=dense.T.astype(np.float16),
+        of_letters=np.round(sparse / scales).astype(np.int8),
+        letters_scales=scales,
+        bias=bias.astype(np.float32),
+        examples=np.round(known * 127).astype(np.int8),
+    )
+
+
+def _means(meaning: NDArray[float32], tags: Sequence[str], languages: Sequence[str], compared: slice) -> NDArray[Any]:
+    """Return the mean vector of each language in the columns that are compared, and nought in the others."""
+    import numpy as np
+
+    means = np.zeros((len(languages), meaning.shape[1]), dtype=np.float32)
+    for place, language in enumerate(languages):
+        means[place, compared] = meaning[[tag == language for tag in tags]][:, compared].mean(axis=0)
+    return means.astype(np.float16)
 
 
 def _letter_rows(texts: Sequence[str], idf: NDArray[float32]) -> Any:
@@ -59,10 +100,10 @@ def _letter_rows(texts: Sequence[str], idf: NDArray[float32]) -> Any:
     rows = [letters(text, idf) for text in texts]
     ends = np.cumsum([0, *(len(places) for places, _ in rows)])
     places, weights = (np.concatenate(parts) for parts in zip(*rows, strict=True))
-    return csr_matrix((weights, places, ends), shape=(len(texts), BUCKETS))
+    return csr_matrix((LETTERS_WEIGHT * weights, places, ends), shape=(len(texts), BUCKETS), dtype=np.float32)
 
 
-def _idf(texts: Sequence[str]) -> NDArray[float32]:
+def _idf(texts: Sequence[str]) -> NDArray[Any]:
     import numpy as np
 
     seen: Counter[int] = Counter()
@@ -71,5 +112,4 @@ def _idf(texts: Sequence[str]) -> NDArray[float32]:
     counts = np.zeros(BUCKETS, dtype=np.float32)
     for bucket, count in seen.items():
         counts[bucket] = count
-    weights: NDArray[Any] = np.log((1 + len(texts)) / (1 + counts)) + 1
-    return weights.astype(np.float32)
+    return (np.log((1 + len(texts)) / (1 + counts)) + 1).astype(np.float16)

@@ -9,7 +9,7 @@ from bellrock import language as languages
 from bellrock.triage.deciding import Answer, Ask, HandOver, Situation, decide
 from bellrock.triage.entities import entities
 from bellrock.triage.languages import language_of
-from bellrock.triage.model import Model
+from bellrock.triage.model import Model, Understanding
 from bellrock.triage.port import Embedder
 from bellrock.triage.rules import signs
 from bellrock.triage.topics import topics
@@ -22,20 +22,8 @@ def attempt(model: Model, embedder: Embedder, text: str, *, locale: str | None =
     """
     guarded = guard.screen(text)
     language = language_of(guarded.text, prior=locale or languages.SOURCE)
-    understanding = model.understand([guarded.text], embedder)[0]
-    situation = Situation(
-        has_words=bool(guarded.text.strip()),
-        has_secret=bool(guarded.findings),
-        signs=signs(guarded.text),
-        understanding=understanding,
-        chosen=None,
-        is_language_learnt=language in model.languages,
-        answerable=tuple(topics()),
-        incidents=(),
-        turns=0,
-        asks=0,
-    )
-    decision = decide(situation, model.thresholds)
+    understanding = model.understand([guarded.text], embedder, [language])[0]
+    decision = decide(situation(guarded, understanding, model), model.thresholds)
     best = understanding.guesses[0]
     return {
         "lang": language,
@@ -48,6 +36,22 @@ def attempt(model: Model, embedder: Embedder, text: str, *, locale: str | None =
         "decision": _name(decision),
         "reasons": [reason.value for reason in decision.reasons],
     }
+
+
+def situation(guarded: guard.GuardedText, understanding: Understanding, model: Model) -> Situation:
+    """Return how things stand at a first message to a house that has every article and no incident."""
+    return Situation(
+        has_words=bool(guarded.text.strip()),
+        has_secret=bool(guarded.findings),
+        signs=signs(guarded.text),
+        understanding=understanding,
+        chosen=None,
+        is_language_learnt=understanding.language in model.languages,
+        answerable=tuple(topics()),
+        incidents=(),
+        turns=0,
+        asks=0,
+    )
 
 
 def _name(decision: Answer | Ask | HandOver) -> str:

@@ -4,7 +4,7 @@ from bellrock.triage.port import Embedder
 
 
 def build_embedder() -> Embedder:
-    """Return the encoder of this installation; its weights are read at the first text."""
-    from bellrock.adapters.embed.use import UniversalSentenceEncoder
+    """Return the encoders of this installation; their weights are read at the first text."""
+    from bellrock.adapters.embed.both import BothEncoders
 
-    return UniversalSentenceEncoder()
+    return BothEncoders()

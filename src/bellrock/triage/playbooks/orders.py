@@ -153,6 +153,7 @@ def explain_fees(
             "fee": sums,
             "maker": Share(maker),
             "taker": Share(taker),
+            "since": fees.since,
         },
         sources,
         settles=not wrong,

@@ -1,0 +1,95 @@
+"""Countries in a text, by their names in the eighteen languages (Unicode CLDR, by Babel)."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from babel import Locale
+
+from bellrock.triage.topics import languages
+
+# Names that are also words, and so say nothing alone.
+_ALSO_WORDS = frozenset({"mali", "chad", "man", "guam", "niger", "togo"})
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’.][^\W\d_]+)*")
+_WORDS_MAX = 4
+_STEM_MIN = 5
+# Endings of cases, and what stands before a name in Arabic.
+_ENDING = re.compile(
+    r"(?:['’]?(?:d[ae]n?|t[ae]n?|[yn]?[aeıiuü]|n[ıiuü]n)|ą|ę|i|ie|ii|ия|ию|ией|ієї|ію|ією|ія|u|om|em|ach|ech"
+    r"|у|ю|е|и|ии|ії|і|ой|ою|ом|ем|ям|ах|я|а|ы)$"
+)
+_BEFORE = re.compile("^(?:و|ب|ل|ف|من|في)(?=.{4})")
+SHORT = {
+    "usa": "US", "u.s.": "US", "america": "US", "сша": "US", "abd": "US", "eeuu": "US", "ee.uu": "US",
+    "uk": "GB", "england": "GB", "scotland": "GB", "britain": "GB", "англия": "GB",
+    "uae": "AE", "dubai": "AE", "оаэ": "AE", "оае": "AE",
+    "turkey": "TR", "korea": "KR", "holland": "NL", "рф": "RU", "hk": "HK", "hong kong": "HK", "hongkong": "HK",
+}  # fmt: skip
+_SHORT_UNSPACED = {"香港": "HK", "澳门": "MO", "澳門": "MO", "大陆": "CN", "大陸": "CN", "韩国": "KR", "홍콩": "HK"}
+
+
+def countries(text: str) -> list[tuple[int, int, str]]:
+    """Return (start, end, ISO 3166 code) of each country named in a text, in its order."""
+    found = [(match.start(), match.end(), _unspaced()[match[0]]) for match in _unspaced_names().finditer(text)]
+    words = [(match.start(), match.end(), match[0].casefold()) for match in _WORD.finditer(text)]
+    at = 0
+    while at < len(words):
+        for length in range(min(_WORDS_MAX, len(words) - at), 0, -1):
+            code = _code(" ".join(word for _, _, word in words[at : at + length]), is_single=length == 1)
+            if code:
+                found.append((words[at][0], words[at + length - 1][1], code))
+                at += length - 1
+                break
+        at += 1
+    return sorted(found)
+
+
+def _code(name: str, *, is_single: bool) -> str | None:
+    names = _names()
+    if found := names.get(name) or SHORT.get(name):
+        return found
+    if not is_single or len(name) < _STEM_MIN:
+        return None
+    bare = _BEFORE.sub("", name)
+    if found := names.get(bare):
+        return found
+    stem = _ENDING.sub("", name)
+    return _stems().get(stem) if len(stem) >= _STEM_MIN and stem != name else None
+
+
+@cache
+def _all() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for tag in languages():
+        for code, name in Locale.parse(tag.replace("-", "_")).territories.items():
+            if len(code) == 2 and code.isalpha() and code not in ("EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"):
+                found.setdefault(name.casefold(), code)
+    return found
+
+
+@cache
+def _names() -> dict[str, str]:
+    return {name: code for name, code in _all().items() if name not in _ALSO_WORDS}
+
+
+@cache
+def _stems() -> dict[str, str]:
+    """The names without their own ending, of those long enough to be told from other words."""
+    found: dict[str, str] = {}
+    for name, code in _all().items():
+        if (" " not in name and not name.isascii()) or len(name) > 6:
+            found.setdefault(_ENDING.sub("", name), code)
+            found.setdefault(name, code)
+    return found
+
+
+@cache
+def _unspaced() -> dict[str, str]:
+    return {name: code for name, code in _all().items() if _UNSPACED.search(name) and len(name) >= 2} | _SHORT_UNSPACED
+
+
+@cache
+def _unspaced_names() -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(name) for name in sorted(_unspaced(), key=len, reverse=True)))

@@ -1,0 +1,59 @@
+"""Fits the linear head: multinomial logistic regression over dense and sparse columns, by L-BFGS (Liu and Nocedal, 1989)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from numpy import float32
+    from numpy.typing import NDArray
+
+STRENGTH = 8.0
+"""Inverse of the regularisation; on every fifth message to learn from, 3 to 10 differ by less than one in a hundred."""
+ROUNDS_MAX = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Weights of the dense columns (width, labels), of the sparse ones (buckets, labels), and what is added to each label."""
+
+    dense: NDArray[float32]
+    sparse: NDArray[float32]
+    bias: NDArray[float32]
+
+
+def fit(dense: NDArray[float32], sparse: Any, places: NDArray[Any], labels: int) -> Line:
+    """Return the line under which the labels at these places are likeliest; the same input gives the same line."""
+    import numpy as np
+    from scipy.optimize import fmin_l_bfgs_b
+
+    rows, width = dense.shape
+    turned = sparse.T.tocsr()
+    truth = np.zeros((rows, labels), dtype=np.float32)
+    truth[np.arange(rows), places] = 1.0
+    penalty = np.float32(1.0 / (STRENGTH * rows))
+
+    def opened(weights: NDArray[Any]) -> Line:
+        flat = weights.astype(np.float32)
+        return Line(
+            flat[: width * labels].reshape(width, labels),
+            flat[(width + 1) * labels :].reshape(-1, labels),
+            flat[width * labels : (width + 1) * labels],
+        )
+
+    def surprise(weights: NDArray[Any]) -> tuple[float, NDArray[Any]]:
+        line = opened(weights)
+        scores = dense @ line.dense + sparse @ line.sparse + line.bias
+        scores -= scores.max(axis=1, keepdims=True)
+        powers = np.exp(scores)
+        sums = powers.sum(axis=1, keepdims=True)
+        slopes = (powers / sums - truth) / np.float32(rows)
+        value = float((np.log(sums[:, 0]) - (scores * truth).sum(axis=1)).mean())
+        value += float(penalty) / 2 * (float((line.dense**2).sum()) + float((line.sparse**2).sum()))
+        parts = (dense.T @ slopes + penalty * line.dense, slopes.sum(axis=0), turned @ slopes + penalty * line.sparse)
+        return value, np.concatenate([part.ravel() for part in parts]).astype(np.float64)
+
+    start = np.zeros((width + 1 + sparse.shape[1]) * labels)
+    weights, _value, _about = fmin_l_bfgs_b(surprise, start, maxiter=ROUNDS_MAX, m=8, factr=1e5, pgtol=1e-6)
+    return opened(weights)
