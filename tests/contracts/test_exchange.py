@@ -25,7 +25,7 @@ ACCOUNTS = {
     "earn": ("NW-100766", "NW-100748"),
     "identity": ("NW-100719",),
 }
-OTHERS = ("NW-100689", "NW-100417")
+OTHERS = ("NW-100689", "NW-100417", "NW-100655", "NW-100748")
 FOR_MEASURES = "NW-100797"
 
 
@@ -97,6 +97,7 @@ def _row(page: exchange.Page[Any], **values: Any) -> exchange.Page[Any]:
 SPOILT: list[tuple[str, str, Callable[[Any], Any], str]] = [
     ("trading", "orders", lambda page: _row(page, filled=Decimal("0.00001")), "orders and trades add up"),
     ("trading", "trades", lambda page: _row(page, quote=Decimal(1)), "orders and trades add up"),
+    ("trading", "trades", lambda page: _row(page, fee_rate=Decimal("0.004")), "fee levels are published"),
     ("trading", "order", lambda order: replace(order, steps=()), "an order tells its steps"),
     ("market", "book", lambda book: replace(book, bids=book.asks), "books are in order"),
     ("contracts", "brackets", lambda found: replace(
@@ -114,7 +115,7 @@ SPOILT: list[tuple[str, str, Callable[[Any], Any], str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("part", "name", "spoil", "check"), SPOILT, ids=[f"{row[0]} {row[1]}" for row in SPOILT])
+@pytest.mark.parametrize(("part", "name", "spoil", "check"), SPOILT, ids=[f"{row[1]}: {row[3]}" for row in SPOILT])
 async def test_the_kit_sees_what_is_wrong(part: str, name: str, spoil: Callable[[Any], Any], check: str) -> None:
     whole = memory()
     asked = getattr(getattr(whole, part), name)

@@ -191,11 +191,19 @@ async def rewards_follow_the_rule(exchange: Exchange, sample: Sample) -> bool:
 
 
 async def fees_are_published(exchange: Exchange, sample: Sample) -> bool:
-    """An account's level is one of the published ones."""
-    published = (await exchange.market.fee_schedule()).levels
+    """An account's level is one of the published ones, and trades since it began were charged by it."""
+    published = await exchange.market.fee_schedule()
+    spot = {row.symbol for row in (await exchange.market.markets()).rows if not row.is_contract}
     for account in sample.accounts:
-        if (await exchange.trading.fees(account)).level not in published:
+        fees = await exchange.trading.fees(account)
+        if fees.level not in published.levels:
             raise Broken(f"{account}: its level is not published")
+        share = 1 - published.discount
+        maker, taker = fees.level.spot_maker, fees.level.spot_taker
+        for trade in (await exchange.trading.trades(account, since=fees.since)).rows:
+            rates = (maker, maker * share) if trade.is_maker else (taker, taker * share)
+            if trade.symbol in spot and trade.fee_rate not in rates:
+                raise Broken(f"{trade.id}: charged {trade.fee_rate}, its level says {rates[0]}")
     return True
 
 
@@ -233,7 +241,7 @@ Rule = Callable[[Exchange, Sample], Awaitable[bool]]
 RULES: tuple[tuple[Ability, str, Rule], ...] = (
     (Ability.TRADING, "orders and trades add up", trades_add_up),
     (Ability.TRADING, "an order tells its steps", orders_have_steps),
-    (Ability.TRADING, "fee levels are published ones", fees_are_published),
+    (Ability.TRADING, "fee levels are published, and charged", fees_are_published),
     (Ability.MARKET, "books are in order and not crossed", books_are_books),
     (Ability.CONTRACTS, "brackets are continuous", brackets_are_continuous),
     (Ability.DERIVATIVES, "liquidations follow the formula", liquidations_follow_the_rule),

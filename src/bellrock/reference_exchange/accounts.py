@@ -109,7 +109,7 @@ def build(
     _sign_in(state, account, draw, home, started_at)
     _give_addresses(state, account, draw, listed, networks, born)
     _move_funds(state, account, draw, listed, started_at)
-    _trade(state, account, draw, prices, started_at)
+    trade(state, account, draw, prices, started_at)
     _call_api(state, account, draw, started_at)
     return state
 
@@ -198,8 +198,8 @@ def withdrawal(
     )
 
 
-def _trade(state: State, account: str, draw: Draw, prices: Prices, started_at: datetime) -> None:
-    """Place orders of the last days and let them be worked off."""
+def trade(state: State, account: str, draw: Draw, prices: Prices, started_at: datetime) -> None:
+    """Place orders of the last days and let them be worked off, with the fees of the account's level."""
     chance = draw.of("orders", account)
     level = rules.fee_schedule(started_at).levels[state.profile.vip]
     discount = D("0.25") if state.pays_in_discount_asset else D(0)

@@ -92,7 +92,7 @@ class Trading:
         state, now = self._venue.account(account), self._venue.now()
         level = rules.fee_schedule(now).levels[state.profile.vip]
         volume = sum((trade.quote for trade in state.trades if now - trade.at < timedelta(days=30)), Decimal(0))
-        since = self._venue.started_at - timedelta(days=1) if state.profile.vip else state.profile.created_at
+        since = state.level_since or state.profile.created_at
         return AccountFees(level, since, max(volume, level.volume_min), state.pays_in_discount_asset, now)
 
 

@@ -64,6 +64,7 @@ class State:
     orders: list[Order] = field(default_factory=list)
     trades: list[Trade] = field(default_factory=list)
     pays_in_discount_asset: bool = False
+    level_since: datetime | None = None  # None: from the beginning
     futures_wallet: Decimal = Decimal(0)
     openings: list[Opening] = field(default_factory=list)
     settlements: list[Settlement] = field(default_factory=list)

@@ -153,9 +153,11 @@ def identity_pending(world: World, state: State) -> None:
     )
 
 
-def private_banking(_world: World, state: State) -> None:
+def private_banking(world: World, state: State) -> None:
     """An institution at the highest level."""
     state.profile = replace(state.profile, vip=3, is_institution=True, level=2)
+    state.orders, state.trades = [], []
+    accounts.trade(state, world.account, world.draw, world.prices, world.at)
 
 
 def _key(world: World) -> ApiKey:

@@ -89,7 +89,8 @@ def orders_in_doubt(world: World, state: State) -> None:
     accounts.place(state, asks, world.prices, level_number=0, discount=D(0), now=world.at)
 
 
-def fees_in_doubt(_world: World, state: State) -> None:
-    """VIP 1 since yesterday, fees in the exchange's coin switched off: trades before were charged as a regular account's."""
+def fees_in_doubt(world: World, state: State) -> None:
+    """VIP 1 since an hour, fees in the exchange's coin switched off: trades before were charged as a regular account's."""
     state.profile = replace(state.profile, vip=1)
+    state.level_since = world.ago(hours=1)
     state.pays_in_discount_asset = False
