@@ -39,7 +39,11 @@ CONCLUSIONS = {
         "I rebuilt your order %(order)s: the book as it stood comes to %(expected)s on average, and you got %(average)s, "
         "which is %(share)s worse. I have put the evidence together, and a specialist checks it."
     ),
-    "fee_right": N_("I checked your fees, trade by trade (%(count)s): %(fee)s together. They follow the rates of your level: %(maker)s when your order waited in the book (maker), %(taker)s when it took from the book (taker), since %(since)s. Trades before that have the rates of the level that you had then."),
+    "fee_right": N_(
+        "I checked your fees, trade by trade (%(count)s): %(fee)s together. They follow the rates of your level: "
+        "%(maker)s when your order waited in the book (maker), %(taker)s when it took from the book (taker), since "
+        "%(since)s. Trades before that have the rates of the level that you had then."
+    ),
     "fee_wrong": N_(
         "I checked your fees, trade by trade. The rates of your level are %(maker)s (maker) and %(taker)s (taker), and "
         "%(wrong)s of %(count)s fees are higher. A specialist checks this and corrects it if it is wrong."
