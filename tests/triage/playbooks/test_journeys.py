@@ -1,0 +1,72 @@
+"""Customers in their own words, the real encoder and head, and the reference exchange: from the message to the answer."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bellrock import conversations, people, reference_exchange, triage
+from bellrock.core import Transaction
+from bellrock.people.customers import customer_described
+from bellrock.people.tokens import Claims
+from bellrock.triage.diagnosing import Diagnosing
+from bellrock.triage.port import Embedder
+from bellrock.vault import Vault
+from tests.triage.conftest import Chat
+
+START = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+
+
+async def open_chat(tx: Transaction, vault: Vault, embedder: Embedder, account: str, language: str) -> Chat:
+    made = reference_exchange.Venue(started_at=START, clock=lambda: START)
+    asked = reference_exchange.as_exchange(made)
+    claims = Claims(account, "Grace", None, language, people.Tier.STANDARD)
+    customer = await customer_described(tx, vault, claims=claims, now=START)
+    conversation = await conversations.open_conversation(
+        tx, vault, customer=customer, channel="widget", language=language, now=START
+    )
+    first_line = triage.FirstLine(vault, embedder, Diagnosing(vault, asked))
+    return Chat(tx, vault, first_line, customer, conversation.id, now=START)
+
+
+@pytest.mark.parametrize(
+    ("account", "language", "text", "topic", "code"),
+    [
+        (
+            "NW-100417",
+            "zh-Hans",
+            "为什么我的合约仓位被强平了？强平价格是怎么算的",
+            "liquidation_explained",
+            "liquidation_cross",
+        ),
+        ("NW-100281", "en", "why was my limit order ord-limit-far not filled yet?", "order_not_filled", "order_open"),
+        ("NW-100533", "ar", "لا أستطيع تسجيل الدخول إلى حسابي، الرمز خاطئ دائمًا", "login_failed", "account_locked"),
+        (
+            "NW-100719",
+            "fr",
+            "pourquoi ma vérification d'identité a-t-elle été refusée ?",
+            "kyc_rejected",
+            "kyc_rejected",
+        ),
+        (
+            "NW-100618",
+            "ko",
+            "API 호출이 서명 오류 -1022 로 실패해요 POST /api/v3/order?side=BUY&symbol=BTC-USDT&type=MARKET&quantity=0.01",
+            "api_error",
+            "api_mistake",
+        ),
+    ],
+)
+async def test_a_worry_in_the_customers_own_words_is_answered_with_numbers(
+    tx: Transaction, vault: Vault, embedder: Embedder, account: str, language: str, text: str, topic: str, code: str
+) -> None:
+    chat = await open_chat(tx, vault, embedder, account, language)
+    decision = await chat.say(text)
+    (decided,) = await chat.entries("triage.decided")
+    assert isinstance(decision, triage.Answer), decided.data
+    assert (decision.topic, decided.data["diagnosis"], decided.data["settles"]) == (topic, code, True)
+    reply = await chat.last_reply()
+    assert reply.words is not None
+    assert reply.words["diagnosis"]["sources"]
+    assert ("chart" in reply.words) is (topic == "liquidation_explained")
