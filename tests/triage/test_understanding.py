@@ -238,7 +238,8 @@ def test_the_shipped_head_was_trained_on_the_shipped_corpus(head: Model, embedde
     known = head.centred(rows, [example.language for example in few], embedder.compared)[:, embedder.compared]
     label = head.labels.index("funding_rate")
     shipped = head.examples[head.example_labels == label].astype(np.float32) / 127
-    assert (known @ shipped.T).max(axis=1).min() > 0.98
+    # Half of them at least: a corpus may grow between two trainings.
+    assert np.median((known @ shipped.T).max(axis=1)) > 0.98
 
 
 def test_a_head_that_was_written_is_read_as_it_was(head: Model, tmp_path: object) -> None:
