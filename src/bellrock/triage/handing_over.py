@@ -16,6 +16,7 @@ from bellrock.guard import GuardedText
 from bellrock.triage import texts
 from bellrock.triage.deciding import HandOver
 from bellrock.triage.entities import entities
+from bellrock.triage.playbooks.book import protective_offers
 from bellrock.triage.topics import topics
 
 if TYPE_CHECKING:
@@ -88,7 +89,11 @@ async def to_person(
     found = outcome.words(language) if outcome else ""
     said_now = texts.of_hand_over(decision, masked=masked, place=place, language=language)
     text = f"{found}\n\n{said_now}" if found else said_now
-    extras = {"hand_over": decision.reason, **({"notice": masked[0]} if masked else {})}
+    extras = {
+        "hand_over": decision.reason,
+        **({"notice": masked[0]} if masked else {}),
+        **({"offers": list(protective_offers(decision.topic))} if decision.is_protective else {}),
+    }
     await conversations.announce(
         tx,
         vault,

@@ -251,7 +251,9 @@ async def test_money_at_risk_stays_protected_whatever_is_found(open_case: OpenCa
     assert isinstance(decision, triage.HandOver)
     assert (decision.is_protective, decision.priority) == (True, "urgent")
     assert (await sealed(chat, "conversations.handed_over"))["code"] == "account_state"
-    assert "Lock your account" in (await chat.last_reply()).words["text"]  # type: ignore[index]
+    reply = await chat.last_reply()
+    assert "Lock your account" in reply.words["text"]  # type: ignore[index]
+    assert reply.data["extras"]["offers"] == ["lock", "sessions", "keys", "withdrawals"]
 
 
 @pytest.mark.parametrize("is_late", [False, True])

@@ -17,6 +17,10 @@ class Says(StrEnum):
     NOTHING = "nothing"
 
 
+PROTECTIVE = ("lock", "sessions", "keys", "withdrawals")
+"""Lock the account, sign out all devices, delete API keys, stop withdrawals: the steps of the protective text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Playbook:
     """How a topic is worked on. `look` names a function of `looking`; `asks` are codes of `texts.ASKS`."""
@@ -27,6 +31,12 @@ class Playbook:
     asks: tuple[str, ...]
     specialist: tuple[str, ...]
     offers: tuple[str, ...]
+
+
+def protective_offers(topic: str | None) -> tuple[str, ...]:
+    """Return the protective steps that an app can offer as buttons, by code; all of them where the topic names none."""
+    found = playbooks().get(topic or "")
+    return tuple(one for one in (found.offers if found else ()) if one in PROTECTIVE) or PROTECTIVE
 
 
 @cache
