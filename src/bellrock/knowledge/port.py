@@ -9,10 +9,14 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """The articles nearest in meaning to a text, best first, and the language that the text is in, where that is plain."""
+    """The articles nearest in meaning to a text, best first, and the language that the text is in, where that is plain.
+
+    `is_sure` says that the first of them is about what the text asks, more likely than not.
+    """
 
     articles: tuple[UUID, ...] = ()
     language: str | None = None
+    is_sure: bool = False
 
 
 NOTHING = Nearest()

@@ -20,8 +20,10 @@ RANK_CONSTANT = 60
 COMMON_SHARE = 0.6
 COMMON_FROM_ARTICLES = 10
 LIKENESS_MIN = 0.45
-# Meaning outweighs words and spelling together: a question in other words than the article's is the ordinary one.
+# A question in other words than the article's is the ordinary one: meaning outweighs words and spelling together where it is
+# sure; where it is not, they decide among what it finds likely.
 MEANING_WEIGHT = 2.5
+SURE_CONSTANT, UNSURE_CONSTANT = 5, 15
 
 # Rarer words weigh more: the idf of BM25 over the rank that the weights of title, answer and body give; an article with
 # more of the words asked goes before one that says a single word often.
@@ -86,7 +88,8 @@ async def search(
         scores = await _by_words_of(tx, text=text, language=code, limit=limit)
         if scores or near.articles:
             break
-    _fuse(scores, near.articles, weight=MEANING_WEIGHT)
+    constant = SURE_CONSTANT if near.is_sure else UNSURE_CONSTANT
+    _fuse(scores, near.articles, weight=MEANING_WEIGHT, constant=constant)
     return await _hits(tx, scores, languages=await _order(tx, language, reader=language), limit=limit)
 
 
@@ -129,10 +132,12 @@ async def _by_words_of(tx: Transaction, *, text: str, language: str, limit: int)
     return scores
 
 
-def _fuse(scores: dict[UUID, float], ranked: Sequence[UUID], *, weight: float = 1.0) -> None:
+def _fuse(
+    scores: dict[UUID, float], ranked: Sequence[UUID], *, weight: float = 1.0, constant: int = RANK_CONSTANT
+) -> None:
     """Add a list to the fused scores: weight / (60 + rank), as Cormack, Clarke and Buettcher (2009)."""
     for rank, article_id in enumerate(ranked, start=1):
-        scores[article_id] = scores.get(article_id, 0.0) + weight / (RANK_CONSTANT + rank)
+        scores[article_id] = scores.get(article_id, 0.0) + weight / (constant + rank)
 
 
 async def _others(tx: Transaction) -> list[str]:

@@ -22,6 +22,7 @@ from bellrock.triage.features import spoken as as_spoken
 from bellrock.triage.languages import language_of
 from bellrock.triage.model import Model
 from bellrock.triage.port import Embedder
+from bellrock.triage.topics import NEAR_MISS
 
 if TYPE_CHECKING:
     from numpy import float32
@@ -31,8 +32,11 @@ BATCH_MAX = 16
 """So many translations are encoded in a row: in the background, beside customers who wait for the encoder."""
 TEXT_CHARS_MAX = 300
 _AT_ONCE = 4
-TOPIC_WEIGHT = 1.0
-"""How much the head's probability of an article's topic counts beside the cosine to the article's own words."""
+COSINE_WEIGHT = 4.0
+"""How much the cosine to an article's own words counts beside the logarithm of the head's probability of its topic."""
+SURE_MIN = 0.5
+_SHARE_MIN = 1e-4
+_ANSWER_CHARS_MAX = 240
 _log = structlog.get_logger(__name__)
 
 
@@ -92,7 +96,7 @@ class ArticleMeaning:
         found: list[list[bytes]] = []
         for at in range(0, len(due), _AT_ONCE):
             some = due[at : at + _AT_ONCE]
-            texts = [as_spoken(part) for item in some for part in item.parts]
+            texts = [as_spoken(part[:_ANSWER_CHARS_MAX]) for item in some for part in item.parts]
             languages = [item.language for item in some for _ in item.parts]
             rows = iter(_vectors(head, self._embedder, texts, languages)[:, self._embedder.compared].astype("<f4"))
             found += [[next(rows).tobytes() for _ in item.parts] for item in some]
@@ -109,9 +113,13 @@ class ArticleMeaning:
         scores = np.full(len(index.articles), -1.0, dtype=np.float32)
         np.maximum.at(scores, index.of_rows, index.rows @ vectors[0, compared])
         labels = np.array(index.labels)
-        scores += TOPIC_WEIGHT * np.where(labels >= 0, shares[labels], 0.0)
+        # An article without a topic of ours is as likely as that the question has none.
+        likely = shares[np.where(labels >= 0, labels, head.labels.index(NEAR_MISS))]
+        scores = COSINE_WEIGHT * scores + np.log(likely + _SHARE_MIN)
         best = np.argsort(-scores, kind="stable")[:limit]
-        return Nearest(tuple(index.articles[place] for place in best), spoken)
+        return Nearest(
+            tuple(index.articles[place] for place in best), spoken, is_sure=bool(likely[best[0]] >= SURE_MIN)
+        )
 
 
 @cache
@@ -122,7 +130,7 @@ def shipped() -> Model:
 
 def encoder_of(embedder: Embedder, head: Model) -> str:
     """Return the name under which vectors are kept: they fit one encoder and the means of one head."""
-    return f"{embedder.name}/{head.version}"
+    return f"{embedder.name}/{head.version}/{_ANSWER_CHARS_MAX}"
 
 
 def _vectors(head: Model, embedder: Embedder, texts: list[str], languages: list[str]) -> NDArray[float32]:

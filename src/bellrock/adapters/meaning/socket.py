@@ -32,6 +32,7 @@ class _Question(msgspec.Struct):
 class _Answer(msgspec.Struct):
     articles: list[UUID]
     language: str | None
+    is_sure: bool = False
 
 
 class SocketMeaning:
@@ -53,7 +54,7 @@ class SocketMeaning:
                     writer.close()
         except (OSError, ValueError, msgspec.DecodeError):  # a TimeoutError is an OSError
             return NOTHING
-        return Nearest(tuple(found.articles), found.language)
+        return Nearest(tuple(found.articles), found.language, found.is_sure)
 
 
 class MeaningServer:
@@ -108,7 +109,8 @@ class MeaningServer:
                 found = await self._meaning.nearest(
                     question.text[:TEXT_CHARS_MAX], language=question.language, limit=min(question.limit, ARTICLES_MAX)
                 )
-                writer.write(msgspec.json.encode(_Answer(list(found.articles), found.language)) + b"\n")
+                answer = _Answer(list(found.articles), found.language, found.is_sure)
+                writer.write(msgspec.json.encode(answer) + b"\n")
                 await writer.drain()
         except (OSError, ValueError, msgspec.DecodeError):
             pass  # who asked goes by words alone
