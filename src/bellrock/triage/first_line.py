@@ -16,13 +16,13 @@ from bellrock import vault as vaults
 from bellrock.conversations import Conversation
 from bellrock.core import FIRST_LINE, Transaction, i18n
 from bellrock.triage import cases, handing_over, resolution, texts
-from bellrock.triage import model as models
 from bellrock.triage.cases import Case
 from bellrock.triage.deciding import Answer, Ask, Decision, HandOver, Situation, decide
 from bellrock.triage.diagnosing import Diagnosing, Outcome, pending_choices, pending_topic, question
 from bellrock.triage.entities import entities
 from bellrock.triage.handing_over import History
 from bellrock.triage.languages import language_of
+from bellrock.triage.meaning import shipped
 from bellrock.triage.model import Model, ModelMismatch, Thresholds, Understanding
 from bellrock.triage.phrasing import Phrasing
 from bellrock.triage.port import Embedder
@@ -102,7 +102,7 @@ class FirstLine:
 
     def _classify(self, text: str, language: str, embedder: Embedder) -> Understanding | None:
         if self._model is None:
-            self._model = models.load()
+            self._model = shipped()
         return self._model.understand([text], embedder, [language])[0] if text.strip() else None
 
     async def _record(
