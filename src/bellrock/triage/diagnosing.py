@@ -33,6 +33,7 @@ SECONDS_MAX = 4.0
 REST = timedelta(seconds=30)
 """After the exchange did not answer, nobody waits for it for so long: cases go to people meanwhile."""
 _PENDING = "fact"
+_AT_RISK = "account_hacked"
 _MESSAGES_MAX = 5
 _FOR_CERTAIN = frozenset({Why.SURE, Why.CHOSEN})
 _OF_TOPIC = frozenset({Why.GATE_ASSIST, Why.GATE_HUMAN, Why.GATE_PROTECT, Why.NO_ARTICLE, Why.REPEATED, *_FOR_CERTAIN})
@@ -158,11 +159,16 @@ def question(ask: Ask, language: str) -> str:
 
 
 def _playbook(decision: Decision) -> Playbook | None:
-    """Return the playbook of a decision whose topic is known; a guess is nothing to look an account up for."""
+    """Return the playbook of a decision whose topic is known; a guess is nothing to look an account up for.
+
+    Where money may be at risk, how the account stands is looked up whatever the topic.
+    """
+    if isinstance(decision, HandOver) and decision.is_protective:
+        at_risk, own = playbooks()[_AT_RISK], playbooks()[decision.topic or _AT_RISK]
+        return own if own.look == at_risk.look else at_risk
     if isinstance(decision, Ask) or decision.topic is None or (isinstance(decision, Answer) and decision.is_incident):
         return None
-    is_known = bool(_OF_TOPIC & set(decision.reasons)) or (isinstance(decision, HandOver) and decision.is_protective)
-    return playbooks()[decision.topic] if is_known else None
+    return playbooks()[decision.topic] if _OF_TOPIC & set(decision.reasons) else None
 
 
 def _decided(decision: Decision, playbook: Playbook, case: Case, customer: people.Customer, found: Found) -> Outcome:

@@ -71,8 +71,13 @@ def diagnosis_of(found: Conclusion, looks: tuple[Look, ...], *, now: datetime) -
         _sources(found, looks, now),
         settles=settles and found.verdict is not Verdict.CONFIRMED,
         steps=_steps(found),
-        next_step=None if settles else "review",
+        next_step=None if settles else _next(found),
     )
+
+
+def _next(found: Conclusion) -> str:
+    is_astray = found.verdict is not Verdict.CONFIRMED and found.recovery is Recovery.EXCHANGE
+    return "recover" if is_astray else "review"
 
 
 _NEEDS = {

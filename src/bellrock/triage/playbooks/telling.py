@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -61,9 +61,14 @@ def tell(found: Diagnosis, language: str) -> Told:
     )
 
 
-def told(kept: Mapping[str, Any], language: str) -> Told | None:
-    """Return a diagnosis of a record in words; None for one that this version does not know."""
+def told(kept: Mapping[str, Any], language: str, *, otherwise: str | None = None) -> Told | None:
+    """Return a diagnosis of a record in words; None for one that this version does not know.
+
+    `otherwise` is the code of the next step where the diagnosis settles the question and names none.
+    """
     found = from_record(kept)
+    if found and found.settles and found.next_step is None:
+        found = replace(found, next_step=otherwise)
     try:
         return tell(found, language) if found else None
     except KeyError:  # a word, or a value of its sentence, that this version does not know
@@ -81,7 +86,8 @@ def chart_of(kept: Any) -> Chart | None:
 def answer(found: Diagnosis, language: str) -> str:
     """Return what the customer reads: the sentence, and below it how it was reached."""
     told = tell(found, language)
-    steps = "\n".join(f"{number}. {step}" for number, step in enumerate(told.steps, start=1))
+    numbered = (f"{number}. {step}" for number, step in enumerate(told.steps, start=1))
+    steps = "\n".join(numbered) if len(told.steps) > 1 else "".join(told.steps)
     return f"{told.sentence}\n\n{steps}" if steps else told.sentence
 
 

@@ -267,6 +267,9 @@ ASKS = {
 NEXT = {
     "correct": N_("The numbers do not follow the rule: check them and correct the difference."),
     "review": N_("Find out what the review waits for, and tell the customer when it ends."),
+    "recover": N_("Ask the customer whether to bring the coins back at this cost, then start it."),
+    "told": N_("The customer has this answer. Nothing is to be done unless they write again."),
+    "tell": N_("Check this conclusion and tell the customer."),
     "prove": N_("Have the customer prove who they are, then act on these facts."),
     "protect": N_("Secure the account first: sessions, API keys, withdrawals. Then find out what happened."),
     "look": N_("Nothing decisive was found: look at the account by hand."),

@@ -24,10 +24,12 @@ class Diagnosed:
     chart: Markup
 
 
-def diagnosed(words: Mapping[str, Any] | None, *, key: str, reader: Reader) -> Diagnosed | None:
-    """Return the diagnosis in the words of an entry; None without one."""
+def diagnosed(
+    words: Mapping[str, Any] | None, *, key: str, reader: Reader, has_answered: bool = False
+) -> Diagnosed | None:
+    """Return the diagnosis in the words of an entry; None without one. `has_answered` says that the entry told the customer."""
     kept = (words or {}).get("diagnosis")
-    told = triage.told(kept, reader.language) if kept else None
+    told = triage.told(kept, reader.language, otherwise="told" if has_answered else "tell") if kept else None
     if told is None:
         return None
     chart = told.chart or triage.chart_of((words or {}).get("chart"))

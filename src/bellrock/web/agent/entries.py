@@ -71,7 +71,7 @@ def _message(entry: Entry, line: Line, telling: Telling) -> Line:
     if entry.actor.kind == "integration":
         return replace(line, look="ours", icon="app", author=_("Integration"))
     article = _("Answer from an article of the help centre") if (entry.data.get("extras") or {}).get("article") else ""
-    found = None if entry.data.get("announces") else _diagnosed(entry, telling)
+    found = None if entry.data.get("announces") else _diagnosed(entry, telling, has_answered=True)
     return replace(line, look="bot", icon="lamp", author=_("First line"), via=_("bot"), article=article, found=found)
 
 
@@ -194,8 +194,8 @@ def _missing(words: Mapping[str, Any] | None, telling: Telling) -> tuple[str, ..
     return tuple(field_name(name, telling.reader.gettext) for name in needed if name not in known)
 
 
-def _diagnosed(entry: Entry, telling: Telling) -> Diagnosed | None:
-    return diagnosed(entry.words, key=entry.id.hex, reader=telling.reader)
+def _diagnosed(entry: Entry, telling: Telling, *, has_answered: bool = False) -> Diagnosed | None:
+    return diagnosed(entry.words, key=entry.id.hex, reader=telling.reader, has_answered=has_answered)
 
 
 def _day_name(at: datetime, reader: Reader) -> str:

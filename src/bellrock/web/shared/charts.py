@@ -10,6 +10,7 @@ from bellrock.core import N_, figures, i18n
 from bellrock.triage import Chart
 
 _WIDTH, _HEIGHT, _TOP, _BOTTOM, _SIDE = 320, 150, 16, 20, 6
+_LABEL_SHARE = 0.4
 _TITLE = N_("Mark price of %(name)s")
 _SHOWS = N_(
     "From %(since)s to %(until)s: first %(first)s, highest %(high)s, lowest %(low)s, last %(last)s. Entry price %(entry)s."
@@ -36,7 +37,10 @@ def draw(chart: Chart, *, language: str, key: str) -> Markup:
         return f"{_SIDE + at / seconds * (_WIDTH - 2 * _SIDE):.1f}"
 
     path = " ".join(f"{place((at - first).total_seconds())},{height(price)}" for at, price in chart.points)
-    lines = [_line(height(chart.entry), "4 3", _price(_ENTRY, chart.entry, language), is_above=True)]
+    # Words stand at the left: on the side of their line where the path is less in the way.
+    begun = [price for at, price in chart.points if (at - first).total_seconds() <= seconds * _LABEL_SHARE]
+    is_above = max(begun) - chart.entry < chart.entry - min(begun)
+    lines = [_line(height(chart.entry), "4 3", _price(_ENTRY, chart.entry, language), is_above=is_above)]
     if chart.liquidation is not None:
         text = _price(_LIQUIDATION, chart.liquidation, language)
         lines.append(_line(height(chart.liquidation), "1 3", text, is_above=False))
