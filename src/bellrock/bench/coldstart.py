@@ -67,8 +67,8 @@ async def _first_answer(port: int, process: subprocess.Popen[bytes]) -> str:
     await client.post("/widget/messages", body)
     while time.monotonic() < deadline:
         thread = await client.get("/widget/thread")
-        for message in thread.get("messages", ()):
-            if message["author"]["kind"] in ("first_line", "agent"):
-                return str(message["text"]) or "an article"
+        for frame in thread["frames"]:
+            if frame["type"] == "message" and frame["message"]["author"]["kind"] in ("first_line", "agent"):
+                return str(frame["message"]["text"]) or "an article"
         await asyncio.sleep(0.25)
     return ""
