@@ -169,3 +169,25 @@ async def test_a_visitor_can_ask_for_a_region_and_for_a_signature_alone() -> Non
         assert not can_look(name, Asked(ONE, {}, None, "", (), START))
     told = await found("region", None, "can I use it in Germany?")
     assert isinstance(told, Diagnosis)
+
+
+@pytest.mark.parametrize(
+    ("account", "network", "words", "code", "says"),
+    [
+        ("NW-100602", BSC, "USDT'yi BEP20 ile gönderdim: %s", "deposit_wrong_network", "15"),
+        ("NW-100752", XRPL, "tôi chuyển XRP mà quên tag: %s", "deposit_memo", "could not be assigned"),
+    ],
+)
+async def test_without_nodes_the_word_of_the_exchange_counts(
+    account: str, network: str, words: str, code: str, says: str
+) -> None:
+    made = reference_exchange.Venue(started_at=START, clock=lambda: START)
+    txid = next(txid for where, txid in made.account(account).sighted if where == network)
+    diagnosis = await found("deposit", account, words % txid)
+    assert isinstance(diagnosis, Diagnosis)
+    assert (diagnosis.code, diagnosis.settles, diagnosis.next_step) == (code, False, "recover")
+    assert says in answer(diagnosis, "en")
+
+
+async def test_what_the_exchange_did_not_see_stays_open_without_nodes() -> None:
+    assert await found("deposit", "NW-100602", f"USDT, BEP20: {TXID}") is None

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
 from bellrock import chains
+from bellrock.exchange import Astray, ExchangeInvalid, ExchangeNotFound, Sighting
 from bellrock.triage.entities import EntityKind
 from bellrock.triage.playbooks.asking import Asked, Missing
 from bellrock.triage.playbooks.deposit_exchange import ask_exchange
-from bellrock.triage.playbooks.deposits import Claim, Conclusion, Look, Pace, Recovery, Verdict, conclude, look_up
+from bellrock.triage.playbooks.deposits import (
+    Claim,
+    Conclusion,
+    ExchangeAnswer,
+    Look,
+    Pace,
+    Recovery,
+    Verdict,
+    conclude,
+    look_up,
+)
 from bellrock.triage.playbooks.diagnosis import Diagnosis, Money, Source, Step, Value
 
 _BY_ITSELF = frozenset({Recovery.NOT_NEEDED, Recovery.WAIT, Recovery.SENDER, Recovery.TOP_UP, Recovery.HOLDER})
+_NETWORKS_MAX = 5
+_NOT_CREDITED = frozenset({Sighting.UNASSIGNED, Sighting.IGNORED})
+_ASTRAY = {Astray.WRONG_NETWORK: Verdict.WRONG_NETWORK, Astray.WRONG_MEMO: Verdict.MEMO_MISSING}
 _CODES = {
     Verdict.CREDITED: "deposit_credited",
     Verdict.INTERNAL: "deposit_credited",
@@ -40,7 +55,38 @@ async def deposit(asked: Asked) -> Diagnosis | Missing | None:
     if claim.txid is None and not looks:
         return Missing("txid")
     answer = await ask_exchange(asked.account, claim, funds=asked.exchange.funds, networks=asked.exchange.networks)
-    return diagnosis_of(conclude(claim, answer, looks), looks, now=asked.now)
+    found = conclude(claim, answer, looks)
+    if found.verdict is Verdict.UNCLEAR and claim.txid is not None:
+        found = await _astray(asked, asked.account, claim, claim.txid, answer) or found
+    return diagnosis_of(found, looks, now=asked.now)
+
+
+async def _astray(asked: Asked, account: str, claim: Claim, txid: str, known: ExchangeAnswer) -> Conclusion | None:
+    """Take the exchange's word for coins that came astray, where no node tells of them; None where it saw nothing."""
+    fitting = [one.network.id for one in chains.identify(txid).candidates if one.kind is chains.Kind.TXID]
+    listed = {one.network for one in known.listings if claim.asset in (None, one.asset)}
+    fitting.sort(key=lambda network: (network != claim.network, network not in listed))
+    for network in tuple(dict.fromkeys(fitting))[:_NETWORKS_MAX]:
+        try:
+            seen = await asked.exchange.networks.sighted(account, network=network, txid=txid)
+        except (ExchangeInvalid, ExchangeNotFound):  # a network that it does not have
+            continue
+        verdict = _ASTRAY.get(seen.astray) if seen.astray and seen.sighting in _NOT_CREDITED else None
+        if verdict is None:
+            continue
+        there = replace(claim, network=network)
+        answer = await ask_exchange(account, there, funds=asked.exchange.funds, networks=asked.exchange.networks)
+        return Conclusion(
+            verdict,
+            Recovery.EXCHANGE if verdict in answer.recoveries else Recovery.NONE,
+            network=network,
+            txid=txid,
+            asset=claim.asset,
+            memo_expected=next((one.memo for one in answer.addresses if network in one.networks and one.memo), None),
+            cost=answer.recoveries.get(verdict),
+            reference=seen.deposit_id or txid,
+        )
+    return None
 
 
 def claim_of(asked: Asked) -> Claim:
