@@ -74,6 +74,8 @@ _SIGNS = {
     "Rp": "IDR",
 }
 _BEFORE, _AFTER = r"(?<![^\W_])", r"(?![^\W\d_])"
+_CJK = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"  # written without spaces: 我的BTC没到账
+_AFTER_CJK, _CJK_NEXT = rf"(?<={_CJK})", rf"(?={_CJK})"
 _REST = r"[^\s<>\"'、。，）)]"
 _ENDS = "com|net|org|io|app|xyz|info|me|co|vip|cc|top|finance|exchange"
 _URL = re.compile(
@@ -211,7 +213,9 @@ def _ticker(match: re.Match[str]) -> str:
 def _coins() -> re.Pattern[str]:
     words = read_toml("entities.toml")["coins"]
     named = "|".join(f"(?P<{ticker}>{_either(found)})" for ticker, found in words.items())
-    return re.compile(rf"{_BEFORE}(?:{named}|{_TICKERS})(?:{_AFTER}|(?<=[^\x00-\u04ff]))", re.I)
+    return re.compile(
+        rf"(?:{_BEFORE}|{_AFTER_CJK})(?:{named}|{_TICKERS})(?:{_AFTER}|{_CJK_NEXT}|(?<=[^\x00-\u04ff]))", re.I
+    )
 
 
 @cache

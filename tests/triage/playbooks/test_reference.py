@@ -62,6 +62,8 @@ CASES = [
     Case("fees", "NW-100417", "are my fees right", "fee_right", True, "0.1%"),
     Case("level", "NW-100748", "", "fee_level", True, "0.08%"),
     Case("liquidation", "NW-100417", "为什么我的 BTCUSDT 爆仓了", "liquidation_cross", True, "Maintenance margin"),
+    Case("liquidation", "NW-100417", "我的BTC仓位为什么爆仓了", "liquidation_cross", True, "BTC-USDT-PERP"),
+    Case("liquidation", "NW-100417", "why was my ETH position liquidated", "liquidation_cross", True, "ETH-USDT-PERP"),
     Case("liquidation", "NW-100689", "", "liquidation_isolated", True, "1,050"),
     Case("funding", "NW-100803", "", "funding_sum", True, "62.5299252"),
     Case("settlement", "NW-100803", "", "settlement", True, "-354.74"),

@@ -15,8 +15,9 @@ from bellrock.triage.entities import Entity, EntityKind
 LATELY = timedelta(days=30)
 _ID_CHARS_MIN = 5
 _SYMBOL = re.compile(
-    r"(?<![A-Za-z0-9])([A-Z0-9]{2,10}?)\s?[-/_]?\s?(USDT|USDC|USD|EUR|BTC|ETH)(?:[-_ ]?(PERP|\d{6}))?(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9])([A-Z0-9]{2,10}?)(?:\s?[-/_]\s?)?(USDT|USDC|USD|EUR|BTC|ETH)(?:[-_ ]?(PERP|\d{6}))?(?![A-Za-z0-9])"
 )
+_QUOTES = {"USDT", "USDC", "USD", "EUR"}
 _PLAIN = re.compile(r"[^A-Z0-9]|PERP")
 
 
@@ -47,9 +48,12 @@ class Asked:
         return next((entity.text for entity in self.found if entity.kind is kind), None)
 
     def is_about(self, symbol: str) -> bool:
-        """Say whether a market can be meant: where none is named, every one can."""
+        """Say whether a market can be meant: one that is named, else one of a coin that is named; without either, every one."""
         named = {plain_symbol(one) for one in self.symbols}
-        return not named or plain_symbol(symbol) in named
+        if named:
+            return plain_symbol(symbol) in named
+        coins = {entity.value for entity in self.found if entity.kind is EntityKind.COIN and entity.value} - _QUOTES
+        return not coins or any(plain_symbol(symbol).startswith(coin) for coin in coins)
 
     def names(self, id: str) -> bool:
         """Say whether an id stands in the words, whatever ids look like at this exchange."""
