@@ -156,6 +156,9 @@ def test_finds_the_facts_in_a_message() -> None:
         ("position 7788991234 at 64,000", "position", "7788991234"),
         ("see https://evil-site.com/x?a=1", "url", ""),
         ("sent 1.250 BTC", "amount", ""),
+        ("我充了250USDT没到账", "amount", "250 USDT"),
+        ("我的BTC仓位为什么爆仓了", "coin", "BTC"),
+        ("私のBTCが届かない", "coin", "BTC"),
     ],
 )
 def test_reads_facts_in_every_script_and_number_format(text: str, kind: str, value: str) -> None:

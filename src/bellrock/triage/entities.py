@@ -224,10 +224,10 @@ def _amount() -> re.Pattern[str]:
     asset = rf"(?:{_TICKERS}|{_MONEY}|{words})"
     unit = "|".join(sorted(map(re.escape, units()), key=len, reverse=True))
     sign = "|".join(re.escape(found) for found in sorted(_SIGNS, key=len, reverse=True))
-    number = rf"(?<![\w.,/-]){NUMBER}"
+    number = rf"(?:(?<![\w.,/-])|{_AFTER_CJK}){NUMBER}"
     return re.compile(
         rf"(?P<sign>{sign})\s?(?P<n2>{NUMBER})(?:\s?(?P<u2>{unit}){_AFTER})?"
-        rf"|(?P<n1>{number})\s?(?:(?P<u1>{unit})\s?)?(?P<a1>{asset}|[$€£¥₺₩₽₴₫₿])(?:{_AFTER}|(?<=[^\x00-\u04ff]))"
+        rf"|(?P<n1>{number})\s?(?:(?P<u1>{unit})\s?)?(?P<a1>{asset}|[$€£¥₺₩₽₴₫₿])(?:{_AFTER}|{_CJK_NEXT}|(?<=[^\x00-\u04ff]))"
         rf"|(?<![^\W_])(?P<a3>{_TICKERS})\s?(?P<n3>{NUMBER})(?P<u3>(?!))?(?![\w.,-]*\w)",
         re.I,
     )
