@@ -121,7 +121,7 @@ async def _repeat(sweep: Sweep, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
             await sweep.sweep()
-        except (BellrockError, pg.Error, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - what one sweep cannot do must not end the others; it is tried again
             _log.warning("sweep.failed", sweep=sweep.name, reason=type(error).__name__)
         await _pause(stop, sweep.every_seconds)
 

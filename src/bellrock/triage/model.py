@@ -244,15 +244,18 @@ def load(folder: Path | None = None) -> Model:
         raise ModelMismatch(why="model.json and model.npz do not belong together")
     if set(about["labels"]) != {*topics(), NEAR_MISS}:
         raise ModelMismatch(why="other topics than the taxonomy's")
-    return Model(
-        version=about["version"],
-        encoder=about["encoder"],
-        labels=tuple(about["labels"]),
-        languages=tuple(about["languages"]),
-        temperature=about["temperature"],
-        thresholds=Thresholds(**about["thresholds"]),
-        **parts,
-    )
+    try:
+        return Model(
+            version=about["version"],
+            encoder=about["encoder"],
+            labels=tuple(about["labels"]),
+            languages=tuple(about["languages"]),
+            temperature=about["temperature"],
+            thresholds=Thresholds(**about["thresholds"]),
+            **parts,
+        )
+    except (KeyError, TypeError) as error:
+        raise ModelMismatch(why="written by another version of Bellrock") from error
 
 
 def save(model: Model, folder: Path) -> None:
