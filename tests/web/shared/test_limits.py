@@ -49,10 +49,11 @@ async def test_an_agent_s_page_says_it_in_words(house: House, client: Any) -> No
     async with house.database.transaction() as tx:
         _, token = await open_session(tx, agent_id=agent.id, stage="open", device=Device("", ""), now=_now())
     client.cookies.set("bellrock_agent", token)
-    house.rates.spend("agent", str(agent.id), BUDGETS["agent"].burst)
+    # So much more than there is that a slow machine does not earn it back before it asks.
+    house.rates.spend("agent", str(agent.id), BUDGETS["agent"].burst + 100)
     answer = await client.get("/desk", headers={"accept": "text/html"}, follow_redirects=False)
     assert answer.status_code == 429
-    assert answer.headers["retry-after"] == "1"
+    assert 1 <= int(answer.headers["retry-after"]) <= 11
     assert "too fast" in answer.text
 
 
