@@ -158,3 +158,21 @@ async def test_erased_words_may_leave_no_tokens(tx: Transaction, vault: Vault, c
     assert [item[2] for item in await found(tx, vault)] == ["tokens"]
     await tx.execute("UPDATE messages SET tokens = '{}'")
     assert await found(tx, vault) == []
+
+
+async def test_a_row_whose_opening_was_taken_out_of_the_journal_is_found(
+    tx: Transaction, vault: Vault, cast: Cast
+) -> None:
+    """Facts that begin in the middle make no row; the audit says so instead of stumbling."""
+    opened = await conversations.open_conversation(
+        tx, vault, customer=cast.owner, channel="widget", language="en", now=NOW
+    )
+    await conversations.receive(
+        tx, vault, customer=cast.owner, conversation_id=opened.id, text=guard.screen("Hello?"), client_key=str(new_id()),
+        now=NOW,
+    )  # fmt: skip
+    await tx.execute(
+        "DELETE FROM journal_inbox WHERE conversation_id = %s AND kind = 'conversations.opened'", (opened.id,)
+    )
+    found = [finding async for finding in conversations.compare_rows(tx, vault)]
+    assert any(finding is not None for finding in found)

@@ -93,7 +93,7 @@ def _expected(facts: Sequence[Fact], row: Row | None) -> Row | None:
     if not facts:
         return None
     expected = replay(facts)
-    if row and row["listed_at"] == row["changed_at"]:
+    if expected and row and row["listed_at"] == row["changed_at"]:
         expected["listed_at"] = expected["changed_at"]
     return expected
 
