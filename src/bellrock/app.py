@@ -20,7 +20,7 @@ from litestar.middleware import DefineMiddleware
 
 from bellrock import language
 from bellrock.chains import Chain, Network
-from bellrock.core import BellrockError, Database, Settings, clock, journal, logs, loop, rates
+from bellrock.core import BellrockError, Database, Settings, clock, journal, logs, loop
 from bellrock.core.files import Files
 from bellrock.core.rates import Rates
 from bellrock.exchange import Declaration, Exchange
@@ -266,6 +266,7 @@ def run_worker(settings: Settings) -> None:
 async def _run_worker(settings: Settings) -> None:
     from bellrock import channels, furnishing, integrations, workbench, worker
     from bellrock.core.jobs import Jobs
+    from bellrock.sweeps import sweeps
     from bellrock.wiring import listeners
 
     logs.configure(level=settings.log_level, fmt=settings.log_format)
@@ -350,73 +351,4 @@ def meaning_sweeps(house: House) -> list[Any]:
         Sweep("meaning of articles", 5.0, meaning.refresh),
         Sweep("meaning for search", 5.0, server.keep),
         Sweep("gaps of the week", 3_600.0, gaps),
-    ]
-
-
-def sweeps(house: House, jobs: Any) -> list[Any]:
-    """Return what is looked after every so often."""
-    from bellrock import access, channels, conversations, integrations, ledger, routing, triage, workbench
-    from bellrock.worker import Sweep
-
-    async def wake() -> None:
-        async with house.database.transaction() as tx:
-            await conversations.wake_due(tx, house.vault, now=clock.now())
-
-    async def route() -> None:
-        async with house.database.transaction() as tx:
-            await routing.assign_waiting(tx, house.vault, now=clock.now())
-
-    async def absent() -> None:
-        async with house.database.transaction() as tx:
-            await routing.give_back_of_absent(tx, house.vault, now=clock.now())
-
-    async def held() -> None:
-        await workbench.send_due(house.database, house.vault, now=clock.now())
-
-    async def unsent() -> None:
-        async with house.database.transaction() as tx:
-            await channels.drop_unsent(tx, house.vault, house.files, now=clock.now())
-
-    async def checkpoint() -> None:
-        await ledger.keep(house.database, house.vault.keyring, house.settings, now=clock.now())
-
-    async def outcomes() -> None:
-        await triage.watch(house, now=clock.now())
-
-    async def counters() -> None:
-        async with house.database.transaction() as tx:
-            await conversations.fold_counts(tx)
-
-    async def looks() -> None:
-        async with house.database.transaction() as tx:
-            await access.forget_quiet(tx, now=clock.now())
-
-    async def spent_rates() -> None:
-        async with house.database.transaction() as tx:
-            await rates.forget_spent(tx)
-
-    async def webhooks() -> None:
-        async with house.database.transaction() as tx:
-            due = await integrations.overdue(tx, now=clock.now())
-            await integrations.defer_deliveries(tx, jobs.defer, due)
-
-    async def leftovers() -> None:
-        async with house.database.transaction() as tx:
-            await integrations.forget_results(tx, now=clock.now())
-            await integrations.forget_deliveries(tx, now=clock.now())
-
-    return [
-        Sweep("snooze", 5.0, wake),
-        Sweep("counters", 5.0, counters),
-        Sweep("outcomes of answers", 600.0, outcomes),
-        Sweep("routing", 1.0, route),
-        Sweep("held replies", 1.0, held),
-        Sweep("absent", 10.0, absent),
-        Sweep("checkpoint", 5.0, checkpoint),
-        Sweep("jobs", 60.0, jobs.rescue),
-        Sweep("unsent files", 600.0, unsent),
-        Sweep("repeated looks", 600.0, looks),
-        Sweep("webhooks", 5.0, webhooks),
-        Sweep("integrations' leftovers", 600.0, leftovers),
-        Sweep("spent rates", 60.0, spent_rates),
     ]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
-from bellrock import app, integrations, people, worker
+from bellrock import integrations, people, worker
 from bellrock.core import SYSTEM, clock
 from bellrock.core.jobs import Jobs
 from bellrock.house import House
+from bellrock.sweeps import sweeps as all_sweeps
 from bellrock.wiring import listeners
 from tests.integrations.conftest import Post, Receiver, team
 
@@ -16,7 +17,7 @@ async def test_the_worker_delivers_and_repeats(post: Post, receiver: Receiver, h
     receiver.answers = [b"500 Oops"]
     jobs = Jobs(house.settings.database_url, integrations.jobs(house, lambda: post.caller))
     stop = asyncio.Event()
-    sweeps = [sweep for sweep in app.sweeps(house, jobs) if sweep.name == "webhooks"]
+    sweeps = [sweep for sweep in all_sweeps(house, jobs) if sweep.name == "webhooks"]
     assert [sweep.every_seconds for sweep in sweeps] == [5.0]
     heard = [cursor for cursor in listeners(house, first_line=None, defer=jobs.defer) if "webhooks" in cursor.name]
     running = asyncio.create_task(
