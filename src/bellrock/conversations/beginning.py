@@ -40,6 +40,7 @@ WITH opened AS (
     2, %(brand)s::uuid, %(at)s::timestamptz, %(fact)s::uuid, %(fact)s::uuid
   WHERE {{condition}} AND EXISTS ({vaults.LIVE_KEY})
     AND NOT EXISTS (SELECT FROM conversations n WHERE n.customer_id = %(customer)s AND n.channel = %(channel)s)
+    AND NOT EXISTS (SELECT FROM conversations n WHERE n.reference = %(reference)s)
   RETURNING id
 ), kept AS (
   {vaults.INTO_RECORDS} SELECT {_of_opened(vaults.OF_RECORD)} FROM opened UNION ALL SELECT {vaults.OF_RECORD} FROM opened
@@ -67,7 +68,7 @@ async def open_with_message(
 
     `proof` is the SQL condition, with its parameters, under which the sender is this customer. Returns None, with nothing
     written, for whatever else there is: a thread, even a closed one; a sender who is not proved; a key that is not cached or
-    is gone. In a pipeline; the caller holds back other first messages of this customer.
+    is gone; a reference that is taken. In a pipeline; the caller holds back other first messages of this customer.
     """
     conversation_id, reference = new_id(), new_reference()
     opened, received = (

@@ -12,8 +12,9 @@ from bellrock import vault as vaults
 from bellrock.conversations import change
 from bellrock.conversations.errors import AlreadyResolved, SplitRefused
 from bellrock.conversations.models import OPENED, SPLIT, SPLIT_FROM, Channel, Conversation
+from bellrock.conversations.opening import insert_opened, opened_data
 from bellrock.conversations.standing import standing
-from bellrock.core import Transaction, new_id, new_reference
+from bellrock.core import Transaction, new_id
 
 SPLIT_MAX = 100
 
@@ -109,25 +110,27 @@ async def _open(
 ) -> Conversation:
     # A widget shows one thread, the one the customer is in; what is split off has a page of its own among their cases.
     channel: Channel = "web" if source.channel == "widget" else source.channel
-    target = replace(source, id=new_id(), reference=new_reference(), channel=channel)
-    await tx.execute(
-        "INSERT INTO conversations (id, reference, customer_id, channel, status, holder, assignee_id, team_id, queued_at,"
-        " priority, language, created_at, changed_at, changes)"
-        " VALUES (%s, %s, %s, %s, 'open', 'agent', %s, %s, %s, %s, %s, %s, %s, 1)",
-        (
-            target.id,
-            target.reference,
-            target.customer_id,
-            channel,
-            by.id,
-            team_id,
-            now,
-            target.priority,
-            target.language,
-            now,
-            now,
-        ),
+    target = replace(source, id=new_id(), channel=channel)
+    reference = await insert_opened(
+        tx,
+        {
+            "id": target.id,
+            "customer_id": target.customer_id,
+            "channel": channel,
+            "status": "open",
+            "holder": "agent",
+            "assignee_id": by.id,
+            "team_id": team_id,
+            "queued_at": now,
+            "priority": target.priority,
+            "language": target.language,
+            "created_at": now,
+            "changed_at": now,
+            "changes": 1,
+            "brand_id": target.brand_id,
+        },
     )
+    target = replace(target, reference=reference)
     await change.record(
         tx,
         vault,
@@ -135,14 +138,13 @@ async def _open(
         kind=OPENED,
         by=by,
         now=now,
-        data={
-            "reference": target.reference,
-            "channel": channel,
-            "language": target.language,
-            "topic": None,
-            "priority": target.priority,
-            "claimed_urgent": False,
-        },
+        data=opened_data(
+            reference=reference,
+            channel=channel,
+            language=target.language,
+            priority=target.priority,
+            brand_id=target.brand_id,
+        ),
         words={"fields": {}},
         audience="public",
     )

@@ -14,7 +14,7 @@ from bellrock.core.errors import (
     Unavailable,
 )
 from bellrock.core.i18n import N_
-from bellrock.core.ids import new_id, new_reference
+from bellrock.core.ids import new_id, new_reference, reference_of
 from bellrock.core.journal import FIRST_LINE, SYSTEM, Actor, Fact, Numbered
 from bellrock.core.journeys import given, together
 from bellrock.core.settings import Settings
@@ -47,6 +47,7 @@ __all__ = [
     "logs",
     "new_id",
     "new_reference",
+    "reference_of",
     "sequencer",
     "settings",
     "together",

@@ -30,5 +30,14 @@ def new_id() -> UUID:
 
 def new_reference() -> str:
     """Return a short public reference such as `BR-7K2M4QXD`: 40 random bits, easy to read out."""
-    bits = int.from_bytes(os.urandom(5), "big")
+    return reference_of(int.from_bytes(os.urandom(5), "big"))
+
+
+def reference_of(number: int) -> str:
+    """Return the reference of a number: each of the 2**40 from 0 on has its own, larger ones begin anew.
+
+    Numbers that follow each other give references that look unlike (a step of the golden section of 2**40, which is odd and
+    so leaves none out).
+    """
+    bits = number * 0x9E3779B97F & 0xFFFFFFFFFF
     return "BR-" + "".join(_REFERENCE_ALPHABET[bits >> shift & 31] for shift in range(35, -1, -5))

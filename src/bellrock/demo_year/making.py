@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bellrock import people
 from bellrock import vault as vaults
-from bellrock.core import Actor, Database, Fact, Settings, Transaction, new_id
+from bellrock.core import Actor, Database, Fact, Settings, Transaction, new_id, reference_of
 from bellrock.demo_year import names, plots
 from bellrock.demo_year.batch import Batch
 from bellrock.demo_year.calendar import Calendar
@@ -25,7 +26,7 @@ class Plan:
 
     `variety` is how many texts each process makes of a kind before it uses them again; 0 makes each anew. `fast` leaves
     the database's own checks and triggers to whoever restores them. `brief` is the share of conversations that are a question
-    and an answer and no more.
+    and an answer and no more. `references` is where the numbers of its references begin: those of one plan are all different.
     """
 
     total: int
@@ -37,6 +38,7 @@ class Plan:
     batch: int = 500
     fast: bool = False
     brief: float = 0.0
+    references: int = field(default_factory=lambda: secrets.randbits(40))
 
 
 class Maker:
@@ -63,13 +65,16 @@ class Maker:
                 at = min(self._calendar.at((place + 0.5) / plan.total, chance), plan.end - timedelta(seconds=5))
                 language = self._language(at, chance)
                 customer = await self._customer(tx, batch, held, language, at, chance)
-                self._tell(batch, customer, at, language, chance)
+                self._tell(batch, place, customer, at, language, chance)
             await batch.write(tx)
         self._vault.subjects.forget_all()
         return count
 
-    def _tell(self, batch: Batch, customer: Actor, at: datetime, language: str, chance: random.Random) -> None:
-        story = Story(batch, customer=customer, at=at, until=self._plan.end)
+    def _tell(
+        self, batch: Batch, place: int, customer: Actor, at: datetime, language: str, chance: random.Random
+    ) -> None:
+        reference = reference_of(self._plan.references + place)
+        story = Story(batch, reference=reference, customer=customer, at=at, until=self._plan.end)
         topic = self._calendar.topic(at, chance)
         plots.tell(story, plots.Plot(self._voice, self._cast, language, topic, chance, self._plan.brief))
 
@@ -91,7 +96,7 @@ class Maker:
         if same and chance.random() > 1 / _PER_CUSTOMER:
             return chance.choice(same)
         name = names.name(language, chance)
-        external = f"NW-{new_id().hex[-10:].upper()}"
+        external = f"NW-{new_id().hex[-12:].upper()}"
         profile = people.Profile(name=name, email=f"{external.lower()}@customers.example", external_id=external)
         tier = people.Tier.VIP if chance.random() < 0.02 else people.Tier.STANDARD
         customer, key, row = await people.customer_rows(

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from bellrock import conversations, ledger
 from bellrock.conversations import kinds
-from bellrock.core import FIRST_LINE, SYSTEM, Actor, Fact, new_id, new_reference
+from bellrock.core import FIRST_LINE, SYSTEM, Actor, Fact, new_id
 from bellrock.core.journal import Audience
 from bellrock.demo_year.batch import Batch
 from bellrock.demo_year.words import Said
@@ -40,12 +40,13 @@ class Story:
         self,
         batch: Batch,
         *,
+        reference: str,
         customer: Actor,
         at: datetime,
         until: datetime,
     ) -> None:
         assert customer.id is not None
-        self._batch = batch
+        self._batch, self._reference = batch, reference
         self._customer, self._customer_id = customer, customer.id
         self.id = new_id()
         self.at, self._until = at, until
@@ -72,7 +73,7 @@ class Story:
 
     def open(self, *, channel: str, language: str, topic: str | None, priority: str = "normal") -> None:
         data = {
-            "reference": new_reference(),
+            "reference": self._reference,
             "channel": channel,
             "language": language,
             "topic": topic,
