@@ -19,7 +19,7 @@ from bellrock.language.port import (
     Use,
 )
 from bellrock.language.tokens import TOKENS_MAX, tokens
-from bellrock.language.translating import translate, veiled
+from bellrock.language.translating import replaced, translate, veiled
 
 __all__ = [
     "LANGUAGES",
@@ -50,6 +50,7 @@ __all__ = [
     "negotiate",
     "phrase",
     "readable",
+    "replaced",
     "tokens",
     "translate",
     "translator_of",

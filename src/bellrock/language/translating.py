@@ -6,7 +6,7 @@ Each is replaced by a placeholder before and put back after; a translation in wh
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from bellrock.language.languages import LANGUAGES
@@ -91,8 +91,15 @@ def lock(text: str, terms: Sequence[str] = ()) -> tuple[str, list[str]]:
 
 def veiled(text: str) -> str:
     """Return a text in which nothing names anybody: figures, addresses, links, ids and tickers are hidden behind dots."""
+    return replaced(text, lambda _: "•••")
+
+
+def replaced(text: str, stand_in: Callable[[str], str]) -> str:
+    """Return a text in which something else stands for whatever a translator would not see."""
     masked, parts = lock(text)
-    return _TOKEN.sub(lambda match: "•••" if 1 <= int(match[1]) <= len(parts) else match[0], masked)
+    return _TOKEN.sub(
+        lambda match: stand_in(parts[int(match[1]) - 1]) if 1 <= int(match[1]) <= len(parts) else match[0], masked
+    )
 
 
 @lru_cache(maxsize=32)

@@ -61,10 +61,10 @@ def learn_from(examples: Sequence[Example], meaning: NDArray[float32], embedder:
     )
     centred = empty.centred(meaning, tags, embedder.compared)
     line = fit(centred, _letter_rows(texts, idf.astype(np.float32)), places, len(labels))
-    return _filled(empty, line.dense, line.sparse, line.bias, centred[:, embedder.compared])
+    return rounded(empty, line.dense, line.sparse, line.bias, centred[:, embedder.compared])
 
 
-def _filled(
+def rounded(
     empty: Model, dense: NDArray[float32], sparse: NDArray[float32], bias: NDArray[float32], known: NDArray[float32]
 ) -> Model:
     """Return the head with its weights, rounded as they are shipped: thresholds are learnt on what is shipped."""

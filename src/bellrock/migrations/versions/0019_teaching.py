@@ -8,21 +8,20 @@ down_revision = "0018_knowledge"
 
 def upgrade() -> None:
     op.execute("""
-    -- Messages with their topic, without what says who wrote them; sealed under the key of whoever wrote them.
+    -- Messages with their topic. Their words, without what says who wrote them, stand in the record of the same id, sealed
+    -- under the key of whoever wrote them. `words_id` is the record of the message that they were taken from.
     CREATE TABLE taught_examples (
-      id uuid PRIMARY KEY,
-      subject_id uuid NOT NULL,
+      id uuid PRIMARY KEY REFERENCES records (id),
       conversation_id uuid NOT NULL REFERENCES conversations (id),
-      message_id uuid NOT NULL,
+      message_id uuid NOT NULL REFERENCES messages (id),
+      words_id uuid NOT NULL REFERENCES records (id),
       topic text NOT NULL CHECK (topic ~ '^[a-z0-9_]+$'),
       language text NOT NULL,
-      sealed bytea,
       taught_at timestamptz NOT NULL,
       taught_by uuid NOT NULL REFERENCES agents (id),
       removed_at timestamptz,
       removed_by uuid REFERENCES agents (id),
       erased_at timestamptz,
-      CHECK ((sealed IS NULL) = (erased_at IS NOT NULL)),
       CHECK ((removed_at IS NULL) = (removed_by IS NULL))
     );
     CREATE UNIQUE INDEX taught_examples_once ON taught_examples (message_id)
