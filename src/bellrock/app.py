@@ -321,7 +321,14 @@ def build_first_line(house: House) -> Any:
     from bellrock import triage
 
     diagnosing = triage.Diagnosing(house.vault, house.exchange, house.chains)
-    return triage.FirstLine(house.vault, build_embedder(), diagnosing, triage.Phrasing(house.llm))
+    return triage.FirstLine(house.vault, build_embedder(), diagnosing, triage.Phrasing(house.llm), heads_of(house))
+
+
+def heads_of(house: House) -> Any:
+    """Return what makes the head that is live, one a process: first line and search decide with the same."""
+    from bellrock import triage
+
+    return house.extras.setdefault("heads", triage.Heads(house.vault, build_embedder()))
 
 
 @cache
@@ -340,14 +347,24 @@ def meaning_sweeps(house: House) -> list[Any]:
     from bellrock.worker import Sweep
 
     embedder = build_embedder()
-    meaning = triage.ArticleMeaning(house.database, embedder)
+    heads = heads_of(house)
+    meaning = triage.ArticleMeaning(house.database, embedder, heads)
     server = build_meaning_server(house.settings.data, meaning)
     house.meaning = meaning
 
     async def gaps() -> None:
         await triage.suggest(house.database, house.vault, embedder, now=clock.now())
 
+    async def taught() -> None:
+        await heads.refresh(house.database)
+
+    async def trials() -> None:
+        kept = house.settings.data / "triage"
+        await triage.run_trial(house.database, house.vault, embedder, now=clock.now(), kept=kept)
+
     return [
+        Sweep("head of the first line", 2.0, taught),
+        Sweep("trials of examples", 2.0, trials),
         Sweep("meaning of articles", 5.0, meaning.refresh),
         Sweep("meaning for search", 5.0, server.keep),
         Sweep("gaps of the week", 3_600.0, gaps),

@@ -38,6 +38,10 @@ def sweeps(house: House, jobs: Any) -> list[Sweep]:
     async def outcomes() -> None:
         await triage.watch(house, now=clock.now())
 
+    async def examples() -> None:
+        async with house.database.transaction() as tx:
+            await triage.forget_erased(tx, house.vault, now=clock.now())
+
     async def counters() -> None:
         async with house.database.transaction() as tx:
             await conversations.fold_counts(tx)
@@ -64,6 +68,7 @@ def sweeps(house: House, jobs: Any) -> list[Sweep]:
         Sweep("snooze", 5.0, wake),
         Sweep("counters", 5.0, counters),
         Sweep("outcomes of answers", 600.0, outcomes),
+        Sweep("examples of erased messages", 30.0, examples),
         Sweep("routing", 1.0, route),
         Sweep("held replies", 1.0, held),
         Sweep("absent", 10.0, absent),

@@ -21,6 +21,7 @@ from bellrock.triage.deciding import Answer, Ask, Decision, HandOver, Situation,
 from bellrock.triage.diagnosing import Diagnosing, Outcome, pending_choices, pending_topic, question
 from bellrock.triage.entities import entities
 from bellrock.triage.handing_over import History
+from bellrock.triage.heads import Heads
 from bellrock.triage.languages import language_of
 from bellrock.triage.meaning import shipped
 from bellrock.triage.model import Model, ModelMismatch, Thresholds, Understanding
@@ -48,7 +49,8 @@ class CustomerWrote:
 class FirstLine:
     """One first line a process. Without an embedder it hands every conversation to a person, and says so.
 
-    Without `diagnosing` it looks nothing up: what needs a look at an account goes to a person.
+    Without `diagnosing` it looks nothing up: what needs a look at an account goes to a person. Without `heads` it decides by
+    the shipped head, whatever leads taught.
     """
 
     def __init__(
@@ -57,11 +59,13 @@ class FirstLine:
         embedder: Embedder | None,
         diagnosing: Diagnosing | None = None,
         phrasing: Phrasing | None = None,
+        heads: Heads | None = None,
     ) -> None:
         self._vault = vault
         self._embedder = embedder
         self._diagnosing = diagnosing or Diagnosing(vault)
         self._phrasing = phrasing or Phrasing(None)
+        self._heads = heads
         self._model: Model | None = None
 
     async def answer(self, tx: Transaction, wrote: CustomerWrote, *, now: datetime) -> Decision | None:
@@ -73,7 +77,7 @@ class FirstLine:
         said = await handing_over.history(tx, self._vault, conversation_id=conversation.id)
         text = said.words[-1] if said.words else ""
         language = language_of(text, prior=conversation.language)
-        understanding = await self._understand(text, language)
+        understanding = await self._understand(tx, text, language)
         situation = await _situation(tx, conversation, case, wrote, text, language, understanding, self._learnt)
         outcome = await self._diagnosing.diagnose(tx, conversation, case, self._decide(situation), said, now=now)
         await self._record(tx, conversation, outcome, understanding, language, now=now)
@@ -90,10 +94,12 @@ class FirstLine:
     def _learnt(self) -> tuple[str, ...]:
         return self._model.languages if self._model else ()
 
-    async def _understand(self, text: str, language: str) -> Understanding | None:
+    async def _understand(self, tx: Transaction, text: str, language: str) -> Understanding | None:
         if self._embedder is None:
             return None
         try:
+            if self._heads is not None:
+                self._model = await self._heads.current(tx)
             return await asyncio.to_thread(self._classify, text, language, self._embedder)
         except ModelMismatch as error:
             # Better a person than silence; operators see it in the log until they train anew.

@@ -132,7 +132,7 @@ async def examples_of(
             cases.append(await conversations.get(tx, viewer=reader, conversation_id=conversation_id))
         except ConversationUnknown:
             continue
-    words = await _first_words(tx, vault, [case.id for case in cases])
+    words = await first_words(tx, vault, [case.id for case in cases])
     shown = []
     for case in cases:
         if case.id not in words:
@@ -223,7 +223,7 @@ async def _topics(tx: Transaction, vault: vaults.Vault, embedder: Embedder, week
         (until - LOOKED_BACK, until, TEXTS_MAX),
     )
     rows = await cursor.fetchall()
-    words = await _first_words(tx, vault, [row["id"] for row in rows])
+    words = await first_words(tx, vault, [row["id"] for row in rows])
     rows = [row for row in rows if words.get(row["id"], "").strip()]
     if len(rows) < ASKED_MIN:
         return []
@@ -247,7 +247,7 @@ def _centred(embedder: Embedder, texts: Sequence[str], tongues: Sequence[str]) -
     return vectors[:, embedder.compared]
 
 
-async def _first_words(tx: Transaction, vault: vaults.Vault, conversation_ids: Sequence[UUID]) -> dict[UUID, str]:
+async def first_words(tx: Transaction, vault: vaults.Vault, conversation_ids: Sequence[UUID]) -> dict[UUID, str]:
     """Return what each conversation begins with; those whose words were erased are absent."""
     cursor = await tx.execute(
         "SELECT DISTINCT ON (conversation_id) conversation_id, id FROM messages WHERE conversation_id = ANY(%s)"

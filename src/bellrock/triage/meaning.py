@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
 
+    from bellrock.triage.heads import Heads
+
 BATCH_MAX = 16
 """So many translations are encoded in a row: in the background, beside customers who wait for the encoder."""
 TEXT_CHARS_MAX = 300
@@ -54,9 +56,10 @@ class _Index:
 class ArticleMeaning:
     """Knows what published articles mean: `knowledge.Meaning`, of one process."""
 
-    def __init__(self, database: Database, embedder: Embedder) -> None:
+    def __init__(self, database: Database, embedder: Embedder, heads: Heads | None = None) -> None:
         self._database = database
         self._embedder = embedder
+        self._heads = heads
         self._index: _Index | None = None
         self._turn = asyncio.Lock()
         self._is_off = False
@@ -105,7 +108,8 @@ class ArticleMeaning:
     def _rank(self, index: _Index, text: str, language: str, limit: int) -> Nearest:
         import numpy as np
 
-        head, compared = shipped(), self._embedder.compared
+        # A taught head has the labels and means of the shipped one, so that the articles' vectors fit it too.
+        head, compared = self._heads.newest if self._heads else shipped(), self._embedder.compared
         spoken, folded = language_of(text, prior=language), plain(text)
         vectors = _vectors(head, self._embedder, [as_spoken(text)], [spoken])
         logits, _ = head.logits(vectors, [folded], compared)

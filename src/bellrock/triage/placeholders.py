@@ -13,7 +13,7 @@ NAME, ADDRESS, LINK, OTHER = "[name]", "name@example.com", "https://example.com"
 
 
 def without_person(text: str, *, names: Collection[str] = ()) -> str:
-    """Return a text with placeholders for the names given, e-mail addresses, links, addresses, ids and secrets; figures are noughts.
+    """Return a text with placeholders for the names given, addresses, links, ids and secrets; its figures are noughts.
 
     Coins, networks and codes of errors say what it is about, and stay. Doing it twice changes nothing. A name that is not
     among `names` is not found: whoever teaches reads the text before it is kept.
@@ -33,8 +33,8 @@ def without_person(text: str, *, names: Collection[str] = ()) -> str:
             return re.sub(r"\d", "0", part)
         return OTHER
 
-    for name in sorted({word for name in names for word in (name, *name.split())}, key=len, reverse=True):
-        if len(name) >= 2:
-            bounds = (r"(?<!\w)", r"(?!\w)") if name.isascii() else ("", "")
-            text = re.sub(bounds[0] + re.escape(name) + bounds[1], NAME, text, flags=re.IGNORECASE)
+    called = {word for name in names for word in (name, *name.split()) if len(word) >= 2}
+    for word in sorted(called, key=lambda word: (-len(word), word)):
+        before, after = (r"(?<!\w)", r"(?!\w)") if word.isascii() else ("", "")
+        text = re.sub(before + re.escape(word) + after, NAME, text, flags=re.IGNORECASE)
     return language.replaced(text, stand_in)

@@ -1,4 +1,4 @@
-"""A head that was taught: the shipped one, changed by a few examples as little as they ask for. Needs nothing but the head itself.
+"""A head that was taught: the shipped one, changed by a few examples as little as they ask for. Needs the head alone.
 
 Training anew on everything would minimise the surprise of all examples; near the shipped line, what the thousands of shipped
 ones ask for is a bowl around it (Laplace's approximation), as steep in each direction as they are many there. So only the

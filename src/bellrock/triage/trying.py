@@ -33,7 +33,7 @@ def attempt(model: Model, embedder: Embedder, text: str, *, locale: str | None =
             {"intent": guess.topic, "confidence": round(guess.probability, 4)} for guess in understanding.guesses[1:]
         ],
         "entities": [{"kind": entity.kind.value, "text": entity.text} for entity in entities(guarded.text)],
-        "decision": _name(decision),
+        "decision": deed(decision),
         "reasons": [reason.value for reason in decision.reasons],
     }
 
@@ -54,7 +54,8 @@ def situation(guarded: guard.GuardedText, understanding: Understanding, model: M
     )
 
 
-def _name(decision: Answer | Ask | HandOver) -> str:
+def deed(decision: Answer | Ask | HandOver) -> str:
+    """Return what a decision does, in a word: `answer`, `ask`, `protect` or `hand_over`."""
     if isinstance(decision, HandOver):
         return "protect" if decision.is_protective else "hand_over"
     return "answer" if isinstance(decision, Answer) else "ask"
