@@ -12,7 +12,7 @@ import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
-from bellrock import conversations, guard, incidents, integrations, knowledge, people
+from bellrock import channels, conversations, guard, incidents, integrations, knowledge, people
 from bellrock.core import SYSTEM, clock
 from bellrock.house import House
 from bellrock.integrations import SCOPES
@@ -36,6 +36,10 @@ class Desk:
     article: UUID
     incident: UUID
     label: UUID
+    file: UUID
+    foreign_file: UUID
+    webhook: UUID
+    foreign_webhook: UUID
 
     async def token(self, scopes: Collection[str] = tuple(SCOPES), *, teams: Collection[UUID] | None = None) -> str:
         async with self.house.database.transaction() as tx:
@@ -90,7 +94,7 @@ async def desk(house: House, client: AsyncTestClient[Litestar]) -> Desk:
             now=now,
         )
         await tx.execute("UPDATE agents SET status = 'active', password_hash = 'none' WHERE id = %s", (agent_id,))
-        customers, cases = [], []
+        customers, cases, files, webhooks = [], [], [], []
         for external_id, team_id in (("northwick-1", payments), ("northwick-2", security)):
             customer = await people.describe_customer(
                 tx,
@@ -106,6 +110,20 @@ async def desk(house: House, client: AsyncTestClient[Litestar]) -> Desk:
             opened = await conversations.open_conversation(
                 tx, vault, customer=customer, channel="web", language="en", now=now
             )
+            await conversations.assign(
+                tx, vault, by=SYSTEM, conversation_id=opened.id, agent_id=None, team_id=team_id, now=now
+            )
+            added = await channels.attach_file(
+                tx,
+                vault,
+                house.files,
+                by=customer,
+                customer_id=customer.id,
+                client_key=str(opened.id),
+                name="canary.txt",
+                data=b"canary words",
+                now=now,
+            )
             await conversations.receive(
                 tx,
                 vault,
@@ -113,11 +131,22 @@ async def desk(house: House, client: AsyncTestClient[Litestar]) -> Desk:
                 conversation_id=opened.id,
                 text=guard.screen("canary words"),
                 client_key=str(opened.id),
+                file_ids=[added.id],
                 now=now,
             )
-            await conversations.assign(
-                tx, vault, by=SYSTEM, conversation_id=opened.id, agent_id=None, team_id=team_id, now=now
+            await channels.send_files(tx, by=customer, conversation_id=opened.id, file_ids=[added.id], now=now)
+            made, _secret = await integrations.make_endpoint(
+                tx,
+                vault,
+                url=f"https://{external_id}.example/hook",
+                events=["conversation.opened"],
+                team_ids=[team_id],
+                may_be_plain=False,
+                by=SYSTEM,
+                now=now,
             )
+            files.append(added.id)
+            webhooks.append(made.id)
             customers.append(customer.id)
             cases.append(opened.id)
         organisation = await people.create_organisation(
@@ -151,4 +180,6 @@ async def desk(house: House, client: AsyncTestClient[Litestar]) -> Desk:
         article,
         incident,
         label.id,
+        *files,
+        *webhooks,
     )

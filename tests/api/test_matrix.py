@@ -23,6 +23,8 @@ IDS: dict[str, tuple[Callable[[Desk], Any], Callable[[Desk], Any] | None, Any]] 
     "article_id": (lambda desk: desk.article, None, uuid4()),
     "incident_id": (lambda desk: desk.incident, None, uuid4()),
     "label_id": (lambda desk: desk.label, None, uuid4()),
+    "file_id": (lambda desk: desk.file, lambda desk: desk.foreign_file, uuid4()),
+    "webhook_id": (lambda desk: desk.webhook, lambda desk: desk.foreign_webhook, uuid4()),
     "language": (lambda desk: "en", None, "uk"),
     "version": (lambda desk: 1, None, 99),
 }
@@ -48,8 +50,12 @@ BODIES: dict[str, Callable[[Desk], dict[str, Any]]] = {
     "updateIncident": lambda desk: {"state": "identified"},
     "createLabel": lambda desk: {"name": "matrix"},
     "updateLabel": lambda desk: {"colour": "sea"},
+    "createWebhook": lambda desk: {"url": "https://hooks.example/in", "events": ["team.created"]},
+    "updateWebhook": lambda desk: {"paused": True},
+    "replayWebhook": lambda desk: {"since": "2026-01-01T00:00:00Z"},
 }
-QUERIES = {"findCustomers": {"external_id": "northwick-1"}}
+FILES = {"addFile": b"canary words"}
+QUERIES = {"findCustomers": {"external_id": "northwick-1"}, "addFile": {"name": "a.txt"}}
 # Where the state of the things may refuse somebody who may: each does what the one before it made possible.
 _STATE = {"unblockCustomer": 409, "removeMember": 404, "unpublishArticle": 404}
 
@@ -65,7 +71,9 @@ async def test_every_operation_by_every_role(desk: Desk) -> None:
         names = [item["name"] for item in operation["parameters"] if item["in"] == "path"]
         own = path.format(**{id: IDS[id][0](desk) for id in names})
         sent: dict[str, Any] = {"params": QUERIES.get(name)}
-        if "requestBody" in operation:
+        if name in FILES:
+            sent |= {"content": FILES[name], "headers": {"content-type": "application/octet-stream"}}
+        elif "requestBody" in operation:
             sent["json"] = BODIES[name](desk)
         before = await _facts(desk)
         for token, status, code in (
@@ -89,7 +97,7 @@ async def test_every_operation_by_every_role(desk: Desk) -> None:
         answer = await desk.call(method, own, insider, **sent)
         assert answer.is_success or answer.status_code == _STATE.get(name), (name, answer.text)
     takers = {operation["operationId"] for _, _, operation in _operations(described) if "requestBody" in operation}
-    assert takers == BODIES.keys()
+    assert takers == BODIES.keys() | FILES.keys()
     assert QUERIES.keys() <= seen
     assert len(seen) == len(list(_operations(described))), "two operations share a name"
 
@@ -101,7 +109,7 @@ async def test_lists_hide_what_others_hold(desk: Desk) -> None:
     await worker.drain(desk.house.database, [])
     everything = await desk.call("GET", "/events", await desk.token(), params={"start": "beginning", "limit": "100"})
     assert str(desk.foreign) in everything.text
-    hidden = [str(desk.foreign), str(desk.stranger), str(desk.security)]
+    hidden = [str(id) for id in (desk.foreign, desk.stranger, desk.security, desk.foreign_file, desk.foreign_webhook)]
     for path, method, operation in _operations(described):
         if method != "GET" or "{" in path:
             continue

@@ -66,7 +66,7 @@ async def test_a_paused_endpoint_is_written_about(post: Post, receiver: Receiver
             now=clock.now(),
         )
         await tx.execute(
-            "UPDATE webhook_endpoints SET made_by = %s, failing_since = now() - interval '4 days'", (agent_id,)
+            "UPDATE webhook_endpoints SET kept_by = %s, failing_since = now() - interval '4 days'", (agent_id,)
         )
     receiver.answers = [b"500 Oops"]
     await team(house, "deposits")

@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 from uuid import UUID
 
 import msgspec
@@ -28,6 +28,7 @@ QUERY_MAX = 2_000
 _FIELDS_MAX = 30
 _KEY = re.compile(r"[!-~]{8,128}")
 _log = structlog.get_logger(__name__)
+BINARY = "application/octet-stream"
 _NOTHING = msgspec.defstruct("Nothing", [], forbid_unknown_fields=True)
 
 
@@ -100,6 +101,12 @@ def _finish(operation: Operation, done: Answer, request: AnyRequest, headers: di
         headers["etag"] = f'"{done.etag}"'
         if operation.method == "GET" and _tag(request.headers.get("if-none-match")) == done.etag:
             return _response(b"", 304, headers)
+    if operation.gives is bytes:
+        # Never under its own kind: no browser runs or guesses what a customer sent.
+        headers["content-disposition"] = f"attachment; filename*=UTF-8''{quote(done.name)}"
+        headers["content-security-policy"] = "sandbox; default-src 'none'"
+        headers["x-content-type-options"] = "nosniff"
+        return _response(done.value, operation.status, headers, media=BINARY)
     return _response(msgspec.json.encode(done.value), operation.status, headers)
 
 
@@ -169,6 +176,10 @@ def read_body(operation: Operation, raw: bytes, media: str | None) -> Any:
             raise problems.BodyUnreadable(why="there is none here")
         return None
     kind = (media or "").partition(";")[0].strip().lower()
+    if operation.takes is bytes:
+        if kind != BINARY:
+            raise problems.MediaUnknown
+        return raw
     if kind not in ("application/json", "application/merge-patch+json"):
         raise problems.MediaUnknown
     try:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from bellrock import conversations, guard, integrations, people
+from bellrock import channels, conversations, guard, integrations, people
 from bellrock.api import shapes
 from bellrock.api.conversations import look
 from bellrock.api.operations import Answer, Call, operation
@@ -39,7 +39,7 @@ async def list_notes(call: Call) -> Answer:
     _ONE + "/replies",
     scope="messages:write",
     gives=shapes.Written,
-    takes=shapes.NewText,
+    takes=shapes.NewMessage,
     status=201,
     cost="message",
 )
@@ -51,8 +51,15 @@ async def create_reply(call: Call) -> Answer:
     """
     conversation_id, text = call.id("conversation_id"), _guarded(call)
     found = await conversations.get(call.tx, viewer=call.who, conversation_id=conversation_id)
+    file_ids = await _files(call, found.id)
     message_id = await conversations.reply(
-        call.tx, call.house.vault, by=call.who, conversation_id=conversation_id, text=text, now=call.now
+        call.tx,
+        call.house.vault,
+        by=call.who,
+        conversation_id=conversation_id,
+        text=text,
+        file_ids=file_ids,
+        now=call.now,
     )
     return _written(found, message_id, text)
 
@@ -62,7 +69,7 @@ async def create_reply(call: Call) -> Answer:
     _ONE + "/received",
     scope="messages:receive",
     gives=shapes.Written,
-    takes=shapes.NewText,
+    takes=shapes.NewMessage,
     status=201,
     cost="message",
 )
@@ -83,6 +90,7 @@ async def receive_message(call: Call) -> Answer:
         conversation_id=found.id,
         text=text,
         client_key=str(new_id()),
+        file_ids=await _files(call, found.id, said_by=customer),
         now=call.now,
     )
     await integrations.note_spoken_for(
@@ -130,6 +138,18 @@ async def _page(call: Call, kind: Literal["message", "note"]) -> Answer:
     ]
     cursor = integrations.seal_place(vault, place, of=of) if place else None
     return Answer(shapes.Messages(items=items, next_cursor=cursor), about=found.customer_id)
+
+
+async def _files(call: Call, conversation_id: UUID, *, said_by: people.Customer | None = None) -> list[UUID]:
+    """Tie the files that a body names to the conversation and return them. Raises FilesUnknown for any not of this token."""
+    body: shapes.NewMessage = call.body
+    file_ids = list(dict.fromkeys(body.file_ids))
+    if file_ids:
+        integrations.require_scope(call.who, "files:write")
+        await channels.send_files(
+            call.tx, by=call.who, conversation_id=conversation_id, file_ids=file_ids, said_by=said_by, now=call.now
+        )
+    return file_ids
 
 
 def _guarded(call: Call) -> GuardedText:

@@ -41,7 +41,7 @@ _SAYS = {
     410: "The customer was erased.",
     412: "It changed since it was read.",
     413: "The body is too large.",
-    415: "The body is not JSON.",
+    415: "The body is not of the kind that is described.",
     422: "The body does not fit, or the idempotency key belongs to another request.",
     429: "Too fast; Retry-After says when to go on.",
     503: "Not available now; nothing was kept.",
@@ -56,6 +56,7 @@ _ORDER = (
     "conversations",
     "messages",
     "notes",
+    "files",
     "customers",
     "organisations",
     "agents",
@@ -64,6 +65,7 @@ _ORDER = (
     "articles",
     "incidents",
     "events",
+    "webhooks",
 )
 
 
@@ -78,7 +80,7 @@ def describe(base_url: str) -> dict[str, Any]:
     structs: list[Any] = []
     operations = sorted(OPERATIONS, key=lambda operation: _ORDER.index(operation.resource))
     for operation in operations:
-        structs += [part for part in (operation.gives, operation.takes, operation.query) if part is not None]
+        structs += [part for part in (operation.gives, operation.takes, operation.query) if part not in (None, bytes)]
     (*_,), schemas = msgspec.json.schema_components(
         list(dict.fromkeys(structs)), ref_template="#/components/schemas/{name}"
     )
@@ -145,7 +147,7 @@ def _operation(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
     if operation.takes is not None:
         described["requestBody"] = {
             "required": True,
-            "content": {"application/json": {"schema": _ref(operation.takes)}},
+            "content": _content(operation.takes),
         }
     return described
 
@@ -211,7 +213,7 @@ def _responses(operation: Operation) -> dict[str, Any]:
         str(operation.status): {
             "description": "Done." if operation.is_write else "What was asked for.",
             "headers": headers,
-            "content": {"application/json": {"schema": _ref(operation.gives)}},
+            "content": _content(operation.gives),
         }
     }
     if operation.has_version and not operation.is_write:
@@ -226,6 +228,12 @@ def _responses(operation: Operation) -> dict[str, Any]:
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
     return responses
+
+
+def _content(struct: Any) -> dict[str, Any]:
+    if struct is bytes:
+        return {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    return {"application/json": {"schema": _ref(struct)}}
 
 
 def _ref(struct: Any) -> dict[str, str]:

@@ -38,11 +38,15 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is answered. `about` is the customer whom it speaks of: a kept copy is erased with them."""
+    """What is answered. `about` is the customer whom it speaks of: a kept copy is erased with them.
+
+    `value` is what `gives` says, or the bytes of a file, which go out under `name`.
+    """
 
     value: Any
     about: UUID = HOUSE_SUBJECT
     etag: str | None = None
+    name: str = ""
 
 
 Work = Callable[[Call], Awaitable[Answer]]
@@ -50,7 +54,10 @@ Work = Callable[[Call], Awaitable[Answer]]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One thing that can be asked for. `path` is relative to /api/v1, its ids in braces."""
+    """One thing that can be asked for. `path` is relative to /api/v1, its ids in braces.
+
+    Where `gives` or `takes` is `bytes`, a file goes out or comes in as it is.
+    """
 
     name: str
     method: Method

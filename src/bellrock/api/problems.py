@@ -48,11 +48,11 @@ class HeaderUnreadable(Invalid):
 
 
 class MediaUnknown(Invalid):
-    """The body is not JSON."""
+    """The body is not of the kind that is described."""
 
     code = "media_type_unknown"
     status = 415
-    text = "Send application/json in UTF-8."
+    text = "Send application/json in UTF-8, or application/octet-stream where a file is taken."
 
 
 class VersionChanged(Conflict):
@@ -72,14 +72,33 @@ KNOWN: tuple[Known, ...] = (
     _of(
         integrations.TokenUnknown,
         "The token was refused",
-        "Send `Authorization: Bearer brk_…` with a token that is live.",
+        "Send `Authorization: Bearer brk_…` with a live token; it rests while its keeper may not administer.",
     ),
-    _of(integrations.ScopeMissing, "The token lacks a scope", "Make a token with the scope that `detail` names."),
+    _of(
+        integrations.ScopeMissing,
+        "The token lacks a scope",
+        "Make a token with the scope that `detail` names. One also lacks what whoever answers for it may not do themselves.",
+    ),
+    _of(
+        integrations.BeyondKeeper,
+        "It would reach too far",
+        "A webhook reaches no further than the token that makes it.",
+    ),
+    _of(
+        integrations.BadEndpoint,
+        "The webhook does not fit",
+        "Send an https address and kinds of events that there are.",
+    ),
+    _of(integrations.EndpointUnknown, "No such webhook", "It does not exist, or it reaches further than this token."),
     _of(Refused, "This is not allowed", "The token's limits do not allow it."),
     _of(BodyUnreadable, "The body does not fit", "`detail` says where. Unknown fields are refused, not ignored."),
     _of(QueryUnreadable, "The query does not fit", "`detail` says where. Each name may stand once."),
     _of(HeaderUnreadable, "A header does not fit", "`detail` names it."),
-    _of(MediaUnknown, "The body is not JSON", "Send `Content-Type: application/json`."),
+    _of(
+        MediaUnknown,
+        "The body is of another kind",
+        "Send `Content-Type: application/json`, or `application/octet-stream` where a file is taken.",
+    ),
     _of(Invalid, "Something in it cannot be used", "Look at the limits that the description gives."),
     _of(
         integrations.CursorWrong,
@@ -110,6 +129,18 @@ KNOWN: tuple[Known, ...] = (
         "They are blocked; the block's end is in the customer.",
     ),
     _of(channels.TextTooLong, "The text is too long", "Shorten it."),
+    _of(
+        channels.FilesUnknown, "A file cannot be used", "Send ids of files that this token added to this conversation."
+    ),
+    _of(channels.FileTooLarge, "The file is too large", "`detail` says how large it may be."),
+    Known("file_empty", 422, "The file is empty", "Send its bytes as the body."),
+    Known(
+        "file_kind_refused", 422, "This kind of file is not kept", "Send a picture, a PDF, a video in MP4 or a text."
+    ),
+    Known("file_name_mismatch", 422, "Name and content differ", "Let the name end as the content is."),
+    Known("file_two_faced", 422, "The file is two things at once", "Save it anew and send that."),
+    Known("file_unreadable", 422, "The file cannot be read", "Save it anew and send that."),
+    Known("picture_too_large", 422, "The picture has too many pixels", "Make it smaller."),
     _of(channels.MessageUnreadable, "The message does not fit", "Look at the limits that the description gives."),
     _of(knowledge.ArticleNotFound, "No such article", "It does not exist, or not in this language."),
     _of(knowledge.BadArticle, "The article does not fit", "Check category, topic, address and lengths."),

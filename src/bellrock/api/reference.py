@@ -76,6 +76,8 @@ def _fields(operation: dict[str, Any], described: dict[str, Any]) -> list[tuple[
     ]
     body = operation.get("requestBody")
     if body:
+        if "application/json" not in body["content"]:
+            return [*rows, ("the file itself", "bytes", True, "body")]
         name = body["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[-1]
         schema = described["components"]["schemas"][name]
         rows += [(*row, "body") for row in _rows(schema, described)]

@@ -13,9 +13,11 @@ from bellrock.api import (  # noqa: F401 - each enters its operations into the t
     conversations,
     customers,
     events,
+    files,
     incidents,
     messages,
     staff,
+    webhooks,
 )
 from bellrock.api.answering import answer
 from bellrock.api.operations import OPERATIONS, Operation

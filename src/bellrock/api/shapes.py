@@ -160,6 +160,30 @@ class NewText(In):
     text: Text
 
 
+class NewMessage(NewText):
+    file_ids: Annotated[
+        list[UUID], Meta(max_length=5, description="Files that this token added to this conversation before.")
+    ] = []
+
+
+class FileQuery(In):
+    name: Annotated[
+        str, Meta(min_length=1, max_length=100, pattern=LINE_PATTERN, description="Its name, with its ending.")
+    ]
+
+
+class File(Out):
+    """A file. `conversation_id` is null until a message takes it; `redacted`: a part of the picture is painted over."""
+
+    id: UUID
+    conversation_id: UUID | None
+    name: str
+    media_type: str
+    bytes: int
+    created_at: datetime
+    redacted: bool
+
+
 class Written(Out):
     """What was kept. `masked` names the kinds of secrets that were taken out."""
 

@@ -92,19 +92,39 @@ async def attach_file(
 
 
 async def send_files(
-    tx: Transaction, *, by: Viewer, conversation_id: UUID, file_ids: Sequence[UUID], now: datetime
+    tx: Transaction,
+    *,
+    by: Viewer,
+    conversation_id: UUID,
+    file_ids: Sequence[UUID],
+    now: datetime,
+    said_by: Customer | None = None,
 ) -> None:
-    """Tie files to the conversation they were sent in. Raises FilesUnknown unless all are the author's own and unsent."""
+    """Tie files to the conversation they were sent in. Raises FilesUnknown unless all are the author's own and unsent.
+
+    `said_by`: a program brought them for this customer, whose they are from now on.
+    """
     if not file_ids:
         return
     if len(file_ids) > FILES_PER_MESSAGE_MAX:
         raise FilesUnknown
     conversation = await conversations.get(tx, viewer=by, conversation_id=conversation_id)
     actor = actor_of(by)
+    author = said_by.actor if said_by is not None else actor
     cursor = await tx.execute(
-        "UPDATE attachments SET conversation_id = %s, sent_at = %s WHERE id = ANY(%s) AND customer_id = %s"
+        "UPDATE attachments SET conversation_id = %s, sent_at = %s, author_kind = %s, author_id = %s"
+        " WHERE id = ANY(%s) AND customer_id = %s"
         " AND author_kind = %s AND author_id IS NOT DISTINCT FROM %s AND sent_at IS NULL RETURNING id",
-        (conversation.id, now, list(file_ids), conversation.customer_id, actor.kind, actor.id),
+        (
+            conversation.id,
+            now,
+            author.kind,
+            author.id,
+            list(file_ids),
+            conversation.customer_id,
+            actor.kind,
+            actor.id,
+        ),
     )
     # Rows are fetched, not counted: in a pipeline the count is not known yet.
     if len(await cursor.fetchall()) != len(file_ids):
@@ -123,6 +143,18 @@ async def attachments(tx: Transaction, vault: vaults.Vault, *, ids: Sequence[UUI
         except (vaults.Shredded, vaults.SubjectShredded):
             continue
     return found
+
+
+async def attachment(tx: Transaction, vault: vaults.Vault, *, viewer: Viewer, file_id: UUID) -> Attachment:
+    """Return what a file is to who may see its conversation, or to its author before it is sent. Raises NotFound."""
+    row = await (await tx.execute(_SELECT + " WHERE id = %s", (file_id,))).fetchone()
+    if row is None:
+        raise NotFound
+    await _refuse_stranger(tx, viewer, row)
+    try:
+        return await _attachment(tx, vault, row)
+    except (vaults.Shredded, vaults.SubjectShredded) as error:
+        raise NotFound from error
 
 
 async def open_attachment(

@@ -25,6 +25,7 @@ from bellrock.integrations.endpoints import (
 from bellrock.integrations.errors import (
     BadEndpoint,
     BadToken,
+    BeyondKeeper,
     CursorWrong,
     EndpointUnknown,
     EventUnknown,
@@ -35,8 +36,11 @@ from bellrock.integrations.errors import (
     TokenUnknown,
 )
 from bellrock.integrations.events import KINDS, NAMES, Event, Heard, events_since
+from bellrock.integrations.hearing import change_events, hearer_of, hears_less, keep_endpoint
+from bellrock.integrations.keepers import reaches, require_reach
 from bellrock.integrations.places import open_place, seal_place
 from bellrock.integrations.port import Caller, Reply
+from bellrock.integrations.reach import NEEDS, Reach, beyond, offered, reach
 from bellrock.integrations.repeats import Result, claim, forget_results, keep
 from bellrock.integrations.replay import compare_rows
 from bellrock.integrations.replays import replay_one, replay_since
@@ -50,8 +54,10 @@ from bellrock.integrations.tokens import (
     Token,
     holder,
     is_secret,
+    keep_token,
     make_token,
     require_scope,
+    rests,
     revoke_token,
     tokens,
 )
@@ -62,11 +68,13 @@ __all__ = [
     "KINDS",
     "LIFETIME_MAX",
     "NAMES",
+    "NEEDS",
     "PREFIX",
     "SCOPES",
     "TRIED_FOR",
     "BadEndpoint",
     "BadToken",
+    "BeyondKeeper",
     "Caller",
     "CursorWrong",
     "Delivery",
@@ -77,6 +85,7 @@ __all__ = [
     "Heard",
     "KeyReused",
     "Made",
+    "Reach",
     "Reply",
     "Result",
     "ResultGone",
@@ -84,6 +93,8 @@ __all__ = [
     "Token",
     "TokenNotFound",
     "TokenUnknown",
+    "beyond",
+    "change_events",
     "claim",
     "compare_rows",
     "defer_deliveries",
@@ -94,23 +105,32 @@ __all__ = [
     "events_since",
     "forget_deliveries",
     "forget_results",
+    "hearer_of",
+    "hears_less",
     "holder",
     "is_secret",
     "jobs",
     "keep",
+    "keep_endpoint",
+    "keep_token",
     "make_endpoint",
     "make_token",
     "new_signing_secret",
     "note_spoken_for",
+    "offered",
     "open_place",
     "overdue",
     "pause_endpoint",
     "payload",
     "plan",
+    "reach",
+    "reaches",
     "remove_endpoint",
     "replay_one",
     "replay_since",
+    "require_reach",
     "require_scope",
+    "rests",
     "resume_endpoint",
     "revoke_token",
     "rotate_secret",

@@ -14,6 +14,7 @@ from bellrock.integrations.delivery_log import COLUMNS, EXCERPT, Delivery, State
 from bellrock.integrations.endpoints import Endpoint, endpoint, endpoints, pause_endpoint
 from bellrock.integrations.errors import EndpointUnknown
 from bellrock.integrations.events import audible, facts_of
+from bellrock.integrations.hearing import hearer_of
 from bellrock.integrations.notices import House, write_about_pause
 from bellrock.integrations.port import Caller, Reply
 from bellrock.integrations.replays import write_deliveries
@@ -43,7 +44,8 @@ async def plan(tx: Transaction, vault: vaults.Vault, *, facts: Sequence[Numbered
             continue
         wanted = facts_of(target.events)
         newer = [fact for fact in facts if fact.kind in wanted and fact.at >= target.made_at]
-        told = await audible(tx, who=target.hearer, facts=newer)
+        hearer = await hearer_of(tx, target, now=now) if newer else None
+        told = await audible(tx, who=hearer, facts=newer) if hearer is not None else []
         if told:
             await write_deliveries(tx, target.id, told, now=now)
             due.add(target.id)
@@ -62,7 +64,8 @@ async def deliver_due(house: House, caller: Caller, *, endpoint_id: UUID) -> int
                 target = await endpoint(tx, house.vault, endpoint_id=endpoint_id)
             except EndpointUnknown:
                 return tried
-            claimed = await _claim(tx, endpoint_id, now=clock.now()) if target.paused_at is None else None
+            may_hear = target.paused_at is None and await hearer_of(tx, target, now=clock.now()) is not None
+            claimed = await _claim(tx, endpoint_id, now=clock.now()) if may_hear else None
             if claimed is None:
                 return tried
             body = await body_of(tx, claimed)

@@ -16,6 +16,7 @@ from bellrock import vault as vaults
 from bellrock.core import Actor, Transaction, new_id
 from bellrock.integrations.errors import BadEndpoint, EndpointUnknown
 from bellrock.integrations.events import KINDS, NAMES
+from bellrock.integrations.keepers import keeper_of
 from bellrock.integrations.signing import new_signing_secret
 
 URL_MAX = 1_000
@@ -23,7 +24,10 @@ BOTH_HOLD = timedelta(hours=24)
 """After a rotation, messages are signed with the old secret as well for so long."""
 ENDPOINTS_MAX = 50
 _PURPOSE = "webhook"
-_COLUMNS = "id, host, sealed, events, team_ids, made_by, made_at, failing_since, paused_at, paused_because"
+_COLUMNS = (
+    "id, host, sealed, events, team_ids, token_id, made_at, failing_since, paused_at, paused_because,"
+    " coalesce(kept_by, (SELECT t.kept_by FROM api_tokens t WHERE t.id = token_id)) AS kept_by"
+)
 _SCOPES = {kind.name: kind.scope for kind in KINDS.values()}
 
 ENDPOINT_MADE = "integrations.webhook_made"
@@ -49,7 +53,10 @@ class Secrets(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """An address that hears of events. `team_ids` None: of every team's conversations."""
+    """An address that hears of events. `team_ids` None: of every team's conversations.
+
+    `kept_by` answers for it (None: the system or the operator). One that a program made belongs to its token, `token_id`.
+    """
 
     id: UUID
     host: str
@@ -57,22 +64,17 @@ class Endpoint:
     secrets: Secrets = field(repr=False)
     events: tuple[str, ...]
     team_ids: tuple[UUID, ...] | None
-    made_by: UUID | None
+    kept_by: UUID | None
+    token_id: UUID | None
     made_at: datetime
     failing_since: datetime | None
     paused_at: datetime | None
     paused_because: Literal["person", "failing"] | None
 
     @property
-    def hearer(self) -> people.Integration:
-        """Return the endpoint as somebody who hears: it may see what its teams hold, and what its events are about."""
-        return people.integration_of(
-            self.id,
-            name=self.host,
-            scopes=frozenset(_SCOPES[name] for name in self.events if name in _SCOPES),
-            team_ids=self.team_ids,
-            may_read=True,
-        )
+    def scopes(self) -> frozenset[str]:
+        """What somebody must be allowed to read to hear of its events."""
+        return scopes_of(self.events)
 
 
 def host_of(url: str) -> str:
@@ -107,10 +109,13 @@ async def make_endpoint(
     events: Collection[str],
     team_ids: Collection[UUID] | None,
     may_be_plain: bool,
-    by: Actor,
+    by: Actor | people.Integration,
     now: datetime,
 ) -> tuple[Endpoint, str]:
-    """Make an endpoint and return it with its secret. `may_be_plain`: http is allowed too. Raises BadEndpoint."""
+    """Make an endpoint and return it with its secret. `may_be_plain`: http is allowed too.
+
+    Raises BadEndpoint, and BeyondKeeper for what `by` may not read themselves: somebody, or a program by its token.
+    """
     url = url.strip()
     host = host_of(url)
     wanted = tuple(name for name in NAMES if name in set(events))
@@ -123,37 +128,39 @@ async def make_endpoint(
         or len(await endpoints(tx, vault)) >= ENDPOINTS_MAX
     ):
         raise BadEndpoint
+    kept_by, token_id = await keeper_of(tx, by=by, scopes=scopes_of(wanted), team_ids=team_ids)
     endpoint_id = new_id()
     kept = Secrets(url=url, newest=new_signing_secret())
     await vault.create_subject(tx, vaults.HOUSE_SUBJECT)
     await tx.execute(
-        "INSERT INTO webhook_endpoints (id, host, sealed, events, team_ids, made_by, made_at)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        "INSERT INTO webhook_endpoints (id, host, sealed, events, team_ids, kept_by, token_id, made_at)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
         (
             endpoint_id,
             host,
             await _seal(tx, vault, endpoint_id, kept),
             list(wanted),
             sorted(set(team_ids)) if team_ids is not None else None,
-            by.id if by.kind == "agent" else None,
+            kept_by,
+            token_id,
             now,
         ),
     )
     data = {"events": list(wanted), "teams": [str(team) for team in sorted(set(team_ids))] if team_ids else None}
-    await _record(tx, vault, ENDPOINT_MADE, endpoint_id, by, now, data=data, words={"url": url})
+    await record_step(tx, vault, ENDPOINT_MADE, endpoint_id, actor_of(by), now, data=data, words={"url": url})
     return await endpoint(tx, vault, endpoint_id=endpoint_id), kept.newest
 
 
 async def rotate_secret(tx: Transaction, vault: vaults.Vault, *, endpoint_id: UUID, by: Actor, now: datetime) -> str:
     """Give an endpoint a new secret and return it; the one before holds for another day. Raises EndpointUnknown."""
-    await _lock(tx, endpoint_id)
+    await lock_endpoint(tx, endpoint_id)
     known = await endpoint(tx, vault, endpoint_id=endpoint_id)
     kept = Secrets(url=known.url, newest=new_signing_secret(), older=known.secrets.newest, older_until=now + BOTH_HOLD)
     await tx.execute(
         "UPDATE webhook_endpoints SET sealed = %s WHERE id = %s",
         (await _seal(tx, vault, endpoint_id, kept), endpoint_id),
     )
-    await _record(tx, vault, ENDPOINT_ROTATED, endpoint_id, by, now)
+    await record_step(tx, vault, ENDPOINT_ROTATED, endpoint_id, by, now)
     return kept.newest
 
 
@@ -167,33 +174,42 @@ async def pause_endpoint(
     now: datetime,
 ) -> None:
     """Send nothing there for now; what happens meanwhile is not kept for it. Raises EndpointUnknown."""
-    await _lock(tx, endpoint_id)
+    await lock_endpoint(tx, endpoint_id)
     cursor = await tx.execute(
         "UPDATE webhook_endpoints SET paused_at = %s, paused_because = %s WHERE id = %s AND paused_at IS NULL",
         (now, because, endpoint_id),
     )
     if cursor.rowcount:
-        await _record(tx, vault, ENDPOINT_PAUSED, endpoint_id, by, now, data={"because": because})
+        await record_step(tx, vault, ENDPOINT_PAUSED, endpoint_id, by, now, data={"because": because})
 
 
 async def resume_endpoint(tx: Transaction, vault: vaults.Vault, *, endpoint_id: UUID, by: Actor, now: datetime) -> None:
     """Send there again, beginning with what happens now. Raises EndpointUnknown."""
-    await _lock(tx, endpoint_id)
+    await lock_endpoint(tx, endpoint_id)
     cursor = await tx.execute(
         "UPDATE webhook_endpoints SET paused_at = NULL, paused_because = NULL, failing_since = NULL"
         " WHERE id = %s AND paused_at IS NOT NULL",
         (endpoint_id,),
     )
     if cursor.rowcount:
-        await _record(tx, vault, ENDPOINT_RESUMED, endpoint_id, by, now)
+        await record_step(tx, vault, ENDPOINT_RESUMED, endpoint_id, by, now)
 
 
 async def remove_endpoint(tx: Transaction, vault: vaults.Vault, *, endpoint_id: UUID, by: Actor, now: datetime) -> None:
     """Forget an endpoint with its address, its secrets and what waits for it. Raises EndpointUnknown."""
-    await _lock(tx, endpoint_id)
+    await lock_endpoint(tx, endpoint_id)
     await tx.execute("UPDATE webhook_endpoints SET removed_at = %s, sealed = '' WHERE id = %s", (now, endpoint_id))
     await tx.execute("DELETE FROM webhook_deliveries WHERE endpoint_id = %s", (endpoint_id,))
-    await _record(tx, vault, ENDPOINT_REMOVED, endpoint_id, by, now)
+    await record_step(tx, vault, ENDPOINT_REMOVED, endpoint_id, by, now)
+
+
+async def pause_of_token(tx: Transaction, vault: vaults.Vault, *, token_id: UUID, by: Actor, now: datetime) -> None:
+    """Pause what a token made, because it ended."""
+    cursor = await tx.execute(
+        "SELECT id FROM webhook_endpoints WHERE token_id = %s AND removed_at IS NULL", (token_id,)
+    )
+    for row in await cursor.fetchall():
+        await pause_endpoint(tx, vault, endpoint_id=row["id"], because="person", by=by, now=now)
 
 
 async def endpoints(tx: Transaction, vault: vaults.Vault) -> list[Endpoint]:
@@ -213,7 +229,18 @@ async def endpoint(tx: Transaction, vault: vaults.Vault, *, endpoint_id: UUID) -
     return await _from_row(tx, vault, row)
 
 
-async def _lock(tx: Transaction, endpoint_id: UUID) -> None:
+def scopes_of(events: Collection[str]) -> frozenset[str]:
+    """Return what somebody must be allowed to read to hear of events."""
+    return frozenset(_SCOPES[name] for name in events if name in _SCOPES)
+
+
+def actor_of(by: Actor | people.Integration) -> Actor:
+    """Return whom facts name."""
+    return by if isinstance(by, Actor) else by.actor
+
+
+async def lock_endpoint(tx: Transaction, endpoint_id: UUID) -> None:
+    """Lock the row of an endpoint. Raises EndpointUnknown."""
     cursor = await tx.execute(
         "SELECT FROM webhook_endpoints WHERE id = %s AND removed_at IS NULL FOR UPDATE", (endpoint_id,)
     )
@@ -243,7 +270,8 @@ async def _from_row(tx: Transaction, vault: vaults.Vault, row: dict[str, Any]) -
         secrets=kept,
         events=tuple(row["events"]),
         team_ids=tuple(row["team_ids"]) if row["team_ids"] is not None else None,
-        made_by=row["made_by"],
+        kept_by=row["kept_by"],
+        token_id=row["token_id"],
         made_at=row["made_at"],
         failing_since=row["failing_since"],
         paused_at=row["paused_at"],
@@ -251,7 +279,7 @@ async def _from_row(tx: Transaction, vault: vaults.Vault, row: dict[str, Any]) -
     )
 
 
-async def _record(
+async def record_step(
     tx: Transaction,
     vault: vaults.Vault,
     kind: str,
@@ -262,6 +290,7 @@ async def _record(
     data: dict[str, Any] | None = None,
     words: dict[str, str] | None = None,
 ) -> None:
+    """Write a step in the life of an endpoint as a fact."""
     await vaults.record(
         tx, vault, kind=kind, at=now, actor=by, data={"webhook": str(endpoint_id), **(data or {})}, words=words
     )

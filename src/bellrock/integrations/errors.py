@@ -24,6 +24,13 @@ class BadToken(Invalid):
     text = N_("Give the token a name, at least one scope, and an end within two years.")
 
 
+class BeyondKeeper(Refused):
+    """Whoever makes a token or a webhook, or answers for it, may not do that themselves."""
+
+    code = "beyond_keeper"
+    text = N_("This would reach further than you do yourself: %(scopes)s.")
+
+
 class TokenNotFound(NotFound):
     """There is no such token."""
 

@@ -1,4 +1,4 @@
-"""The letter about a webhook that was paused: to whoever made it, in their language."""
+"""The letter about a webhook that was paused: to whoever answers for it, in their language."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class House(Protocol):
 
 
 async def write_about_pause(house: House, endpoint: Endpoint) -> bool:
-    """Write to whoever made an endpoint that it was paused; False where nobody is left to write to."""
-    reader = await _reader(house, endpoint.made_by)
+    """Write to whoever answers for an endpoint that it was paused; False where nobody is left to write to."""
+    reader = await _reader(house, endpoint.kept_by)
     if reader is None:
         return False
     language, to = reader.agent.locale, reader.email

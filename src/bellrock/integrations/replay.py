@@ -10,13 +10,13 @@ from uuid import UUID
 from bellrock import ledger
 from bellrock import vault as vaults
 from bellrock.core import Transaction
-from bellrock.integrations.tokens import TOKEN_MADE
+from bellrock.integrations.tokens import TOKEN_KEPT, TOKEN_MADE
 
 # Written out, so that the index of these few facts serves.
-_ARE_OURS = "kind IN ('integrations.token_made', 'integrations.token_revoked')"
+_ARE_OURS = "kind IN ('integrations.token_made', 'integrations.token_kept', 'integrations.token_revoked')"
 _FACTS = (
-    "SELECT kind, at, data FROM (SELECT number, 0::bigint AS position, kind, at, data FROM journal"
-    f"  WHERE {_ARE_OURS} UNION ALL SELECT 9223372036854775807, position, kind, at, data"
+    "SELECT * FROM (SELECT number, 0::bigint AS position, kind, at, actor_kind, actor_id, data FROM journal"
+    f"  WHERE {_ARE_OURS} UNION ALL SELECT 9223372036854775807, position, kind, at, actor_kind, actor_id, data"
     f"  FROM journal_inbox WHERE {_ARE_OURS}) facts ORDER BY number, position"
 )
 Row = dict[str, Any]
@@ -33,9 +33,13 @@ async def compare_rows(tx: Transaction, _vault: vaults.Vault) -> AsyncIterator[l
         token_id = UUID(fact["data"]["token"])
         if fact["kind"] == TOKEN_MADE:
             expected[token_id] = _made(fact)
+        elif token_id in expected and fact["kind"] == TOKEN_KEPT:
+            expected[token_id]["kept_by"] = _keeper(fact)
         elif token_id in expected:
             expected[token_id]["revoked_at"] = fact["at"]
-    cursor = await tx.execute("SELECT id, hash, scopes, team_ids, made_at, expires_at, revoked_at FROM api_tokens")
+    cursor = await tx.execute(
+        "SELECT id, hash, scopes, team_ids, kept_by, made_at, expires_at, revoked_at FROM api_tokens"
+    )
     for row in await cursor.fetchall():
         known = expected.pop(row["id"], None)
         if known is None:
@@ -53,7 +57,13 @@ def _made(fact: Row) -> Row:
         "hash": bytes.fromhex(data["hash"]),
         "scopes": data["scopes"],
         "team_ids": [UUID(team) for team in data["teams"]] if data["teams"] is not None else None,
+        "kept_by": _keeper(fact),
         "made_at": fact["at"],
         "expires_at": datetime.fromisoformat(data["expires_at"]),
         "revoked_at": None,
     }
+
+
+def _keeper(fact: Row) -> UUID | None:
+    """Return who answers for it: an agent, or None for the system and the operator."""
+    return fact["actor_id"] if fact["actor_kind"] == "agent" else None

@@ -11,6 +11,7 @@ from bellrock.core import Actor, Numbered, Transaction, journal, new_id
 from bellrock.integrations.endpoints import endpoint
 from bellrock.integrations.errors import EndpointUnknown
 from bellrock.integrations.events import audible, event_of, facts_of
+from bellrock.integrations.hearing import hearer_of
 
 REPLAYED = "integrations.webhook_replayed"
 REPLAY_MAX = 1_000
@@ -46,7 +47,8 @@ async def replay_since(
         (after, sorted(facts_of(target.events)), since, REPLAY_MAX),
     )
     facts = [journal.from_row(row) for row in await cursor.fetchall()]
-    told = await audible(tx, who=target.hearer, facts=facts)
+    hearer = await hearer_of(tx, target, now=now)
+    told = await audible(tx, who=hearer, facts=facts) if hearer is not None else []
     await write_deliveries(tx, endpoint_id, told, now=now, is_replay=True)
     await _record_replay(tx, vault, endpoint_id, len(told), by, now)
     return len(told)

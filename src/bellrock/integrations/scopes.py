@@ -14,6 +14,8 @@ SCOPES: Mapping[str, str] = {
     "messages:receive": N_("Bring in messages on behalf of customers"),
     "notes:read": N_("Read private notes"),
     "notes:write": N_("Leave private notes"),
+    "files:read": N_("Read files of conversations"),
+    "files:write": N_("Add files to what it writes"),
     "customers:read": N_("Read customers, without personal data"),
     "customers:personal": N_("Read names, e-mails and own ids of customers; every look is recorded"),
     "customers:write": N_("Describe and block customers"),
@@ -29,4 +31,6 @@ SCOPES: Mapping[str, str] = {
     "labels:read": N_("Read labels"),
     "labels:write": N_("Make and change labels"),
     "events:read": N_("Read events; of each kind only what the other scopes allow"),
+    "webhooks:read": N_("Read webhooks that reach no further than the token"),
+    "webhooks:write": N_("Make and change webhooks that reach no further than the token"),
 }

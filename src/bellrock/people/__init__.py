@@ -1,6 +1,7 @@
 """Who is there: customers and visitors, agents and teams, what they may do, and how they prove who they are."""
 
 from bellrock.people.agents import (
+    active_agent,
     agent,
     agent_by_email,
     agent_names,
@@ -46,6 +47,7 @@ from bellrock.people.customers import (
     adopted_visitors,
     customer,
     customer_by_external_id,
+    customer_described,
     customer_from_token,
     customers,
     find_customers,
@@ -70,6 +72,7 @@ from bellrock.people.errors import (
     RoleInUse,
     SignInFailed,
     SignInPaused,
+    SignInStale,
     TeamInUse,
     TokenRefused,
 )
@@ -177,6 +180,7 @@ from bellrock.people.widget_sessions import (
     end_widget_session,
     end_widget_sessions,
     has_widget_session,
+    proof_of,
     start_widget_session,
     widget_session,
 )
@@ -235,6 +239,7 @@ __all__ = [
     "SessionRow",
     "SignInFailed",
     "SignInPaused",
+    "SignInStale",
     "SignedIn",
     "Team",
     "TeamInUse",
@@ -243,6 +248,7 @@ __all__ = [
     "TokenRefused",
     "WidgetSession",
     "absent_since",
+    "active_agent",
     "adopt_visitor",
     "adopted_visitors",
     "agent",
@@ -269,6 +275,7 @@ __all__ = [
     "customer",
     "customer_at_desk",
     "customer_by_external_id",
+    "customer_described",
     "customer_from_token",
     "customer_rows",
     "customers",
@@ -320,6 +327,7 @@ __all__ = [
     "presence_of",
     "profile",
     "profiles",
+    "proof_of",
     "read_token",
     "recovery_codes_left",
     "refuse_blocked",

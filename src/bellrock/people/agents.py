@@ -225,6 +225,13 @@ async def agent(tx: Transaction, agent_id: UUID) -> Agent:
     return agent_from_row(row)
 
 
+async def active_agent(tx: Transaction, agent_id: UUID) -> Agent | None:
+    """Return an agent as they stand in this moment, None for somebody who has not joined yet or has left."""
+    cursor = await tx.execute(f"SELECT {AGENT_COLUMNS} FROM agents WHERE id = %s AND status = 'active'", (agent_id,))
+    row = await cursor.fetchone()
+    return agent_from_row(row) if row else None
+
+
 async def agent_by_email(tx: Transaction, vault: vaults.Vault, *, email: str) -> Agent | None:
     """Return the active agent with this e-mail."""
     cursor = await tx.execute(

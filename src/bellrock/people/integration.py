@@ -8,7 +8,7 @@ from uuid import UUID
 
 from bellrock.core import Actor
 from bellrock.people.models import Agent
-from bellrock.people.permissions import Permission
+from bellrock.people.permissions import Permission, Scope, permissions_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,23 +23,31 @@ class Integration(Agent):
 
 
 def integration_of(
-    id: UUID, *, name: str, scopes: Collection[str], team_ids: Collection[UUID] | None, may_read: bool
+    id: UUID,
+    *,
+    name: str,
+    scopes: Collection[str],
+    team_ids: Collection[UUID] | None,
+    may_read: bool,
+    blocks: Scope = Scope.ALL,
 ) -> Integration:
     """Return the integration of a token; `team_ids` limits it to what these teams hold, None to nothing.
 
-    Without `may_read` it sees no conversation at all.
+    Without `may_read` it sees no conversation at all. `blocks` is how far it may block customers, where its scopes let it.
     """
-    seeing = Permission.CONVERSATIONS_VIEW_ALL if team_ids is None else Permission.CONVERSATIONS_VIEW
-    working = {Permission.CONVERSATIONS_VIEW, seeing, Permission.CONVERSATIONS_REPLY, Permission.CONVERSATIONS_ASSIGN}
-    permissions = working if may_read else set()
+    grants: dict[Permission, Scope] = {}
+    if may_read:
+        grants[Permission.CONVERSATIONS_VIEW] = Scope.ALL if team_ids is None else Scope.TEAM
+        grants |= {Permission.CONVERSATIONS_REPLY: Scope.ALL, Permission.CONVERSATIONS_ASSIGN: Scope.ALL}
     if "customers:write" in scopes:
-        permissions = permissions | {Permission.CUSTOMER_BLOCK}
+        grants[Permission.CUSTOMER_BLOCK] = blocks
     return Integration(
         id=id,
         name=name,
         roles=frozenset(),
         team_ids=frozenset(team_ids or ()),
         languages=(),
-        permissions=frozenset(permissions),
+        permissions=permissions_in(grants),
+        grants=grants,
         scopes=frozenset(scopes),
     )

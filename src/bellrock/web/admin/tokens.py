@@ -1,4 +1,4 @@
-"""Tokens of the API: made for somebody's software, shown once, ended here."""
+"""Tokens of the API: made for somebody's software, shown once, taken over, ended here."""
 
 from __future__ import annotations
 
@@ -63,6 +63,18 @@ async def end(request: AnyRequest, agent: AgentHere, token_id: FromPath[UUID]) -
     return Redirect(f"{TOKENS}?done=ended", status_code=303)
 
 
+@post(TOKENS + "/{token_id:uuid}/keeping", name="tokens.keep", dependencies=administrator, status_code=200)
+async def keep(request: AnyRequest, agent: AgentHere, token_id: FromPath[UUID]) -> Page:
+    """Answer for a token of somebody who may no longer."""
+    house = house_of(request)
+    try:
+        async with house.database.transaction() as tx:
+            await integrations.keep_token(tx, house.vault, token_id=token_id, by=agent.actor, now=now())
+    except integrations.BeyondKeeper as error:
+        return await _page(request, agent, wrong=error)
+    return Redirect(f"{TOKENS}?done=kept", status_code=303)
+
+
 def ids_of(values: list[Any]) -> list[UUID] | None:
     """Return the ids that a form chose, None for no choice. Raises Invalid."""
     try:
@@ -85,6 +97,8 @@ async def _page(
     async with house_of(request).database.transaction() as tx:
         found = await integrations.tokens(tx)
         teams = {team.id: team.name for team in await people.teams(tx)}
+        names = await people.agent_names(tx, [token.kept_by for token in found if token.kept_by])
+        resting = {token.id for token in found if token.is_live(moment) and await integrations.rests(tx, token)}
     return page(
         request,
         agent,
@@ -93,7 +107,10 @@ async def _page(
         tokens=sorted(found, key=lambda token: not token.is_live(moment)),
         now=moment,
         teams=teams,
+        names=names,
+        resting=resting,
         scopes=integrations.SCOPES,
+        offered=integrations.offered(agent),
         days=DAYS,
         secret=secret,
         title=name,
@@ -102,4 +119,4 @@ async def _page(
     )
 
 
-routes: list[Any] = [show_tokens, make, end]
+routes: list[Any] = [show_tokens, make, keep, end]

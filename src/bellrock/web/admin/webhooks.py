@@ -73,6 +73,18 @@ async def rotate(request: AnyRequest, agent: AgentHere, endpoint_id: FromPath[UU
     return await _one_page(request, agent, endpoint_id, secret=secret, is_rotated=True)
 
 
+@post(WEBHOOKS + "/{endpoint_id:uuid}/keeping", name="webhooks.keep", dependencies=administrator, status_code=200)
+async def keep(request: AnyRequest, agent: AgentHere, endpoint_id: FromPath[UUID]) -> Page:
+    """Answer for a webhook of somebody who may no longer."""
+    house = house_of(request)
+    try:
+        async with house.database.transaction() as tx:
+            await integrations.keep_endpoint(tx, house.vault, endpoint_id=endpoint_id, by=agent.actor, now=now())
+    except integrations.BeyondKeeper as error:
+        return await _one_page(request, agent, endpoint_id, wrong=error)
+    return Redirect(f"{WEBHOOKS}/{endpoint_id}?done=kept", status_code=303)
+
+
 @post(WEBHOOKS + "/{endpoint_id:uuid}/pause", name="webhooks.pause", dependencies=administrator, status_code=303)
 async def pause(request: AnyRequest, agent: AgentHere, endpoint_id: FromPath[UUID]) -> Page:
     """Send nothing there for now."""
@@ -163,6 +175,7 @@ async def _one_page(
     endpoint_id: UUID,
     *,
     before: UUID | None = None,
+    wrong: BellrockError | None = None,
     secret: str = "",
     is_rotated: bool = False,
     done: str = "",
@@ -173,12 +186,17 @@ async def _one_page(
         log = await integrations.deliveries(tx, house.vault, endpoint_id=endpoint_id, before=before, limit=LOG + 1)
         sent = {item.id: await integrations.payload(tx, delivery=item) for item in log[:LOG]}
         teams = {team.id: team.name for team in await people.teams(tx)}
+        names = await people.agent_names(tx, [found.kept_by] if found.kept_by else [])
+        rests = await integrations.hears_less(tx, found, now=now())
     again = done.removeprefix("replay-") if done.startswith("replay-") else ""
     return page(
         request,
         agent,
         "webhook",
+        wrong=wrong,
         endpoint=found,
+        keeper=names.get(found.kept_by, "") if found.kept_by else "",
+        rests=rests,
         log=log[:LOG],
         more=log[LOG - 1].id if len(log) > LOG else None,
         sent=sent,
@@ -191,4 +209,4 @@ async def _one_page(
     )
 
 
-routes: list[Any] = [show_webhooks, make, show_one, rotate, pause, resume, remove, replay]
+routes: list[Any] = [show_webhooks, make, show_one, rotate, keep, pause, resume, remove, replay]
