@@ -8,6 +8,17 @@ from tests.api.conftest import Desk
 
 async def test_rows_made_by_programs_are_what_their_facts_make(desk: Desk) -> None:
     token, one = await desk.token(), f"/conversations/{desk.conversation}"
+    for kind in ("replies", "received"):
+        added = await desk.call(
+            "POST",
+            f"{one}/files",
+            token,
+            params={"name": "a.txt"},
+            content=b"words",
+            headers={"content-type": "application/octet-stream"},
+        )
+        answer = await desk.call("POST", f"{one}/{kind}", token, json={"text": "A", "file_ids": [added.json()["id"]]})
+        assert answer.is_success, answer.text
     for method, path, body in (
         ("POST", "/conversations", {"customer_id": str(desk.customer), "text": "A", "team_id": str(desk.payments)}),
         ("POST", f"{one}/replies", {"text": "B"}),

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from bellrock import worker
 from bellrock.client import ApiError, AsyncClient, Client, SignatureWrong, calling, verify_webhook
+from bellrock.core import clock
 from tests.api.conftest import Desk
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "bellrock" / "client"
@@ -66,6 +69,35 @@ async def test_everyday_work(desk: Desk) -> None:
         assert (await client.set_incident_state(incident.id, "resolved")).resolved_at is not None
         assert len(await client.incidents()) == 2
         assert [article.id async for article in client.articles()] == [desk.article]
+        added = await client.add_file(case.id, "receipt.txt", "Quittung über 5 €".encode())
+        assert (added.name, added.media_type, added.conversation_id) == ("receipt.txt", "text/plain", None)
+        await client.reply(case.id, "Here it is", file_ids=[added.id])
+        assert (await client.file(added.id)).conversation_id == case.id
+        assert (await client.read_file(added.id)).decode() == "Quittung über 5 €"
+        theirs = await client.add_file(case.id, "bill.txt", b"A bill")
+        await client.receive(case.id, "My bill", file_ids=[theirs.id])
+        told = [message async for message in client.messages(case.id)][-2:]
+        assert [(message.author.kind, message.file_ids) for message in told] == [
+            ("integration", [added.id]),
+            ("customer", [theirs.id]),
+        ]
+        with pytest.raises(ApiError) as refused:
+            await client.add_file(case.id, "virus.txt", b"MZ" + bytes(200))
+        assert refused.value.code == "file_kind_refused"
+        for stolen in (added.id, desk.file, case.id):
+            with pytest.raises(ApiError) as refused:
+                await client.reply(case.id, "Mine", file_ids=[stolen])
+            assert refused.value.code == "files_unknown"
+        hook = await client.create_webhook("https://hooks.example/in", ["message.received", "team.created"])
+        assert hook.secret.startswith("whsec_")
+        assert await client.rotate_webhook(hook.id) != hook.secret
+        assert (await client.update_webhook(hook.id, events=["team.created"], paused=True)).paused_at is not None
+        assert (await client.update_webhook(hook.id, paused=False)).events == ["team.created"]
+        await worker.drain(desk.house.database, [])
+        again = await client.send_again(hook.id, since=clock.now() - timedelta(hours=1))
+        assert again == len([sent async for sent in client.deliveries(hook.id, limit=1)]) > 0
+        await client.remove_webhook(hook.id)
+        assert hook.id not in [one.id for one in await client.webhooks()]
         organisation = await client.create_organisation("Kelp")
         assert organisation.id in [item.id async for item in client.organisations()]
         assert [member async for member in client.members(organisation.id)] == []

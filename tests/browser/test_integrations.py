@@ -33,8 +33,9 @@ async def test_an_administrator_connects_software(
     await page.goto(f"{live_server.url}/desk/settings")
     await page.locator("nav.settings-menu").get_by_role("link", name="API tokens").click()
     await page.get_by_label("What it is for").fill("Ledger import")
-    for scope in ("teams:read", "conversations:read", "events:read"):
+    for scope in ("teams:read", "webhooks:read", "events:read"):
         await page.locator(f"input[value='{scope}']").check()
+    assert await page.locator("input[value='conversations:read']").is_disabled(), "this administrator reads none"
     await page.get_by_role("button", name="Make the token").click()
     secret = await page.locator("code.secret").inner_text()
     assert re.fullmatch(r"brk_[A-Za-z0-9_-]{43}", secret)
@@ -47,7 +48,7 @@ async def test_an_administrator_connects_software(
         assert described.headers["content-encoding"] == "gzip"
         waited = await client.get("/api/v1/events", params={"wait": "1"})
         assert waited.status_code == 200
-        found = await client.get("/api/v1/conversations", params={"status": "open,waiting"})
+        found = await client.get("/api/v1/webhooks")
         assert found.status_code == 200, found.text
         assert (await client.get("/api/v1/labels")).json()["code"] == "scope_missing"
     await page.goto(f"{live_server.url}/desk/tokens")

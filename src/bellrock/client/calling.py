@@ -51,6 +51,13 @@ def read(response: httpx.Response, type: type[T]) -> T:
     raise ApiError(problem_of(response))
 
 
+def content_of(response: httpx.Response) -> bytes:
+    """Return a file that was answered. Raises ApiError."""
+    if response.is_success:
+        return response.content
+    raise ApiError(problem_of(response))
+
+
 def problem_of(response: httpx.Response) -> Problem:
     """Return an error as a problem, whoever made it."""
     try:

@@ -15,6 +15,7 @@ from msgspec import UNSET, UnsetType
 from bellrock.client.calling import (
     BASE,
     body_of,
+    content_of,
     headers_of,
     query_of,
     read,
@@ -27,13 +28,19 @@ from bellrock.client.things import (
     Article,
     Conversation,
     Customer,
+    Delivery,
     Event,
     Events,
+    File,
     Incident,
     Label,
+    MadeWebhook,
     Message,
     Organisation,
+    Replayed,
+    Secret,
     Team,
+    Webhook,
     Written,
 )
 
@@ -154,20 +161,40 @@ class Client:
         """Go through the private notes of a conversation, the oldest first."""
         return self._pages(f"/conversations/{conversation_id}/notes", Message, limit=limit)
 
-    def reply(self, conversation_id: UUID, text: str, *, key: str | None = None) -> Written:
-        """Answer the customer."""
+    def reply(
+        self, conversation_id: UUID, text: str, *, file_ids: list[UUID] | None = None, key: str | None = None
+    ) -> Written:
+        """Answer the customer, with files that were added before."""
         path = f"/conversations/{conversation_id}/replies"
-        return self._write("POST", path, Written, {"text": text}, key=key)
+        return self._write("POST", path, Written, {"text": text, "file_ids": file_ids or []}, key=key)
 
-    def receive(self, conversation_id: UUID, text: str, *, key: str | None = None) -> Written:
-        """Bring in a message of the customer."""
+    def receive(
+        self, conversation_id: UUID, text: str, *, file_ids: list[UUID] | None = None, key: str | None = None
+    ) -> Written:
+        """Bring in a message of the customer, with files that were added before."""
         path = f"/conversations/{conversation_id}/received"
-        return self._write("POST", path, Written, {"text": text}, key=key)
+        return self._write("POST", path, Written, {"text": text, "file_ids": file_ids or []}, key=key)
 
     def note(self, conversation_id: UUID, text: str, *, key: str | None = None) -> Written:
         """Leave a private note."""
         path = f"/conversations/{conversation_id}/notes"
         return self._write("POST", path, Written, {"text": text}, key=key)
+
+    # --- files ---
+
+    def add_file(self, conversation_id: UUID, name: str, content: bytes, *, key: str | None = None) -> File:
+        """Add a file to a conversation, for the message that names it next."""
+        headers = {**write_headers(key, None), "content-type": "application/octet-stream"}
+        path, query = f"/conversations/{conversation_id}/files", query_of({"name": name})
+        return read(self._send("POST", path, query=query, content=content, headers=headers), File)
+
+    def file(self, file_id: UUID) -> File:
+        """Read what a file is."""
+        return self._get(f"/files/{file_id}", File)
+
+    def read_file(self, file_id: UUID) -> bytes:
+        """Read a file."""
+        return content_of(self._send("GET", f"/files/{file_id}/content"))
 
     # --- customers and organisations ---
 
@@ -277,6 +304,55 @@ class Client:
             cursor = page.next_cursor
             for event in page.items[-1:]:
                 yield event, cursor
+
+    # --- webhooks ---
+
+    def webhooks(self) -> list[Webhook]:
+        """List the webhooks that reach no further than this token."""
+        return self._list("/webhooks", Webhook)
+
+    def create_webhook(
+        self, url: str, events: list[str], *, team_ids: list[UUID] | None = None, key: str | None = None
+    ) -> MadeWebhook:
+        """Make a webhook; its secret is told this once."""
+        body = {"url": url, "events": events, "team_ids": team_ids}
+        return self._write("POST", "/webhooks", MadeWebhook, body, key=key)
+
+    def update_webhook(
+        self,
+        webhook_id: UUID,
+        *,
+        events: list[str] | UnsetType = UNSET,
+        paused: bool | UnsetType = UNSET,
+        key: str | None = None,
+    ) -> Webhook:
+        """Change what is given; the webhook belongs to this token from then on."""
+        body = {"events": events, "paused": paused}
+        return self._write("PATCH", f"/webhooks/{webhook_id}", Webhook, body, key=key)
+
+    def remove_webhook(self, webhook_id: UUID, *, key: str | None = None) -> None:
+        """Remove a webhook."""
+        self._write("DELETE", f"/webhooks/{webhook_id}", dict[str, bool], None, key=key)
+
+    def rotate_webhook(self, webhook_id: UUID, *, key: str | None = None) -> str:
+        """Give a webhook a new secret and return it; the one before holds for another day."""
+        return (self._write("POST", f"/webhooks/{webhook_id}/secret", Secret, None, key=key)).secret
+
+    def deliveries(self, webhook_id: UUID, *, limit: int = 50) -> Iterator[Delivery]:
+        """Go through what was sent to a webhook, the newest first."""
+        return self._pages(f"/webhooks/{webhook_id}/deliveries", Delivery, limit=limit)
+
+    def send_again(
+        self,
+        webhook_id: UUID,
+        *,
+        delivery_id: UUID | None = None,
+        since: datetime | None = None,
+        key: str | None = None,
+    ) -> int:
+        """Send one delivery, or everything since a time, once more; return how many."""
+        body = {"delivery_id": delivery_id, "since": since}
+        return (self._write("POST", f"/webhooks/{webhook_id}/replays", Replayed, body, key=key)).count
 
     # --- underneath ---
 

@@ -154,3 +154,53 @@ class Events(Thing):
     items: list[Event]
     next_cursor: str
     has_more: bool
+
+
+class File(Thing):
+    id: UUID
+    name: str
+    media_type: str
+    bytes: int
+    created_at: datetime
+    conversation_id: UUID | None = None
+    redacted: bool = False
+
+
+class Webhook(Thing):
+    id: UUID
+    url: str
+    events: list[str]
+    created_at: datetime
+    team_ids: list[UUID] | None = None
+    token_id: UUID | None = None
+    failing_since: datetime | None = None
+    paused_at: datetime | None = None
+    paused_because: str | None = None
+
+
+class MadeWebhook(Webhook):
+    secret: str = ""
+
+
+class Secret(Thing):
+    secret: str
+
+
+class Replayed(Thing):
+    count: int
+
+
+class Delivery(Thing):
+    id: UUID
+    event_id: UUID
+    type: str
+    state: str
+    attempts: int
+    created_at: datetime
+    is_replay: bool = False
+    next_at: datetime | None = None
+    tried_at: datetime | None = None
+    status: int | None = None
+    problem: str = ""
+    milliseconds: int | None = None
+    excerpt: str = ""
