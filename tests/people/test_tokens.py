@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import jwt
@@ -38,6 +39,31 @@ def test_says_what_the_exchange_signed(kid: str) -> None:
         "tr",
     )
     assert said.tier is people.Tier.VIP
+
+
+@pytest.mark.parametrize(
+    ("said", "proved"),
+    [
+        ({}, None),
+        ({"amr": ["pwd", "otp"], "auth_time": STAMP - 60}, STAMP - 60),
+        ({"acr": "phr", "auth_time": STAMP + 20}, STAMP),  # clocks differ
+        ({"amr": ["pwd"], "auth_time": STAMP}, None),
+        ({"amr": ["sms"], "acr": "0", "auth_time": STAMP}, None),
+        ({"amr": ["otp"]}, None),
+        ({"amr": ["otp"], "auth_time": STAMP - 15 * 60}, None),
+        ({"amr": ["otp"], "auth_time": STAMP + 31}, None),
+        ({"amr": "otp", "acr": ["phr"], "auth_time": STAMP}, None),
+        ({"amr": ["otp"], "auth_time": 10**400}, None),
+        ({"amr": ["otp"], "auth_time": float("nan")}, None),
+        ({"amr": ["otp"], "auth_time": True}, None),
+    ],
+)
+def test_a_stronger_proof_counts_only_with_its_method_and_a_time_just_past(
+    said: dict[str, Any], proved: int | None
+) -> None:
+    claims = read(signed(**said))
+    assert claims.proved_at == (None if proved is None else datetime.fromtimestamp(proved, UTC))
+    assert claims.issued_at is not None and claims.issued_at <= NOW
 
 
 @pytest.mark.parametrize(

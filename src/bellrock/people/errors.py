@@ -16,6 +16,13 @@ class TokenRefused(NotSignedIn):
         self.why = why
 
 
+class SignInStale(Refused):
+    """The exchange vouched for this customer too long ago for what was asked: a new token is needed."""
+
+    code = "sign_in_stale"
+    text = TokenRefused.text
+
+
 class SignInFailed(NotSignedIn):
     """E-mail, password or both are wrong, or there is no such agent: one text for all."""
 

@@ -9,8 +9,8 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import jwt
@@ -26,6 +26,11 @@ LIFETIME_SECONDS_MAX = 15 * 60
 LEEWAY_SECONDS = 30
 TOKEN_LENGTH_MAX = 4_096
 HMAC_KEY_BYTES_MIN = 32
+PROOF_LIFETIME = timedelta(minutes=15)
+"""For so long after it a stronger proof of who somebody is holds."""
+# More than a password: names of methods (RFC 8176), and of classes (OpenID EAP ACR values; REFEDS MFA profile).
+_STRONG_METHODS = frozenset({"mfa", "otp", "hwk", "swk", "pop"})
+_STRONG_CLASSES = frozenset({"phr", "phrh", "https://refeds.org/profile/mfa"})
 EXTERNAL_ID_LENGTH_MAX = 128
 NAME_LENGTH_MAX = 120
 EMAIL_LENGTH_MAX = 254
@@ -44,13 +49,19 @@ class TokenKey:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a checked token says."""
+    """What a checked token says.
+
+    `issued_at` is when the exchange signed it, `proved_at` when the customer last gave a stronger proof than a password;
+    None where it does not say so.
+    """
 
     external_id: str
     name: str | None
     email: str | None
     locale: str | None
     tier: Tier
+    issued_at: datetime | None = None
+    proved_at: datetime | None = None
 
 
 def token_keys(setting: Mapping[str, str]) -> dict[str, TokenKey]:
@@ -84,7 +95,8 @@ def read_token(token: str, *, keys: Mapping[str, TokenKey], now: datetime) -> Cl
     """Check a customer token and return what it says. Raises TokenRefused.
 
     The key is named by `kid` and brings its own algorithm. `exp`, `iat`, `aud` and `sub` are required; a token lives
-    15 minutes at most and clocks may differ by 30 seconds.
+    15 minutes at most and clocks may differ by 30 seconds. `amr` or `acr` together with `auth_time` (OpenID Connect Core 1.0,
+    section 2) say that and when the customer proved who they are with more than a password.
     """
     if len(token) > TOKEN_LENGTH_MAX or not token.isascii():
         raise TokenRefused("too long, or not a token")
@@ -110,7 +122,8 @@ def read_token(token: str, *, keys: Mapping[str, TokenKey], now: datetime) -> Cl
     except (jwt.InvalidTokenError, ValueError, TypeError, RecursionError) as error:
         raise TokenRefused(type(error).__name__) from error
     _check_times(claims, now)
-    return read_claims(claims)
+    issued = datetime.fromtimestamp(_instant(claims, "iat"), UTC)
+    return replace(read_claims(claims), issued_at=min(issued, now), proved_at=_proved_at(claims, now))
 
 
 def read_claims(claims: Mapping[str, Any]) -> Claims:
@@ -134,6 +147,20 @@ def _check_times(claims: dict[str, Any], now: datetime) -> None:
         raise TokenRefused("not valid yet")
     if not 0 < expires - issued <= LIFETIME_SECONDS_MAX:
         raise TokenRefused("it lives longer than 15 minutes")
+
+
+def _proved_at(claims: Mapping[str, Any], now: datetime) -> datetime | None:
+    """Return when a stronger proof was given. Whatever cannot be read, or lies ahead, proves nothing and refuses nothing."""
+    methods, level, at = claims.get("amr"), claims.get("acr"), claims.get("auth_time")
+    named = {one for one in methods if isinstance(one, str)} if isinstance(methods, list) else set()
+    if not named & _STRONG_METHODS and not (isinstance(level, str) and level in _STRONG_CLASSES):
+        return None
+    if isinstance(at, bool) or not isinstance(at, int | float) or not 0 <= at <= 2**53:
+        return None
+    age = now.timestamp() - at
+    if not -LEEWAY_SECONDS <= age < PROOF_LIFETIME.total_seconds():  # false for NaN too
+        return None
+    return min(datetime.fromtimestamp(at, UTC), now)
 
 
 def _instant(claims: dict[str, Any], name: str) -> float:

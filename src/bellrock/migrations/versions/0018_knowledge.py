@@ -1,4 +1,4 @@
-"""Create vectors of articles, gaps in the help centre, and topics that lost the first line's answers."""
+"""Create vectors of articles, gaps in the help centre, topics that lost the first line's answers, and proofs of a session."""
 
 from alembic import op
 
@@ -64,4 +64,9 @@ def upgrade() -> None:
       PRIMARY KEY (topic, lost_at)
     );
     CREATE UNIQUE INDEX lost_gates_now ON lost_gates (topic) WHERE given_back_at IS NULL;
+
+    -- When the exchange signed the token that a session began with, and when the customer last gave a stronger proof.
+    ALTER TABLE widget_sessions
+      ADD COLUMN vouched_at timestamptz,
+      ADD COLUMN proved_at timestamptz;
     """)
