@@ -49,6 +49,7 @@ REDACTED = "conversations.redacted"
 FILE_REDACTED = "channels.file_redacted"
 TRANSLATED = "conversations.translated"
 DECIDED = "triage.decided"
+PROTECTED = "triage.protected"
 
 MESSAGE_KINDS = frozenset({RECEIVED, REPLIED, NOTED})
 

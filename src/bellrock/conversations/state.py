@@ -18,6 +18,7 @@ from bellrock.conversations.models import (
     HANDED_OVER,
     PRIORITIES,
     PRIORITISED,
+    PROTECTED,
     REOPENED,
     RESOLVED,
     SNOOZED,
@@ -216,6 +217,22 @@ async def record_decision(
     """Write what the first line decided, with its reasons as codes and small integers, into the case's record."""
     conversation = await change.lock(tx, viewer=by, conversation_id=conversation_id)
     fact_id = await change.record(tx, vault, conversation, kind=DECIDED, by=by, now=now, data=data)
+    await change.move(tx, conversation, now=now)
+    return fact_id
+
+
+async def record_protection(
+    tx: Transaction,
+    vault: vaults.Vault,
+    *,
+    conversation_id: UUID,
+    data: Mapping[str, Any],
+    now: datetime,
+    by: Viewer,
+) -> UUID:
+    """Write what became of a protective step, as codes, into the case's record."""
+    conversation = await change.lock(tx, viewer=by, conversation_id=conversation_id)
+    fact_id = await change.record(tx, vault, conversation, kind=PROTECTED, by=by, now=now, data=data)
     await change.move(tx, conversation, now=now)
     return fact_id
 
