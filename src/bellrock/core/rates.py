@@ -24,7 +24,9 @@ from bellrock.core.db import Database, Transaction
 from bellrock.core.errors import BellrockError, TooMany
 
 Kind = Literal["customer", "visitor", "agent", "token", "address"]
-Action = Literal["read", "write", "message", "file", "whisper", "search", "visitor", "form", "feedback", "export"]
+Action = Literal[
+    "read", "write", "message", "file", "whisper", "search", "visitor", "form", "feedback", "export", "step"
+]
 
 SYNC_SECONDS = 1.0
 SHARED_FROM = 0.25
@@ -63,6 +65,7 @@ COSTS: dict[Action, float] = {
     "form": 15,
     "feedback": 10,
     "export": 60,
+    "step": 10,
 }
 
 

@@ -37,8 +37,10 @@ from bellrock.triage.meaning import ArticleMeaning
 from bellrock.triage.model import ModelMismatch
 from bellrock.triage.phrasing import Phrasing
 from bellrock.triage.playbooks import deposits
+from bellrock.triage.playbooks.book import pictures
 from bellrock.triage.playbooks.diagnosis import Chart
 from bellrock.triage.playbooks.telling import Told, chart_of, told
+from bellrock.triage.protecting import STEP_NAMES, StepBegun, StepResult, begin_step, carry_out_step, finish_step
 from bellrock.triage.resolution import (
     GATE_LOST,
     GateNotLost,
@@ -72,6 +74,7 @@ __all__ = [
     "GATE_LOST",
     "NEAR_MISS",
     "OUTCOMES",
+    "STEP_NAMES",
     "AlreadyTaught",
     "Answer",
     "ArticleMeaning",
@@ -104,6 +107,8 @@ __all__ = [
     "Phrasing",
     "Sign",
     "Standing",
+    "StepBegun",
+    "StepResult",
     "TaughtExample",
     "Teachable",
     "Told",
@@ -116,6 +121,8 @@ __all__ = [
     "Why",
     "ask_for_person",
     "ask_trial",
+    "begin_step",
+    "carry_out_step",
     "chart_of",
     "close_gap",
     "deposits",
@@ -123,6 +130,7 @@ __all__ = [
     "evaluate",
     "examples_of",
     "failed_max",
+    "finish_step",
     "forget_erased",
     "give_back",
     "give_feedback",
@@ -134,6 +142,7 @@ __all__ = [
     "needed",
     "note",
     "open_gaps",
+    "pictures",
     "put_live",
     "remove_example",
     "run",

@@ -45,6 +45,8 @@ class Why(StrEnum):
     REPEATED = "same_answer_before"
     DIAGNOSED = "diagnosed"
     FACT_MISSING = "fact_missing"
+    PROOF_MISSING = "proof_missing"
+    INSTRUCTS = "instructs_the_bot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,8 @@ def decide(situation: Situation, limits: Thresholds) -> Decision:
     """Return what to do: hard rules, then protection, then an answer if every gate allows it, then a question, then a person."""
     if forced := _forced(situation):
         return forced
+    if Sign.INSTRUCTS_BOT in situation.signs:
+        return _to_person("not_sure", None, (Why.INSTRUCTS,))
     topic, is_sure = _topic(situation, limits)
     if situation.chosen is None and (protect := _protect(situation)):
         return protect

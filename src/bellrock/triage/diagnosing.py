@@ -26,19 +26,23 @@ from bellrock.triage.playbooks.asking import Asked, Missing, symbols_in
 from bellrock.triage.playbooks.book import Playbook, Says, playbooks
 from bellrock.triage.playbooks.cases import explain_case
 from bellrock.triage.playbooks.diagnosis import Diagnosis
-from bellrock.triage.playbooks.looking import CASE, Found, can_look, look
+from bellrock.triage.playbooks.looking import CASE, Found, can_look, is_about_account, look
 from bellrock.triage.topics import Gate, topics
 
 SECONDS_MAX = 4.0
 REST = timedelta(seconds=30)
 """After the exchange did not answer, nobody waits for it for so long: cases go to people meanwhile."""
 _PENDING = "fact"
+PROOF = "proof"
+"""What is asked for where the topic needs a stronger proof of who the customer is than there is."""
 _AT_RISK = "account_hacked"
 _MESSAGES_MAX = 5
 _FOR_CERTAIN = frozenset({Why.SURE, Why.CHOSEN})
 _OF_TOPIC = frozenset({Why.GATE_ASSIST, Why.GATE_HUMAN, Why.GATE_PROTECT, Why.NO_ARTICLE, Why.REPEATED, *_FOR_CERTAIN})
 # A hand-over for any other reason stays one, whatever is found out.
 _MAY_BE_ANSWERED = frozenset({Why.GATE_ASSIST, Why.NO_ARTICLE, *_FOR_CERTAIN})
+# How an account stands and what its bonuses are is for whoever works on the case.
+_FOR_COLLEAGUES = frozenset({"account_state", "bonus"})
 _NUMBER = re.compile(r"(?<![\w-])(?=[\w-]*\d)[A-Za-z0-9][\w-]{3,63}(?![\w-])")
 _log = structlog.get_logger(__name__)
 
@@ -89,12 +93,31 @@ class Diagnosing:
         if playbook is None or playbook.look is None:
             return Outcome(decision)
         customer = await people.customer(tx, conversation.customer_id)
+        proof = await people.proof_of(tx, customer=customer, now=now)
+        if self._must_prove(decision, playbook, conversation, proof):
+            if is_waiting_for_proof(case):
+                return Outcome(decision)
+            return Outcome(Ask((), (*decision.reasons, Why.PROOF_MISSING), fact=PROOF, topic=playbook.topic))
         if playbook.look == CASE:
             found: Found = await explain_case(tx, conversation, said.words)
         else:
             asked = await self._asked(tx, customer, case, said, now)
             found = await self._look(playbook.look, asked, now)
-        return _decided(decision, playbook, case, customer, found)
+        return _decided(decision, playbook, case, proof, found)
+
+    def _must_prove(self, decision: Decision, playbook: Playbook, conversation: Conversation, proof: int) -> bool:
+        """Say whether the customer would read something of an account that they have not proven to be theirs.
+
+        Where nobody could ask for the proof, or an article answers as well, nothing is asked.
+        """
+        return (
+            isinstance(decision, HandOver)
+            and playbook.look is not None
+            and conversation.channel == "widget"
+            and topics()[playbook.topic].level > proof
+            and is_about_account(playbook.look, self.exchange)
+            and _may_tell(decision, playbook, topics()[playbook.topic].level)
+        )
 
     async def _asked(
         self, tx: Transaction, customer: people.Customer, case: Case, said: History, now: datetime
@@ -147,6 +170,11 @@ def pending_topic(case: Case) -> str | None:
     return next((choice.split(":")[1] for choice in case.choices if choice.startswith(f"{_PENDING}:")), None)
 
 
+def is_waiting_for_proof(case: Case) -> bool:
+    """Say whether proof of identity was asked for in the last turn."""
+    return any(choice.endswith(f":{PROOF}") for choice in case.choices)
+
+
 def pending_choices(ask: Ask) -> tuple[str, ...]:
     """Return what a case remembers of a question for a fact."""
     return (f"{_PENDING}:{ask.topic}:{ask.fact}",) if ask.fact else ask.topics
@@ -171,21 +199,25 @@ def _playbook(decision: Decision) -> Playbook | None:
     return playbooks()[decision.topic] if _OF_TOPIC & set(decision.reasons) else None
 
 
-def _decided(decision: Decision, playbook: Playbook, case: Case, customer: people.Customer, found: Found) -> Outcome:
-    assert not isinstance(decision, Ask)
+def _may_tell(decision: Decision, playbook: Playbook, proof: int) -> bool:
+    """Say whether the customer may read what is found out, with such a proof of who they are."""
     topic = topics()[playbook.topic]
-    proof = 1 if customer.kind is people.CustomerKind.CUSTOMER else 0
-    is_protective = isinstance(decision, HandOver) and decision.is_protective
-    may_tell = (
+    return (
         topic.gate in (Gate.ANSWER, Gate.ASSIST)
         and topic.level <= proof
         and playbook.says is not Says.NOTHING
         and bool(_FOR_CERTAIN & set(decision.reasons))
         and (isinstance(decision, Answer) or set(decision.reasons) <= _MAY_BE_ANSWERED)
-        and not is_protective
+        and not (isinstance(decision, HandOver) and decision.is_protective)
     )
+
+
+def _decided(decision: Decision, playbook: Playbook, case: Case, proof: int, found: Found) -> Outcome:
+    assert not isinstance(decision, Ask)
+    topic = topics()[playbook.topic]
+    may_tell = _may_tell(decision, playbook, proof)
     if isinstance(found, Missing):
-        if may_tell and found.fact in playbook.asks and pending_topic(case) is None:
+        if may_tell and found.fact in playbook.asks and (pending_topic(case) is None or is_waiting_for_proof(case)):
             reasons = (*decision.reasons, Why.FACT_MISSING)
             return Outcome(Ask((), reasons, fact=found.fact, topic=topic.name))
         return Outcome(decision)
@@ -201,7 +233,7 @@ def _decided(decision: Decision, playbook: Playbook, case: Case, customer: peopl
     return Outcome(
         replace(decision, reasons=(*decision.reasons, Why.DIAGNOSED)),
         found,
-        is_told=may_tell and is_new and playbook.says is Says.INSTEAD,
+        is_told=may_tell and is_new and playbook.says is Says.INSTEAD and found.code not in _FOR_COLLEAGUES,
     )
 
 

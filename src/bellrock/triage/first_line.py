@@ -15,10 +15,18 @@ from bellrock import brands, conversations, guard, incidents, knowledge, people
 from bellrock import vault as vaults
 from bellrock.conversations import Conversation
 from bellrock.core import FIRST_LINE, Transaction, i18n
-from bellrock.triage import cases, handing_over, resolution, texts
+from bellrock.triage import cases, handing_over, protecting, resolution, texts
 from bellrock.triage.cases import Case
-from bellrock.triage.deciding import Answer, Ask, Decision, HandOver, Situation, decide
-from bellrock.triage.diagnosing import Diagnosing, Outcome, pending_choices, pending_topic, question
+from bellrock.triage.deciding import Answer, Ask, Decision, HandOver, Situation, Why, decide
+from bellrock.triage.diagnosing import (
+    PROOF,
+    Diagnosing,
+    Outcome,
+    is_waiting_for_proof,
+    pending_choices,
+    pending_topic,
+    question,
+)
 from bellrock.triage.entities import entities
 from bellrock.triage.handing_over import History
 from bellrock.triage.heads import Heads
@@ -26,6 +34,7 @@ from bellrock.triage.languages import language_of
 from bellrock.triage.meaning import shipped
 from bellrock.triage.model import Model, ModelMismatch, Thresholds, Understanding
 from bellrock.triage.phrasing import Phrasing
+from bellrock.triage.playbooks.book import pictures, protective_offers, steps_of
 from bellrock.triage.port import Embedder
 from bellrock.triage.rules import signs
 from bellrock.triage.topics import NEAR_MISS, Gate, named, topic_name, topics
@@ -78,7 +87,7 @@ class FirstLine:
         text = said.words[-1] if said.words else ""
         language = language_of(text, prior=conversation.language)
         understanding = await self._understand(tx, text, language)
-        situation = await _situation(tx, conversation, case, wrote, text, language, understanding, self._learnt)
+        situation = await _situation(tx, conversation, case, wrote, text, language, understanding, self._learnt, now)
         outcome = await self._diagnosing.diagnose(tx, conversation, case, self._decide(situation), said, now=now)
         await self._record(tx, conversation, outcome, understanding, language, now=now)
         await self._act(tx, conversation, case, wrote, outcome, said, language, now=now)
@@ -183,9 +192,12 @@ class FirstLine:
                 now=now,
                 masked=wrote.masked,
                 outcome=outcome,
+                steps=await self._steps(tx, conversation, outcome, language),
             )
         else:
             text, extras = await _words(tx, conversation, outcome, language)
+            if steps := await self._steps(tx, conversation, outcome, language):
+                extras |= {"steps": steps}
             if isinstance(decision, Answer) and not decision.is_incident and said.words:
                 text, model = await self._phrasing.phrased(text, question=said.words[-1], language=language)
                 extras |= {"phrased_by": model} if model else {}
@@ -202,6 +214,22 @@ class FirstLine:
             )
         case = replace(_after(case, decision), last_message_id=wrote.message_id)
         await cases.remember(tx, case, conversation_id=conversation.id, now=now)
+
+    async def _steps(
+        self, tx: Transaction, conversation: Conversation, outcome: Outcome, language: str
+    ) -> list[dict[str, str]]:
+        """Return the protective steps to draw as buttons: where money is at risk, or the topic names some and it is sure."""
+        decision = outcome.decision
+        if isinstance(decision, HandOver) and decision.is_protective:
+            codes = protective_offers(decision.topic)
+        elif isinstance(decision, Ask) or not (outcome.is_told or Why.GATE_ASSIST in decision.reasons):
+            return []
+        else:
+            codes = steps_of(decision.topic)
+        if not codes:
+            return []
+        customer = await people.customer(tx, conversation.customer_id)
+        return protecting.buttons(self._diagnosing.exchange, conversation, customer, codes, language)
 
 
 def _is_pending(conversation: Conversation, case: Case, wrote: CustomerWrote) -> bool:
@@ -223,8 +251,11 @@ async def _situation(
     language: str,
     understanding: Understanding | None,
     learnt: Collection[str],
+    now: datetime,
 ) -> Situation:
     chosen = _chosen(conversation, case, text, understanding)
+    if chosen is None and is_waiting_for_proof(case) and await _has_proven(tx, conversation, case, now):
+        chosen = pending_topic(case)
     likeliest = chosen or (understanding.guesses[0].topic if understanding else None)
     answerable, explained = [], []
     if likeliest is not None and likeliest != NEAR_MISS:
@@ -249,6 +280,13 @@ async def _situation(
     )
 
 
+async def _has_proven(tx: Transaction, conversation: Conversation, case: Case, now: datetime) -> bool:
+    """Say whether the customer has proven by now what the topic of the last question needs."""
+    topic = pending_topic(case)
+    customer = await people.customer(tx, conversation.customer_id)
+    return topic in topics() and await people.proof_of(tx, customer=customer, now=now) >= topics()[topic].level
+
+
 async def _is_vip(tx: Transaction, conversation: Conversation) -> bool:
     """Say whether the exchange promises this customer a person: its VIPs and institutions."""
     found = await people.customer(tx, conversation.customer_id)
@@ -260,7 +298,11 @@ def _chosen(conversation: Conversation, case: Case, text: str, understanding: Un
     picked = named(text)
     if picked in case.choices:
         return picked
-    if (pending := pending_topic(case)) and not _changes_subject(text, understanding):
+    if (
+        (pending := pending_topic(case))
+        and not is_waiting_for_proof(case)
+        and not _changes_subject(text, understanding)
+    ):
         return pending
     if case.last_message_id is None and conversation.topic is not None:
         name = conversation.topic.rpartition(".")[2]
@@ -288,7 +330,12 @@ async def _words(
     decision = outcome.decision
     assert not isinstance(decision, HandOver)
     if isinstance(decision, Ask) and decision.fact:
-        return question(decision, language), {"fact": decision.fact, "quick_replies": ["person"]}
+        asked: dict[str, Any] = {"fact": decision.fact, "quick_replies": ["person"]}
+        if decision.fact == PROOF and decision.topic:
+            asked["proof"] = topics()[decision.topic].level
+        elif picture := pictures().get(decision.fact):
+            asked["picture"] = picture
+        return question(decision, language), asked
     if isinstance(decision, Ask):
         if not decision.topics:
             return i18n.translate(language, texts.WHAT_ABOUT), {"quick_replies": ["person"]}

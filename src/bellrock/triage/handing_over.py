@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -65,10 +65,12 @@ async def to_person(
     now: datetime,
     masked: tuple[str, ...] = (),
     outcome: Outcome | None = None,
+    steps: Sequence[Mapping[str, str]] = (),
 ) -> None:
     """Hand over to the team of the decision's queue and tell the customer; the caller has locked the conversation.
 
-    What was found out goes along in `outcome`; the customer reads of it what they may.
+    What was found out goes along in `outcome`; the customer reads of it what they may. `steps` are protective ones that the
+    customer can take by a button, as value and label.
     """
     team = await people.team_for_queue(tx, queue=decision.queue, topic=decision.topic, language=conversation.language)
     await conversations.hand_over(
@@ -93,6 +95,7 @@ async def to_person(
         "hand_over": decision.reason,
         **({"notice": masked[0]} if masked else {}),
         **({"offers": list(protective_offers(decision.topic))} if decision.is_protective else {}),
+        **({"steps": [dict(step) for step in steps]} if steps else {}),
     }
     await conversations.announce(
         tx,

@@ -17,6 +17,7 @@ class Sign(StrEnum):
     LEGAL = "legal"
     MONEY_AT_RISK = "money_at_risk"
     DISTRESS = "distress"
+    INSTRUCTS_BOT = "instructs_bot"
 
 
 def signs(text: str) -> frozenset[Sign]:

@@ -34,6 +34,7 @@ from bellrock.exchange import (
     RateRule,
     RateTier,
     Reward,
+    SecurityState,
     Subscription,
 )
 from bellrock.people.customers import customer_described
@@ -42,7 +43,7 @@ from bellrock.triage.cases import Case
 from bellrock.triage.deciding import Why
 from bellrock.triage.diagnosing import REST, Diagnosing
 from bellrock.triage.handing_over import History
-from bellrock.triage.playbooks.book import Says, playbooks
+from bellrock.triage.playbooks.book import Says, pictures, playbooks
 from bellrock.triage.playbooks.looking import LOOKS
 from bellrock.triage.playbooks.telling import from_record, tell
 from bellrock.triage.playbooks.texts import ASKS
@@ -99,6 +100,7 @@ def test_every_topic_has_a_playbook_whose_look_and_questions_exist() -> None:
         if gate in (triage.Gate.HUMAN, triage.Gate.PROTECT):
             assert playbook.says is Says.NOTHING, playbook.topic
         assert set(playbook.specialist) <= set(FIELDS), playbook.topic
+        assert set(playbook.asks) <= set(pictures()), playbook.topic
         if gate is triage.Gate.PROTECT:
             assert {"lock", "sessions", "keys", "withdrawals"} <= set(playbook.offers)
 
@@ -230,18 +232,45 @@ async def test_a_disputed_liquidation_is_never_answered_but_its_case_is_complete
 async def test_a_visitor_is_told_nothing_of_an_account_and_nothing_is_looked_up(open_case: OpenCase) -> None:
     asked = orders()
     chat = await open_case("trading.order_not_filled", asked, is_visitor=True)
-    assert isinstance(await chat.say("order 7001 is not filled"), triage.HandOver)
+    assert await chat.say("order 7001 is not filled") == proof_of("order_not_filled")
+    assert (await chat.last_reply()).data["extras"]["proof"] == 1
+    assert isinstance(await chat.say("order 7001 is not filled"), triage.HandOver), "asked once, not again"
     assert asked.trading.asked == []  # type: ignore[attr-defined]
 
 
-async def test_level_two_is_not_told_to_whoever_is_signed_in_alone(open_case: OpenCase) -> None:
-    seen = Login("s1", NOW, LoginOutcome.OK, "Pixel", "RO", None, None, (Anomaly.NEW_DEVICE,))
-    asked = exchange(account={"logins": (seen,), "sessions": (), "holds": ()})
+def proof_of(topic: str) -> triage.Ask:
+    return triage.Ask((), (Why.CHOSEN, Why.GATE_ASSIST, Why.PROOF_MISSING), fact="proof", topic=topic)
+
+
+@pytest.mark.parametrize(("minutes", "is_told"), [(None, False), (16, False), (14, True)])
+async def test_level_two_is_told_to_whoever_has_just_proven_it_alone(
+    open_case: OpenCase, minutes: int | None, is_told: bool
+) -> None:
+    locked = SecurityState((), False, False, None, None, None, None, None, NOW + timedelta(hours=1), NOW)
+    asked = exchange(account={"security": locked, "holds": (), "logins": (), "sessions": ()})
     chat = await open_case("account_security.account_frozen", asked)
+    assert await chat.say("give me my account back") == proof_of("account_frozen")
+    assert (await chat.last_reply()).data["extras"]["proof"] == 2
+    assert asked.account.asked == []  # type: ignore[attr-defined]
+    at = None if minutes is None else NOW - timedelta(minutes=minutes)
+    await people.start_widget_session(chat.tx, customer=chat.customer, now=NOW, vouched_at=NOW, proved_at=at)
+    decision = await chat.say("Confirmed: it is me.")
+    said = (await chat.last_reply()).words["text"]  # type: ignore[index]
+    assert isinstance(decision, triage.Answer) is is_told
+    assert ("too many wrong passwords" in said) is is_told
+    assert (len(asked.account.asked) > 0) is is_told  # type: ignore[attr-defined]
+
+
+async def test_how_an_account_stands_is_for_colleagues_even_when_it_is_proven(open_case: OpenCase) -> None:
+    seen = Login("s1", NOW, LoginOutcome.OK, "Pixel", "RO", None, None, (Anomaly.NEW_DEVICE,))
+    free = SecurityState((), False, False, None, None, None, None, None, None, NOW)
+    asked = exchange(account={"security": free, "logins": (seen,), "sessions": (), "holds": ()})
+    chat = await open_case("account_security.account_frozen", asked)
+    await people.start_widget_session(chat.tx, customer=chat.customer, now=NOW, vouched_at=NOW, proved_at=NOW)
     assert isinstance(await chat.say("give me my account back"), triage.HandOver)
     kept = await sealed(chat, "conversations.handed_over")
     assert (kept["code"], kept["next"]) == ("account_state", "protect")
-    assert "sign-in" not in (await chat.last_reply()).words["text"]  # type: ignore[index]
+    assert "sign-in" not in (await chat.last_reply()).words["text"].lower()  # type: ignore[index]
 
 
 async def test_money_at_risk_stays_protected_whatever_is_found(open_case: OpenCase) -> None:

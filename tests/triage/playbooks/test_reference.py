@@ -71,6 +71,7 @@ CASES = [
     Case("lock", "NW-100533", "", "account_locked", True, "10:30:00 UTC"),
     Case("pause", "NW-100818", "", "withdrawals_paused", True, "21 Nov 2026, 08:30:00 UTC"),
     Case("login", "NW-100797", "", "login_seen", True, "Romania"),
+    Case("frozen", "NW-100533", "", "account_locked", True, "10:30:00 UTC"),
     Case("security", "NW-100797", "", "account_state", False, "unusual: 1"),
     Case("identity", "NW-100719", "", "kyc_rejected", True, "blurred"),
     Case("identity", "NW-100704", "", "kyc_pending", True, "21 Nov 2026"),

@@ -33,10 +33,21 @@ class Playbook:
     offers: tuple[str, ...]
 
 
+def steps_of(topic: str | None) -> tuple[str, ...]:
+    """Return the protective steps that a topic itself names."""
+    found = playbooks().get(topic or "")
+    return tuple(one for one in (found.offers if found else ()) if one in PROTECTIVE)
+
+
 def protective_offers(topic: str | None) -> tuple[str, ...]:
     """Return the protective steps that an app can offer as buttons, by code; all of them where the topic names none."""
-    found = playbooks().get(topic or "")
-    return tuple(one for one in (found.offers if found else ()) if one in PROTECTIVE) or PROTECTIVE
+    return steps_of(topic) or PROTECTIVE
+
+
+@cache
+def pictures() -> dict[str, str]:
+    """Return the picture of where to find it, by what is asked for: names of drawings that a page has."""
+    return {str(asked): str(row["picture"]) for asked, row in read_toml("playbooks.toml")["where"].items()}
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bellrock.exchange import Ability
+from bellrock.exchange import Ability, Exchange
 from bellrock.triage.playbooks import looking_accounts, looking_deposits, looking_futures, looking_orders
 from bellrock.triage.playbooks.asking import Asked, Missing
 from bellrock.triage.playbooks.diagnosis import Diagnosis
@@ -27,6 +27,7 @@ _LOOKS: dict[str, tuple[_Look, frozenset[Ability]]] = {
     "lock": (looking_accounts.lock, frozenset({Ability.ACCOUNT})),
     "pause": (looking_accounts.pause, frozenset({Ability.ACCOUNT})),
     "login": (looking_accounts.login, frozenset({Ability.ACCOUNT})),
+    "frozen": (looking_accounts.frozen, frozenset({Ability.ACCOUNT})),
     "security": (looking_accounts.security, frozenset({Ability.ACCOUNT})),
     "identity": (looking_accounts.identity, frozenset({Ability.IDENTITY})),
     "region": (looking_accounts.region, frozenset({Ability.IDENTITY})),
@@ -50,6 +51,11 @@ def can_look(name: str, asked: Asked) -> bool:
     if name not in _LOOKS or (asked.account is None and name not in _FOR_VISITORS):
         return False
     return asked.exchange.can >= _LOOKS[name][1]
+
+
+def is_about_account(name: str, exchange: Exchange) -> bool:
+    """Say whether a look-up shows something of the customer's own account, which the exchange can be asked for."""
+    return name in _LOOKS and name not in _FOR_VISITORS and exchange.can >= _LOOKS[name][1]
 
 
 async def look(name: str, asked: Asked) -> Found:

@@ -48,6 +48,11 @@ async def login(asked: Asked) -> Diagnosis | None:
     return explain_login(page.rows, as_of=page.as_of)
 
 
+async def frozen(asked: Asked) -> Diagnosis:
+    """Say why the account is locked or withdrawals wait, where that may be told; else how it stands, for whoever gives it back."""
+    return await pause(asked) or await security(asked)
+
+
 async def security(asked: Asked) -> Diagnosis:
     """Put together how the account stands, for whoever protects it or gives it back."""
     assert asked.account is not None

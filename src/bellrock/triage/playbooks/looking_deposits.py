@@ -170,6 +170,8 @@ def _values(found: Conclusion) -> dict[str, Value]:
 def _steps(found: Conclusion) -> tuple[Step, ...]:
     if found.recovery is not Recovery.EXCHANGE or found.cost is None:
         return ()
+    if not found.cost.amount:
+        return (Step("recoverable_free"),)
     return (Step("recoverable", {"cost": Money(found.cost.amount, found.cost.asset)}),)
 
 

@@ -205,6 +205,7 @@ STEPS = {
     "reached": N_("Left at the mark price of %(mark)s: %(balance)s, needed: %(needed)s"),
     "fee": N_("%(quantity)s at %(price)s, rate %(rate)s: fee %(fee)s, by the rule %(expected)s"),
     "recoverable": N_("We can bring this back. It costs %(cost)s."),
+    "recoverable_free": N_("We can bring this back, free of charge."),
     "offered": N_("Offered at %(price)s: %(quantity)s"),
 }
 
@@ -260,6 +261,10 @@ ASKS = {
     "txid": N_(
         "Please send the transaction id (TxID) of the transfer: it stands in the details of the transaction in the wallet"
         " or exchange that you sent from."
+    ),
+    "proof": N_(
+        "Before I look at your account, I need to be sure that it is you. Please confirm it with the button below. We never ask "
+        "for a password or a code in this chat."
     ),
 }
 
