@@ -10,6 +10,7 @@ from uuid import UUID
 
 from bellrock import guard, triage
 from bellrock.conversations import Entry, kinds
+from bellrock.core import N_
 from bellrock.web.agent.diagnosed import Diagnosed, diagnosed
 from bellrock.web.agent.lines import HandedOver, Line, Telling, who
 from bellrock.web.agent.names import CHANNELS, PRIORITIES, REASONS, field_name, topic_name
@@ -168,6 +169,23 @@ def _decided(entry: Entry, line: Line, telling: Telling) -> Line | None:
     return replace(line, icon="lamp", sentence=sentence)
 
 
+_RESULTS = {
+    "taken": N_("done"),
+    "taken_before": N_("done before"),
+    "refused": N_("refused by the exchange"),
+    "unknown": N_("not known whether it was done"),
+}
+
+
+def _protected(entry: Entry, line: Line, telling: Telling) -> Line | None:
+    _ = telling.reader.gettext
+    step, result = triage.STEP_NAMES.get(entry.data["step"]), _RESULTS.get(entry.data["result"])
+    if step is None or result is None:  # what was asked for is told with what became of it
+        return None
+    values = {"step": _(step), "result": _(result)}
+    return replace(line, icon="lock", sentence=_("Protective step by the customer: %(step)s, %(result)s") % values)
+
+
 _STEPS: dict[str, Callable[[Entry, Line, Telling], Line | None]] = {
     kinds.OPENED: _opened,
     kinds.HANDED_OVER: _handed_over,
@@ -179,6 +197,7 @@ _STEPS: dict[str, Callable[[Entry, Line, Telling], Line | None]] = {
     kinds.RESOLVED: _resolved,
     kinds.REOPENED: _reopened,
     kinds.DECIDED: _decided,
+    kinds.PROTECTED: _protected,
     **TURNS,
 }
 

@@ -16,7 +16,7 @@ REASONS = {
     "asked_for_person": N_("The customer asked for a person"),
     "secret_shared": N_("The customer shared a secret; it was masked"),
     "money_at_risk": N_("Money or the account may be at risk"),
-    "topic_needs_person": N_("This topic is for people only"),
+    "topic_needs_person": N_("This needs a person"),
     "not_sure": N_("The first line was not sure enough"),
     "not_helped": N_("The answer did not help"),
     "third_turn": N_("Still open after several answers"),

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from bellrock import triage
 from bellrock.core import N_
+from bellrock.web.shared.assets import pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,11 @@ class Field:
     is_code: bool = False
     length_max: int = 200
     input_mode: str = "text"
+
+    @property
+    def picture(self) -> Markup:
+        """The drawing of where to find it, our own; empty without one."""
+        return Markup(pictures().get(triage.pictures().get(self.name, ""), ""))  # noqa: S704
 
 
 _ALL = (

@@ -56,6 +56,13 @@ def icons() -> dict[str, str]:
     return drawings
 
 
+@lru_cache(maxsize=1)
+def pictures() -> dict[str, str]:
+    """Return the drawings of where customers find something, by name. They hold no words and take the colours around them."""
+    folder = Path(__file__).parent / "pictures"
+    return {path.stem: path.read_text(encoding="utf-8").strip() for path in sorted(folder.glob("*.svg"))}
+
+
 @lru_cache(maxsize=64)
 def _read(name: str) -> bytes | None:
     if name not in manifest().values() and name not in {f"{built}.map" for built in manifest().values()}:

@@ -58,11 +58,11 @@ def demo_keys(house: House) -> dict[str, TokenKey]:
     return {_KEY_ID: TokenKey("HS256", _secret(house))}
 
 
-def demo_token(house: House, customer: DemoCustomer, *, now: datetime) -> str:
-    """Sign a customer token as the exchange's server would."""
+def demo_token(house: House, customer: DemoCustomer, *, now: datetime, is_proven: bool = False) -> str:
+    """Sign a customer token as the exchange's server would; `is_proven` right after their authenticator."""
     import jwt
 
-    claims = {
+    claims: dict[str, object] = {
         "sub": customer.external_id,
         "aud": "bellrock",
         "iat": int(now.timestamp()),
@@ -71,6 +71,8 @@ def demo_token(house: House, customer: DemoCustomer, *, now: datetime) -> str:
         "email": customer.email,
         "locale": customer.language,
     }
+    if is_proven:
+        claims |= {"amr": ["pwd", "otp"], "auth_time": int(now.timestamp())}
     return jwt.encode(claims, _secret(house), algorithm="HS256", headers={"kid": _KEY_ID})
 
 

@@ -15,7 +15,7 @@ from litestar.response import Redirect
 from bellrock.core import NotFound, clock
 from bellrock.house import House
 from bellrock.web.shared import asset, language_of, render
-from bellrock.web.shared.assets import DIST, manifest
+from bellrock.web.shared.assets import DIST, manifest, pictures
 from bellrock.web.widget.demo import CUSTOMERS, DEMO_COOKIE, demo_token
 from bellrock.web.widget.texts import bundle
 
@@ -89,13 +89,39 @@ async def show_demo(request: Request[Any, Any, Any]) -> Response[Any]:
 
 @get("/demo/token", name="widget.demo_token", media_type="text/plain")
 async def give_demo_token(request: Request[Any, Any, Any]) -> Response[str]:
-    """Return a token for the demo customer of this browser, as an exchange's own server would; empty for a visitor."""
+    """Return a token for the demo customer of this browser, as an exchange's own server would; empty for a visitor.
+
+    With `proof`, they have just confirmed who they are; a visitor signs in by that, as the first of the demo's customers.
+    """
     house: House = request.app.state.house
     if not house.settings.demo:
         raise NotFound
     customer = CUSTOMERS.get(request.cookies.get(DEMO_COOKIE, ""))
-    token = demo_token(house, customer, now=clock.now()) if customer else ""
-    return Response(token, media_type="text/plain", headers={"Cache-Control": "no-store"})
+    is_proven = "proof" in request.query_params
+    if customer is None and is_proven:
+        customer = next(iter(CUSTOMERS.values()))
+    token = demo_token(house, customer, now=clock.now(), is_proven=is_proven) if customer else ""
+    response = Response(token, media_type="text/plain", headers={"Cache-Control": "no-store"})
+    if customer is not None and is_proven:
+        response.set_cookie(Cookie(key=DEMO_COOKIE, value=customer.id, samesite="lax", httponly=True))
+    return response
 
 
-page_routes: list[Any] = [serve_loader, serve_types, serve_texts, show_app_chat, show_demo, give_demo_token]
+@get("/widget/pictures/{name:str}", name="widget.picture")
+async def serve_picture(name: FromPath[str]) -> Response[str]:
+    """Serve a drawing of where to find something; its colours are the widget's own."""
+    drawing = pictures().get(name.removesuffix(".svg"))
+    if drawing is None:
+        raise NotFound
+    return Response(drawing, media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
+
+
+page_routes: list[Any] = [
+    serve_loader,
+    serve_types,
+    serve_texts,
+    serve_picture,
+    show_app_chat,
+    show_demo,
+    give_demo_token,
+]

@@ -50,13 +50,12 @@ async def begin(house: House, request: Request[Any, Any, Any], opening: Opening)
     """Start a session and return what the widget begins with. Raises TokenRefused, or NotSignedIn for an unknown secret."""
     now = clock.now()
     language = known(opening.locale) or "en"
-    secret = None
+    secret, claims = None, None
     brand = (await refresh(house)).of_host(request.headers.get("host", ""))
     async with house.database.transaction() as tx:
         if opening.token:
-            customer = await people.customer_from_token(
-                tx, house.vault, token=opening.token, keys=keys_of(house), now=now
-            )
+            claims = people.read_token(opening.token, keys=keys_of(house), now=now)
+            customer = await people.customer_described(tx, house.vault, claims=claims, now=now)
             if opening.visitor:
                 await _keep_thread(tx, house, opening.visitor, customer)
             await _adopt(tx, house, opening, customer, now)
@@ -69,8 +68,16 @@ async def begin(house: House, request: Request[Any, Any, Any], opening: Opening)
             house.rates.take_address(address_of(request), "visitor")
             customer, secret = await people.start_visitor(tx, house.vault, locale=language, now=now)
         await people.note_zone(tx, customer_id=customer.id, zone=opening.zone)
-        session, bearer = await people.start_widget_session(tx, customer=customer, now=now)
         profile = await people.profile(tx, house.vault, customer_id=customer.id)
+        # The exchange speaks for the account that its token names, not for another one of the same person.
+        named = claims if claims and claims.external_id == profile.external_id else None
+        session, bearer = await people.start_widget_session(
+            tx,
+            customer=customer,
+            now=now,
+            vouched_at=named.issued_at if named else None,
+            proved_at=named.proved_at if named else None,
+        )
         opens = await people_again(tx, now=now, brand_id=brand.id)
     threads.keep(bearer, customer, None)
     return {
@@ -80,6 +87,7 @@ async def begin(house: House, request: Request[Any, Any, Any], opening: Opening)
         "brand": brand.name,
         "colours": colours_of(brand),
         "opens_at": clock.rfc3339(opens) if opens else None,
+        "proof": session.proof(now=now),
         "customer": {
             "kind": str(customer.kind),
             "name": (profile.name or "").split(" ")[0] or None,

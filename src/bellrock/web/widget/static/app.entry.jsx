@@ -39,6 +39,31 @@ class App {
     this.thread.watch(() => this.#badge());
     this.draw();
     if (this.isOpen || keep.read("bellrock:talk")) this.#talk();
+    if (this.options.proving) this.#goOn();
+  }
+
+  /* Ask the page for a stronger proof of who the customer is; it answers with `identify` and a new token, or refuses. */
+  prove(level) {
+    const { options, thread } = this;
+    options.proving = level;
+    const refuse = () => { if (options.proving) { options.proving = 0; thread.wantPerson(); } };
+    if (!this.element.tell("needProof", { level, refuse })) this.client.open(true).catch(() => {}).then(() => this.#goOn());
+  }
+
+  /* Whoever has proven it goes on where they were asked; whoever has not, with a person. */
+  async #goOn() {
+    const { options, thread, client } = this;
+    const level = options.proving;
+    options.proving = 0;
+    this.#talk();
+    await client.open().catch(() => {});
+    // A visitor's thread becomes the customer's a moment after they signed in.
+    for (let tries = 0; tries < 20 && !thread.messages.length; tries++) {
+      await new Promise((go) => setTimeout(go, 300));
+      await thread.catchUp().catch(() => {});
+    }
+    if (!thread.messages.at(-1)?.extras?.proof) return;
+    client.session?.proof >= level ? thread.send(this.texts.t("Confirmed: it is me.")) : thread.wantPerson();
   }
 
   #talk() {

@@ -26,11 +26,19 @@ export interface BellrockMessage {
   at: string;
 }
 
+/** The customer has to show who they are: 1 signed in, 2 with more than a password. Answer with `identify` and a new token. */
+export interface BellrockNeedProof {
+  level: 1 | 2;
+  /** They did not, or could not: a person takes over. */
+  refuse: () => void;
+}
+
 export interface BellrockEvents {
   open: undefined;
   close: undefined;
   unreadCount: number;
   message: BellrockMessage;
+  needProof: BellrockNeedProof;
 }
 
 export interface Bellrock {

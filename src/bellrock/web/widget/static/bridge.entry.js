@@ -3,15 +3,36 @@
    Android   addJavascriptInterface(object, "BellrockNative") with getToken(): String, and unread(count: Int)
    iOS       WKScriptMessageHandlerWithReply "bellrock": {type: "token"} is answered with the token, {type: "unread", count}
    others    ReactNativeWebView.postMessage({type: "token"}), then window.bellrockToken(token) or
-             window.postMessage({type: "bellrock:token", token}) */
+             window.postMessage({type: "bellrock:token", token})
+
+   Where a stronger proof of who the customer is is needed: needProof(level), or {type: "needProof", level}. The app answers with
+   a new token as above (on iOS as the reply), or with an empty one for no. */
 
 const WAIT_MS = 8000;
 const native = window.BellrockNative;
 const ios = window.webkit?.messageHandlers?.bellrock;
 const others = window.ReactNativeWebView;
 let settle = null;
+let refuse = null;
 
-window.bellrockToken = (token) => settle?.(typeof token === "string" ? token : "");
+window.bellrockToken = (token) => {
+  if (refuse) proven(token);
+  else settle?.(typeof token === "string" ? token : "");
+};
+
+function proven(answer) {
+  const no = refuse;
+  refuse = null;
+  typeof answer === "string" && answer ? window.Bellrock("identify", answer) : no?.();
+}
+
+function needProof(asked) {
+  refuse = asked.refuse;
+  if (native) native.needProof ? native.needProof(asked.level) : proven("");
+  else if (ios) Promise.resolve(ios.postMessage({ type: "needProof", level: asked.level })).then(proven, () => proven(""));
+  else others.postMessage(JSON.stringify({ type: "needProof", level: asked.level }));
+}
+
 addEventListener("message", (event) => {
   const isOwn = event.source === window || event.source === null || event.origin === location.origin;
   if (isOwn && event.data?.type === "bellrock:token") window.bellrockToken(event.data.token);
@@ -36,4 +57,5 @@ function onUnread(count) {
 }
 
 window.Bellrock ??= Object.assign((...call) => window.Bellrock.q.push(call), { q: [] });
+if (native || ios || others) window.Bellrock("on", "needProof", needProof);
 window.Bellrock("boot", { token, onUnread, mode: "page", locale: document.documentElement.lang });

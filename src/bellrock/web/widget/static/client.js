@@ -83,6 +83,10 @@ export class Client {
     return data;
   }
 
+  picture(name) {
+    return fetch(`${this.base}/widget/pictures/${name}.svg`, { credentials: "omit" }).then((answer) => (answer.ok ? answer.text() : ""));
+  }
+
   async file(id) {
     const session = await this.open();
     const answer = await fetch(`${this.base}/widget/files/${id}`, { headers: { Authorization: `Bearer ${session.session}` }, credentials: "omit" });

@@ -5,6 +5,7 @@ const icon = (paths, flip) => () => (
 export const Close = icon("m4 4 8 8M12 4l-8 8");
 export const More = icon("M3.500 8h.01M8 8h.01M12.500 8h.01");
 export const Lock = icon("M3.500 7h9v6.500h-9zM5.500 7V5a2.500 2.500 0 0 1 5 0v2");
+export const Done = icon("m3 8.500 3.500 3.500L13 4.500");
 export const Clip = icon("M12.500 7.500 7.800 12.200a2.800 2.800 0 0 1-4-4l5-5a1.900 1.900 0 0 1 2.700 2.700l-5 5a.9.9 0 0 1-1.300-1.300l4.300-4.300");
 export const Send = icon("M2.500 8h10M8.500 3.500 13 8l-4.500 4.500", true);
 export const Next = icon("m6 3.500 4.500 4.500L6 12.500", true);

@@ -2,7 +2,7 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
-import { File, Next, Person, Warn } from "./icons.jsx";
+import { Done, File, Lock, Next, Person, Warn } from "./icons.jsx";
 import { hasPerson } from "./panel.jsx";
 import { isMine } from "./thread.js";
 
@@ -66,7 +66,7 @@ function by(app, author) {
 function Message({ app, thread, message, isFirst, isLast }) {
   const { t, time } = app.texts;
   const mine = isMine(message);
-  const { article, choices, ask, notice } = message.extras || {};
+  const { article, choices, ask, notice, picture, proof, steps } = message.extras || {};
   const state = message.at <= thread.seenAt ? t("Sent %(time)s, seen", { time: time(message.at) }) : t("Sent %(time)s", { time: time(message.at) });
   if (message.author.kind === "system") return <li class="middle" dir="auto">{message.text}</li>;
   return (
@@ -85,6 +85,7 @@ function Message({ app, thread, message, isFirst, isLast }) {
             )}
           </div>
         )}
+        {picture && <Where {...{ app }} name={picture} />}
         {message.chart && <figure class="chart" dangerouslySetInnerHTML={{ __html: message.chart }} />}
         {(message.files || []).map((file) => <Attachment key={file.id} {...{ app, file }} />)}
         {notice && <Notice {...{ app, notice }} />}
@@ -95,10 +96,61 @@ function Message({ app, thread, message, isFirst, isLast }) {
           {choices.map((choice) => <button class="btn" type="button" key={choice.value} dir="auto" onClick={() => thread.send(choice.label, choice.value)}>{choice.label}</button>)}
         </li>
       )}
+      {!mine && proof && isLast && !hasPerson(thread) && (
+        <li class="asked">
+          <button class="btn main" type="button" onClick={() => app.prove(proof)}>{t("Confirm that it is me")}</button>
+          <button class="btn" type="button" onClick={() => thread.wantPerson()}>{t("I want a person")}</button>
+        </li>
+      )}
+      {!mine && steps && message === thread.messages.findLast((each) => each.extras?.steps) && <Steps {...{ app, thread, message }} />}
       {!mine && ask === "helped" && <Asked {...{ app, thread, message, isLast }} />}
     </>
   );
 }
+
+/* Where to find what is asked for: a drawing without words, fetched when it is needed, in the colours of the chat. */
+function Where({ app, name }) {
+  const [drawing, show] = useState("");
+  useEffect(() => void app.client.picture(name).then(show, () => {}), [name]);
+  return drawing && <div class="where" role="img" aria-label={app.texts.t("Where to find it")} dangerouslySetInnerHTML={{ __html: drawing }} />;
+}
+
+/* Steps that protect the account: a tap, a second one to confirm, and what became of it is said in the thread. */
+function Steps({ app, thread, message }) {
+  const { t } = app.texts;
+  const [sure, ask] = useState(null);
+  const [busy, setBusy] = useState(false);
+  const [wrong, setWrong] = useState("");
+  const tapped = useRef();
+  const isDone = (step) => thread.messages.some(({ id, extras }) => id > message.id && extras?.taken === step);
+  const close = () => { ask(null); setBusy(false); tapped.current?.focus(); };
+  const open = (step) => (event) => { tapped.current = event.currentTarget; setWrong(""); ask(step); };
+  const take = async () => {
+    setBusy(true);
+    setWrong(await thread.step(message, sure.value));
+    close();
+  };
+  return (
+    <li class="asked">
+      {message.extras.steps.map((step) => (
+        <button class="btn" type="button" key={step.value} dir="auto" disabled={isDone(step.value)} aria-expanded={String(sure === step)} onClick={open(step)}>
+          {isDone(step.value) ? <Done /> : <Lock />}{step.label}
+        </button>
+      ))}
+      {sure && (
+        <div class="sure" role="group" aria-label={sure.label}>
+          <p>{t("This takes effect at once. Only our staff can undo it, after checking that it is you.")}</p>
+          <button class="btn main" type="button" dir="auto" disabled={busy} onClick={take}>{sure.label}</button>
+          <button class="btn" type="button" disabled={busy} ref={focused} onClick={close}>{t("Cancel")}</button>
+        </div>
+      )}
+      {wrong && <span class="wrong" role="alert">{wrong}</span>}
+    </li>
+  );
+}
+
+/* The harmless one of two takes the focus, once. */
+const focused = (node) => node?.focus();
 
 function Asked({ app, thread, message, isLast }) {
   const { t } = app.texts;

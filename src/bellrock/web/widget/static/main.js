@@ -16,11 +16,13 @@ let element = null;
 let loading = null;
 let unreadCount = 0;
 
-/* Tell the page. What it does with that is its own affair: an error of its stops nothing here. */
+/* Tell the page, and say how many listen. What it does with that is its own affair: an error of its stops nothing here. */
 function tell(event, value) {
-  for (const run of [...(heard.get(event) || [])]) {
+  const listeners = [...(heard.get(event) || [])];
+  for (const run of listeners) {
     try { run(value); } catch (error) { setTimeout(() => { throw error; }); }
   }
+  return listeners.length;
 }
 
 function load() {
