@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bellrock import access, channels, conversations, integrations, ledger, routing, triage, workbench
+from bellrock import access, channels, conversations, integrations, ledger, operations, routing, triage, workbench
 from bellrock.core import clock, rates
 from bellrock.house import House
 from bellrock.worker import Sweep
@@ -62,7 +62,9 @@ def sweeps(house: House, jobs: Any) -> list[Sweep]:
     async def leftovers() -> None:
         async with house.database.transaction() as tx:
             await integrations.forget_results(tx, now=clock.now())
-            await integrations.forget_deliveries(tx, now=clock.now())
+            # Who sets a period for them has the nightly run delete them, with its fact.
+            if await operations.days_of(tx, "deliveries") is None:
+                await integrations.forget_deliveries(tx, before=clock.now() - integrations.LOG_KEPT)
 
     return [
         Sweep("snooze", 5.0, wake),

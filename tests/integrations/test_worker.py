@@ -65,6 +65,7 @@ async def test_a_paused_endpoint_is_written_about(post: Post, receiver: Receiver
             by=SYSTEM,
             now=clock.now(),
         )
+        await tx.execute("UPDATE agents SET status = 'active', password_hash = 'none' WHERE id = %s", (agent_id,))
         await tx.execute(
             "UPDATE webhook_endpoints SET kept_by = %s, failing_since = now() - interval '4 days'", (agent_id,)
         )

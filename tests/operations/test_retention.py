@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
+from psycopg.errors import RestrictViolation
 
-from bellrock import access, channels, conversations, guard, operations, people
+from bellrock import access, channels, conversations, guard, integrations, operations, people
 from bellrock.core import SYSTEM, NotFound, Refused, Transaction, clock
 from bellrock.house import House
 from bellrock.people import Role
@@ -162,6 +165,81 @@ async def test_only_who_may_erase_sets_periods_and_holds(house: House, life: Lif
             with pytest.raises(operations.DaysWrong):
                 await operations.set_policy(tx, house.vault, name="files", days=days, by=SYSTEM, now=NOW)
         assert not await operations.set_policy(tx, house.vault, name="files", days=None, by=SYSTEM, now=NOW)
+
+
+async def test_who_looked_goes_after_its_year_and_that_somebody_looked_stays(house: House, life: Life) -> None:
+    look: dict[str, Any] = {"agent": life.agent, "what": access.Looked.CONVERSATION, "now": LONG_AGO}
+    async with house.database.transaction() as tx:
+        await tx.execute("DELETE FROM recent_looks")
+        await access.look(tx, house.vault, customer_id=life.customer.id, conversation_id=life.case, **look)
+        await access.look_at_list(
+            tx,
+            house.vault,
+            agent=life.agent,
+            what=access.Looked.LIST,
+            shown=[(life.customer.id, life.case), (life.other.id, life.other_case)],
+            now=LONG_AGO,
+        )
+        await access.look(
+            tx, house.vault, customer_id=life.other.id, conversation_id=life.other_case, **(look | {"now": NOW})
+        )
+    await settle(house)
+    with pytest.raises(operations.DaysWrong):
+        await set_policy(house, "looks", 364)
+    await set_policy(house, "looks", 365)
+    admin = await agent_of(house, "admin", Role.ADMIN)
+    async with house.database.transaction() as tx:
+        before = await access.latest_looks(tx)
+        hold_id = await access.place_hold(
+            tx, house.vault, customer_id=life.other.id, by=admin, reason=guard.screen("Court order"), now=LONG_AGO
+        )
+    old = [each for each in before if each.at <= NOW - timedelta(days=365)]
+    assert len(before) - len(old) >= 1
+    found = await due(house, "looks")
+    assert (found.count + found.held, found.held) == (len(old), 1), "the list shows somebody on hold"
+    assert (await operations.apply(house, now=NOW))["looks"] == len(old) - 1
+    async with house.database.transaction() as tx:
+        assert len(await access.latest_looks(tx)) == len(before) - len(old) + 1
+        assert await access.looks_at(tx, customer_id=life.customer.id) == []
+        await access.release_hold(tx, house.vault, hold_id=hold_id, by=admin, now=NOW)
+        await operations.release_reached(tx)
+    assert (await operations.apply(house, now=NOW))["looks"] == 1
+    await settle(house)
+    assert (await audit(house)).findings == []
+    for change in ("data = '{}'", "at = now()", "leaf = sha256('x')", "actor_kind = 'operator'"):
+        with pytest.raises(RestrictViolation):
+            async with house.database.transaction() as tx:
+                await tx.execute(f"UPDATE journal SET {change} WHERE log = 'access' AND number = {before[0].number}")
+    async with house.database.transaction() as tx:
+        left = await (await tx.execute("SELECT journal::text AS whole FROM journal WHERE log = 'access'")).fetchall()
+    assert not [row for row in left if str(life.case) in row["whole"]]
+
+
+async def test_deliveries_to_webhooks_go(house: House, life: Life) -> None:
+    async with house.database.transaction() as tx:
+        target, _ = await integrations.make_endpoint(
+            tx,
+            house.vault,
+            url="https://hooks.example/x",
+            events=["team.created"],
+            team_ids=None,
+            may_be_plain=False,
+            by=SYSTEM,
+            now=LONG_AGO,
+        )
+        for state in ("delivered", "failed", "waiting"):
+            await tx.execute(
+                "INSERT INTO webhook_deliveries (id, endpoint_id, event_id, number, event, state, made_at, next_at)"
+                " VALUES (%s, %s, gen_random_uuid(), 1, 'team.created', %s, now(), now())",
+                (UUID(int=int(LONG_AGO.timestamp() * 1000) << 80 | len(state)), target.id, state),
+            )
+    await set_policy(house, "deliveries", 7)
+    assert (await due(house, "deliveries")).count == 2
+    assert (await operations.apply(house, now=NOW))["deliveries"] == 2
+    async with house.database.transaction() as tx:
+        assert [item.state for item in await integrations.deliveries(tx, house.vault, endpoint_id=target.id)] == [
+            "waiting"
+        ]
 
 
 async def test_drafts_and_ended_sessions_go(house: House, life: Life) -> None:

@@ -11,7 +11,17 @@ from bellrock.access.erasure import (
 )
 from bellrock.access.errors import ErasureUnknown, HoldUnknown, OnHold, ReasonMissing, RevealCap, RevealRefused
 from bellrock.access.holds import Hold, compare_rows, held, holds, place_hold, release_hold
-from bellrock.access.looks import Look, Looked, forget_quiet, house_key, latest_looks, look, look_at_list, looks_at
+from bellrock.access.looks import (
+    Look,
+    Looked,
+    forget_looks,
+    forget_quiet,
+    house_key,
+    latest_looks,
+    look,
+    look_at_list,
+    looks_at,
+)
 from bellrock.access.reveals import CAP, REASONS, Field, Reason, note_cap, reveal, reveals_left
 from bellrock.access.searching import QUERY_MAX, Found, FoundPage, find_exactly, search, snippet_of
 
@@ -41,6 +51,7 @@ __all__ = [
     "erase_message",
     "erasures",
     "find_exactly",
+    "forget_looks",
     "forget_quiet",
     "held",
     "holds",

@@ -154,10 +154,22 @@ async def latest_looks(tx: Transaction, *, before: int | None = None, limit: int
     """Return the newest entries of the access log, or those before a number."""
     cursor = await tx.execute(
         "SELECT * FROM journal WHERE log = 'access' AND (%(before)s::bigint IS NULL OR number < %(before)s)"
-        " ORDER BY number DESC LIMIT %(limit)s",
+        " AND data <> '{}' ORDER BY number DESC LIMIT %(limit)s",
         {"before": before, "limit": limit},
     )
     return [_look(journal.from_row(row)) for row in await cursor.fetchall()]
+
+
+async def forget_looks(tx: Transaction, *, ids: Sequence[UUID]) -> None:
+    """Empty entries of the access log whose records are shredded: who looked, at whom, at what. Number, time and leaf stay.
+
+    The database refuses any other change of the journal.
+    """
+    await tx.execute(
+        "UPDATE journal SET actor_kind = 'system', actor_id = NULL, customer_id = NULL, conversation_id = NULL, data = '{}'"
+        " WHERE log = 'access' AND id = ANY(%s)",
+        (list(ids),),
+    )
 
 
 async def forget_quiet(tx: Transaction, *, now: datetime) -> int:

@@ -10,7 +10,14 @@ from bellrock.integrations.deliveries import (
     plan,
     wait_before,
 )
-from bellrock.integrations.delivery_log import Delivery, deliveries, forget_deliveries, payload
+from bellrock.integrations.delivery_log import (
+    LOG_KEPT,
+    Delivery,
+    count_deliveries,
+    deliveries,
+    forget_deliveries,
+    payload,
+)
 from bellrock.integrations.endpoints import (
     BOTH_HOLD,
     Endpoint,
@@ -67,6 +74,7 @@ __all__ = [
     "DELIVER",
     "KINDS",
     "LIFETIME_MAX",
+    "LOG_KEPT",
     "NAMES",
     "NEEDS",
     "PREFIX",
@@ -97,6 +105,7 @@ __all__ = [
     "change_events",
     "claim",
     "compare_rows",
+    "count_deliveries",
     "defer_deliveries",
     "deliver_due",
     "deliveries",

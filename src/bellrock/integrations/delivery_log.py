@@ -62,11 +62,28 @@ async def payload(tx: Transaction, *, delivery: Delivery) -> str:
     return (await body_of(tx, delivery)).decode()
 
 
-async def forget_deliveries(tx: Transaction, *, now: datetime) -> int:
-    """Delete what is older than the log is kept; return how many went."""
-    oldest = UUID(int=(int((now - LOG_KEPT).timestamp() * 1000) << 80))  # ids begin with their time
-    cursor = await tx.execute("DELETE FROM webhook_deliveries WHERE id < %s AND state <> 'waiting'", (oldest,))
+async def count_deliveries(tx: Transaction, *, before: datetime, limit: int) -> int:
+    """Return how many deliveries from before a time wait for nothing any more, `limit` at most."""
+    cursor = await tx.execute(
+        "SELECT count(*) AS many FROM (SELECT FROM webhook_deliveries WHERE id < %s AND state <> 'waiting' LIMIT %s) few",
+        (_first_of(before), limit),
+    )
+    row = await cursor.fetchone()
+    return int(row["many"]) if row else 0
+
+
+async def forget_deliveries(tx: Transaction, *, before: datetime, limit: int = 10_000) -> int:
+    """Delete deliveries from before a time that wait for nothing any more; return how many went."""
+    cursor = await tx.execute(
+        "DELETE FROM webhook_deliveries WHERE id IN (SELECT id FROM webhook_deliveries WHERE id < %s"
+        " AND state <> 'waiting' LIMIT %s)",
+        (_first_of(before), limit),
+    )
     return cursor.rowcount
+
+
+def _first_of(at: datetime) -> UUID:
+    return UUID(int=(int(at.timestamp() * 1000) << 80))  # ids begin with their time
 
 
 async def body_of(tx: Transaction, delivery: Delivery) -> bytes:

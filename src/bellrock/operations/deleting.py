@@ -7,13 +7,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from bellrock import access, channels, conversations, ledger, people
+from bellrock import access, channels, conversations, integrations, ledger, people
 from bellrock import vault as vaults
 from bellrock.core import Transaction
 from bellrock.house import House
 from bellrock.operations.backup import OPERATOR
 from bellrock.operations.retention import (
     FIRST_ID,
+    LOOK_ON_HOLD,
+    LOOKS,
     ON_HOLD,
     PATIENCE,
     PROOF,
@@ -21,6 +23,7 @@ from bellrock.operations.retention import (
     RESOLVED,
     Policy,
     check_policy,
+    looks_parameters,
     policies,
     reached_parameters,
 )
@@ -157,6 +160,33 @@ async def _forget_sessions(house: House, _policy: Policy, before: datetime, _now
     return await _until_none(house, lambda tx: people.forget_ended(tx, before=before, limit=1_000))
 
 
+async def _forget_deliveries(house: House, _policy: Policy, before: datetime, _now: datetime) -> int:
+    return await _until_none(house, lambda tx: integrations.forget_deliveries(tx, before=before, limit=1_000))
+
+
+async def _forget_looks(house: House, policy: Policy, before: datetime, now: datetime) -> int:
+    taken = 0
+    while True:
+        async with house.database.transaction() as tx:
+            cursor = await tx.execute(
+                f"SELECT j.number, j.id, {LOOK_ON_HOLD} AS is_held {LOOKS} ORDER BY j.number LIMIT {_BATCH}",
+                looks_parameters(policy, before),
+            )
+            rows = await cursor.fetchall()
+            if not rows:
+                return taken
+            ids = [row["id"] for row in rows if not row["is_held"]]
+            taken += await ledger.shred_records(
+                tx, house.vault, record_ids=ids, by=OPERATOR, now=now, reason="retention"
+            )
+            await access.forget_looks(tx, ids=ids)
+            policy = replace(policy, reached_at=before, reached_id=UUID(int=rows[-1]["number"]))
+            await tx.execute(
+                "UPDATE retention_policies SET reached_at = %s, reached_id = %s WHERE class = %s",
+                (policy.reached_at, policy.reached_id, policy.name),
+            )
+
+
 async def _until_none(house: House, forget: Callable[[Transaction], Awaitable[int]]) -> int:
     total = 0
     while True:
@@ -174,4 +204,6 @@ _WORK: Mapping[str, Callable[[House, Policy, datetime, datetime], Awaitable[int]
     "customers": _forget_people,
     "drafts": _forget_drafts,
     "sessions": _forget_sessions,
+    "deliveries": _forget_deliveries,
+    "looks": _forget_looks,
 }

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from bellrock import people
+from bellrock import integrations, people
 from bellrock import vault as vaults
 from bellrock.core import N_, Actor, Invalid, Refused, Transaction, new_id
 from bellrock.operations.errors import PolicyForged
@@ -28,6 +28,12 @@ class DaysWrong(Invalid):
     text = N_("Give a number of days between 1 and 36500, or leave the field empty to keep for ever.")
 
 
+class DaysTooFew(DaysWrong):
+    """What shows who looked at whom cannot be made to vanish soon."""
+
+    text = N_("Who looked at what is kept for a year at least: give 365 days or more.")
+
+
 @dataclass(frozen=True, slots=True)
 class RetentionClass:
     """One kind of data that is kept for a time of its own."""
@@ -35,6 +41,7 @@ class RetentionClass:
     name: str
     title: str
     about: str
+    days_min: int = 1
 
 
 CLASSES: Mapping[str, RetentionClass] = {
@@ -63,6 +70,17 @@ CLASSES: Mapping[str, RetentionClass] = {
         RetentionClass("drafts", N_("Drafts"), N_("After they were last touched.")),
         RetentionClass(
             "sessions", N_("Sessions and links"), N_("After they ended or ran out. Nothing in them is needed any more.")
+        ),
+        RetentionClass(
+            "deliveries",
+            N_("Deliveries to webhooks"),
+            N_("After they arrived or were given up. Without a period of their own they go after 30 days."),
+        ),
+        RetentionClass(
+            "looks",
+            N_("Log of looks"),
+            N_("After the look: who it was and whose data. That somebody looked, and when, stays proven."),
+            days_min=365,
         ),
     )
 }
@@ -109,6 +127,8 @@ async def set_policy(
         raise Refused
     if name not in CLASSES or (days is not None and not 1 <= days <= DAYS_MAX):
         raise DaysWrong
+    if days is not None and days < CLASSES[name].days_min:
+        raise DaysTooFew
     await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended('retention', 0))")
     if {policy.name: policy.days for policy in await policies(tx)}[name] == days:
         return False
@@ -139,6 +159,11 @@ async def plan(tx: Transaction, vault: vaults.Vault, *, now: datetime, at_most: 
     """
     await tx.execute(PATIENCE)
     return [await _due(tx, vault, policy, now, at_most) for policy in await policies(tx)]
+
+
+async def days_of(tx: Transaction, name: str) -> int | None:
+    """Return how long a class is kept, None where nobody said."""
+    return next(policy.days for policy in await policies(tx) if policy.name == name)
 
 
 async def release_reached(tx: Transaction) -> None:
@@ -180,6 +205,24 @@ QUIET = (
     "  AND (c.status <> 'resolved' OR c.resolved_at > %(before)s))"
     " AND NOT EXISTS (SELECT FROM widget_sessions w WHERE w.customer_id = p.id AND w.started_at > %(before)s)"
 )
+
+
+# Entries of the access log that still say something, in their order; that of the last run is kept as a number in an id.
+LOOKS = (
+    "FROM journal j WHERE j.log = 'access' AND j.number > %(number)s AND j.at <= %(before)s"
+    " AND EXISTS (SELECT FROM records r WHERE r.id = j.id AND r.shredded_at IS NULL)"
+)
+LOOK_ON_HOLD = (
+    "(EXISTS (SELECT FROM legal_holds h WHERE h.customer_id = j.customer_id AND h.released_at IS NULL)"
+    " OR EXISTS (SELECT FROM jsonb_array_elements_text(j.data->'conversations') AS named (id)"
+    "  JOIN conversations c ON c.id = named.id::uuid JOIN legal_holds h ON h.customer_id = c.customer_id"
+    "  WHERE h.released_at IS NULL))"
+)
+
+
+def looks_parameters(policy: Policy, before: datetime) -> dict[str, Any]:
+    """Return the parameters of LOOKS: after the last entry that a run has seen to."""
+    return {"number": policy.reached_id.int if policy.reached_id is not None else -1, "before": before}
 
 
 def reached_parameters(policy: Policy, before: datetime) -> dict[str, Any]:
@@ -226,6 +269,14 @@ async def _count_sessions(tx: Transaction, _policy: Policy, before: datetime, at
     return await people.count_ended(tx, before=before, limit=at_most), 0
 
 
+async def _count_deliveries(tx: Transaction, _policy: Policy, before: datetime, at_most: int) -> tuple[int, int]:
+    return await integrations.count_deliveries(tx, before=before, limit=at_most), 0
+
+
+async def _count_looks(tx: Transaction, policy: Policy, before: datetime, at_most: int) -> tuple[int, int]:
+    return await _count(tx, f"SELECT {LOOK_ON_HOLD} AS is_held {LOOKS}", at_most, looks_parameters(policy, before))
+
+
 _COUNTS: Mapping[str, Callable[[Transaction, Policy, datetime, int], Awaitable[tuple[int, int]]]] = {
     "conversations": _count_conversations,
     "files": _count_files,
@@ -233,4 +284,6 @@ _COUNTS: Mapping[str, Callable[[Transaction, Policy, datetime, int], Awaitable[t
     "customers": _count_people,
     "drafts": _count_drafts,
     "sessions": _count_sessions,
+    "deliveries": _count_deliveries,
+    "looks": _count_looks,
 }
