@@ -13,10 +13,11 @@ export function Log({ app, thread }) {
   const waiting = thread.outbox.items;
   const last = thread.messages.at(-1);
 
-  useLayoutEffect(() => { if (stuck.current) box.current.scrollTop = box.current.scrollHeight; });
+  const stick = () => { if (stuck.current && box.current) box.current.scrollTop = box.current.scrollHeight; };
+  useLayoutEffect(stick);
   useEffect(() => {
     if (document.visibilityState === "visible") thread.saw();
-    const watch = new ResizeObserver(() => { if (stuck.current) box.current.scrollTop = box.current.scrollHeight; });
+    const watch = new ResizeObserver(stick);
     watch.observe(box.current);
     return () => watch.disconnect();
   }, [last?.id]);
@@ -112,7 +113,7 @@ function Message({ app, thread, message, isFirst, isLast }) {
 function Where({ app, name }) {
   const [drawing, show] = useState("");
   useEffect(() => void app.client.picture(name).then(show, () => {}), [name]);
-  return drawing && <div class="where" role="img" aria-label={app.texts.t("Where to find it")} dangerouslySetInnerHTML={{ __html: drawing }} />;
+  return drawing && <figure class="where" role="img" aria-label={app.texts.t("Where to find it")} dangerouslySetInnerHTML={{ __html: drawing }} />;
 }
 
 /* Steps that protect the account: a tap, a second one to confirm, and what became of it is said in the thread. */
