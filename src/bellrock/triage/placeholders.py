@@ -18,16 +18,16 @@ def without_person(text: str, *, names: Collection[str] = ()) -> str:
     Coins, networks and codes of errors say what it is about, and stay. Doing it twice changes nothing. A name that is not
     among `names` is not found: whoever teaches reads the text before it is kept.
     """
-    told = {
-        word for entity in entities(text) if entity.kind in _TOLD for word in (entity.text, entity.text.lstrip("-"))
-    }
+    found = entities(text)
+    told = {word for each in found if each.kind in _TOLD for word in (each.text, each.text.lstrip("-"))}
+    told |= {word for each in found if each.kind is EntityKind.AMOUNT for word in each.text.split() if word.isalpha()}
 
     def stand_in(part: str) -> str:
         if part in told or part in (ADDRESS, LINK):
             return part
         if "@" in part:
             return ADDRESS
-        if part.lower().startswith(("http", "www.")):
+        if part.lower().startswith(("http:", "https:", "www.")):
             return LINK
         if any(sign.isdigit() for sign in part) and not any(sign.isalpha() for sign in part):
             return re.sub(r"\d", "0", part)

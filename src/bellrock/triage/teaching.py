@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 METHOD = 1
 """Goes up whenever the same examples would give another head."""
-SPREAD = 0.005
-"""How undecided the shipped line is about one of its own examples: the mean over labels of p(1 - p)."""
+SPREAD = 0.02
+"""How undecided the shipped line is about one of its own examples, p(1 - p); of .001 to .02, which differ little, what changes
+least on messages held back that are in another language than the taught ones."""
 _STEPS = 200
 _PROBE = "Where are my 1,250 USDT? 我的提现在哪里"
 

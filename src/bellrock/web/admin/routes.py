@@ -15,6 +15,7 @@ from bellrock.web.admin import (
     macros,
     retention,
     settings,
+    teaching,
     telling,
     tokens,
     versions,
@@ -36,6 +37,7 @@ routes: list[Any] = [
     *labels.routes,
     *work.routes,
     *gaps.routes,
+    *teaching.routes,
     *tokens.routes,
     *webhooks.routes,
 ]

@@ -84,10 +84,14 @@ def formats(language: str, zone: tzinfo, now: datetime) -> dict[str, Callable[..
     def number(value: Any) -> str:
         return numbers.format_decimal(value, locale=locale)
 
+    def percent(share: float) -> str:
+        return numbers.format_percent(share, format="#,##0.0%", locale=locale)
+
     return {
         "clock_time": clock_time,
         "day_and_time": day_and_time,
         "date": date,
+        "percent": percent,
         "day": day,
         "moment": moment,
         "short_moment": short_moment,

@@ -70,6 +70,7 @@ _GROUPS: tuple[MenuGroup, ...] = (
                 ("articles_edit",),
             ),
             MenuEntry("/desk/gaps", N_("Gaps"), N_("What is asked and not settled"), "search", ("desk_manage",)),
+            MenuEntry("/desk/first-line", N_("First line"), N_("What it is taught"), "lamp", ("desk_manage",)),
         ),
     ),
     MenuGroup(
