@@ -41,6 +41,7 @@ app = group(
     A first day:
       bellrock demo                 fill an empty house with a demo exchange
       bellrock serve                run everything on this machine
+      bellrock invite               the first administrator of a real house
       bellrock doctor               look at all that can be wrong
     Every week:
       bellrock backup               everything but the keys, while serving
