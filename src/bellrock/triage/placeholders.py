@@ -33,8 +33,9 @@ def without_person(text: str, *, names: Collection[str] = ()) -> str:
             return re.sub(r"\d", "0", part)
         return OTHER
 
+    text = language.replaced(text, stand_in)
     called = {word for name in names for word in (name, *name.split()) if len(word) >= 2}
     for word in sorted(called, key=lambda word: (-len(word), word)):
         before, after = (r"(?<!\w)", r"(?!\w)") if word.isascii() else ("", "")
         text = re.sub(before + re.escape(word) + after, NAME, text, flags=re.IGNORECASE)
-    return language.replaced(text, stand_in)
+    return text
