@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -48,10 +48,26 @@ def moment(language: str, at: datetime) -> str:
     """Write day and time in UTC, and say so: of most customers nobody knows the zone."""
     from datetime import UTC
 
-    from babel.dates import format_datetime
+    from babel import dates
 
-    text = format_datetime(at.astimezone(UTC), "medium", locale=_locale(language))
-    return isolated(f"{text} UTC")
+    local, locale = at.astimezone(UTC), _locale(language)
+    told = str(dates.get_datetime_format("medium", locale=locale)).replace("'", "")
+    told = told.replace("{0}", dates.format_time(local, time_pattern(language, "medium"), locale=locale))
+    return isolated(f"{told.replace('{1}', dates.format_date(local, 'medium', locale=locale))} UTC")
+
+
+@lru_cache(maxsize=64)
+def time_pattern(language: str, style: Literal["short", "medium"]) -> str:
+    """Return how a language writes the time of day, as a pattern for Babel.
+
+    Where CLDR shortens morning and afternoon to the English AM and PM although the language has words of its own, as in
+    Korean, the words are written out.
+    """
+    from babel.dates import get_period_names, get_time_format
+
+    pattern, locale = str(get_time_format(style, locale=_locale(language))), _locale(language)
+    short, full = (get_period_names(width, "format", locale).get("am", "") for width in ("abbreviated", "wide"))
+    return pattern.replace("a", "aaaa") if short == "AM" != full else pattern
 
 
 def span(language: str, length: timedelta) -> str:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel import Locale, dates, numbers
 from markupsafe import Markup, escape
 
+from bellrock.core import figures
 from bellrock.web.shared.languages import babel_code
 
 ZONE_COOKIE = "tz"
@@ -108,13 +109,13 @@ def formats(language: str, zone: tzinfo, now: datetime) -> dict[str, Callable[..
 
 @lru_cache(maxsize=_KEPT)
 def _clock(language: str, hour: int, minute: int) -> str:
-    return dates.format_time(time(hour, minute), "short", locale=_locale(language))
+    return dates.format_time(time(hour, minute), figures.time_pattern(language, "short"), locale=_locale(language))
 
 
 @lru_cache(maxsize=_KEPT)
 def _clock_to_fill(language: str, hour: int, minute: int) -> str:
     """Return the time with a sign where the seconds, which are many, have their place."""
-    pattern = str(dates.get_time_format("medium", locale=_locale(language)))
+    pattern = figures.time_pattern(language, "medium")
     return dates.format_time(time(hour, minute), pattern.replace("ss", f"'{_SECONDS}'"), locale=_locale(language))
 
 
