@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -164,12 +165,21 @@ async def test_opens_and_resolves_an_incident(lead: Desk, house: House, article_
     async with house.database.transaction() as tx:
         notice = await incidents.answer_for(tx, topic="deposit_not_credited", language="ar")
     assert notice is not None and notice.title == "تأخر الإيداعات"
+    shown = _tongues((await lead.get(place)).text)
+    assert (len(shown), shown["en"], shown["ar"], shown["de"]) == (18, (True, True), (False, True), (False, False))
     half = await lead.post(place, {**fields, "text-ar": ""}, page=place)
     assert half.status_code == 422
+    assert _tongues(half.text)["ar"] == (True, False), "what is missing lies open"
     done = await lead.post(place, {**fields, "state": "resolved"}, page=place)
     assert done.status_code == 303
     assert "Deposits on Tron are late" not in (await lead.get("/help/en")).text
     assert "Repaired" in (await lead.get("/desk/incidents")).text
+
+
+def _tongues(page: str) -> dict[str, tuple[bool, bool]]:
+    """Return by language whether its texts lie open and whether they are marked as written."""
+    found = re.findall(r'<details class="tongue"([^>]*)><summary><span lang="([^"]+)">(.*?)</summary>', page, re.DOTALL)
+    return {code: ("open" in attributes, "written" in inside) for attributes, code, inside in found}
 
 
 async def _incident(tx: Any, house: House) -> UUID:
