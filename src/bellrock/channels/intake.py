@@ -48,10 +48,12 @@ async def accept(
     now: datetime,
     conversation_id: UUID | None = None,
     brand_id: UUID | None = None,
+    known_order_ids: frozenset[str] = frozenset(),
 ) -> Accepted:
     """Accept a message into the customer's running thread of this channel, or into the conversation that is named.
 
-    Opens a conversation, of the brand that was written to, when there is none that can go on. Raises CustomerBlocked,
+    Opens a conversation, of the brand that was written to, when there is none that can go on. `known_order_ids` are numbers of
+    the customer's own orders, which are never taken for a card. Raises CustomerBlocked,
     NotOurs, MessageUnreadable, TextTooLong, FilesUnknown,
     ConversationUnknown for a conversation of somebody else, MessageMissing when it is empty.
     """
@@ -62,7 +64,15 @@ async def accept(
             tx, vault, channel=channel, customer=customer, language=language, brand_id=brand_id, now=now
         )
         conversation_id = thread.id
-    return await _receive(tx, vault, customer=customer, conversation_id=conversation_id, incoming=incoming, now=now)
+    return await _receive(
+        tx,
+        vault,
+        customer=customer,
+        conversation_id=conversation_id,
+        incoming=incoming,
+        now=now,
+        known_order_ids=known_order_ids,
+    )
 
 
 async def accept_running(
@@ -84,6 +94,8 @@ async def accept_running(
     if incoming.file_ids or not incoming.text.strip():
         return None
     text = guard.screen(incoming.text, max_chars=TEXT_MAX)
+    if guard.Kind.CARD in text.kinds:
+        return None  # it may be the number of an order: whoever looks knows the customer's own
     message_id = await conversations.receive_running(
         connection,
         vault,
@@ -119,6 +131,8 @@ async def accept_first(
     if incoming.file_ids or not incoming.text.strip():
         return None
     text = guard.screen(incoming.text, max_chars=TEXT_MAX)
+    if guard.Kind.CARD in text.kinds:
+        return None  # it may be the number of an order: whoever looks knows the customer's own
     await _one_at_a_time(tx, customer)
     received = await conversations.open_with_message(
         tx,
@@ -239,8 +253,10 @@ async def _receive(
     conversation_id: UUID,
     incoming: Incoming,
     now: datetime,
+    known_order_ids: frozenset[str] = frozenset(),
 ) -> Accepted:
-    text = guard.screen(incoming.text, max_chars=TEXT_MAX) if incoming.text.strip() else None
+    has_words = bool(incoming.text.strip())
+    text = guard.screen(incoming.text, known_order_ids=known_order_ids, max_chars=TEXT_MAX) if has_words else None
     received = await conversations.receive(
         tx,
         vault,

@@ -23,6 +23,7 @@ from bellrock.people import Customer
 from bellrock.web.shared.branding import brand_of
 from bellrock.web.widget import thread
 from bellrock.web.widget.handover import give_to_person, note_feedback
+from bellrock.web.widget.orders import own_orders
 from bellrock.web.widget.queue import queue_of
 from bellrock.web.widget.session import Opening, bearer_of, begin, file_bytes_max, language_of, require, threads
 
@@ -69,6 +70,7 @@ async def send_message(request: Request[Any, Any, Any]) -> Response[dict[str, An
     token = bearer_of(request)
     if failure := request.scope["state"].get(FAILED):
         raise failure
+    orders = await own_orders(house, request, body)
     async with house.database.pipeline() as tx:
         customer = (await require(tx, request)).customer
         if request.scope["state"].get(TAKEN) != customer.id:
@@ -80,6 +82,7 @@ async def send_message(request: Request[Any, Any, Any]) -> Response[dict[str, An
             envelope=Envelope(body=body, customer=customer),
             language=_language(request, customer),
             brand_id=brand_of(request).id,
+            known_order_ids=orders,
             now=now,
         )
         if accepted.is_duplicate:
