@@ -86,7 +86,7 @@ function Message({ app, thread, message, isFirst, isLast }) {
             )}
           </div>
         )}
-        {picture && <Where {...{ app }} name={picture} />}
+        {picture && <Where {...{ app, thread }} name={picture} />}
         {message.chart && <figure class="chart" dangerouslySetInnerHTML={{ __html: message.chart }} />}
         {(message.files || []).map((file) => <Attachment key={file.id} {...{ app, file }} />)}
         {notice && <Notice {...{ app, notice }} />}
@@ -110,9 +110,10 @@ function Message({ app, thread, message, isFirst, isLast }) {
 }
 
 /* Where to find what is asked for: a drawing without words, fetched when it is needed, in the colours of the chat. */
-function Where({ app, name }) {
+function Where({ app, thread, name }) {
   const [drawing, show] = useState("");
   useEffect(() => void app.client.picture(name).then(show, () => {}), [name]);
+  useEffect(() => { if (drawing) thread.tell(); }, [drawing]); // the log is longer now
   return drawing && <figure class="where" role="img" aria-label={app.texts.t("Where to find it")} dangerouslySetInnerHTML={{ __html: drawing }} />;
 }
 
