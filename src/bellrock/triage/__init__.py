@@ -34,6 +34,7 @@ from bellrock.triage.lessons import (
     teachable,
 )
 from bellrock.triage.meaning import ArticleMeaning
+from bellrock.triage.measuring import run_trial
 from bellrock.triage.model import ModelMismatch
 from bellrock.triage.phrasing import Phrasing
 from bellrock.triage.playbooks import deposits
@@ -64,7 +65,6 @@ from bellrock.triage.trials import (
     Trial,
     TrialRunning,
     ask_trial,
-    run_trial,
     trial,
     trials,
 )

@@ -151,7 +151,10 @@ async def live_head(tx: Transaction) -> LiveHead:
     """Return what is live."""
     cursor = await tx.execute(f"{_HEADS} ORDER BY l.number DESC LIMIT 1")
     row = await cursor.fetchone()
-    return _head(row) if row else LiveHead(0, None, shipped_version(), False, None, None)
+    if row is None:
+        return LiveHead(0, None, shipped_version(), False, None, None)
+    head = _head(row)
+    return head if head.is_outdated else replace(head, version=(await _wanted(tx)).version)
 
 
 async def live_heads(tx: Transaction, vault: vaults.Vault, *, reader: people.Agent) -> list[LiveHead]:

@@ -132,7 +132,7 @@ async def _page(request: AnyRequest, agent: Agent, *, wrong: BellrockError | Non
         "first_line",
         wrong=wrong,
         examples=examples,
-        most=triage.EXAMPLES_MAX,
+        is_on=house.settings.first_line,
         trials=trials,
         past=past,
         live=live,
