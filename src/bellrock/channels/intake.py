@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from bellrock.people import Customer
 
 # A thread that was closed longer ago than this stays closed; what is written then begins a new one.
 REOPENS_WITHIN = timedelta(days=14)
+_LONG_NUMBER = re.compile(r"\d{12}")
 _FIRST_MESSAGE_LOCK = 0x62656C6C  # the class of the advisory lock that makes two first messages one conversation
 
 
@@ -94,8 +96,8 @@ async def accept_running(
     if incoming.file_ids or not incoming.text.strip():
         return None
     text = guard.screen(incoming.text, max_chars=TEXT_MAX)
-    if guard.Kind.CARD in text.kinds:
-        return None  # it may be the number of an order: whoever looks knows the customer's own
+    if _may_be_order(text, incoming.text):
+        return None
     message_id = await conversations.receive_running(
         connection,
         vault,
@@ -131,8 +133,8 @@ async def accept_first(
     if incoming.file_ids or not incoming.text.strip():
         return None
     text = guard.screen(incoming.text, max_chars=TEXT_MAX)
-    if guard.Kind.CARD in text.kinds:
-        return None  # it may be the number of an order: whoever looks knows the customer's own
+    if _may_be_order(text, incoming.text):
+        return None
     await _one_at_a_time(tx, customer)
     received = await conversations.open_with_message(
         tx,
@@ -271,6 +273,11 @@ async def _receive(
         return Accepted(conversation_id, received.message_id, True, incoming.client_key)
     await send_files(tx, by=customer, conversation_id=conversation_id, file_ids=incoming.file_ids, now=now)
     return Accepted(conversation_id, received.message_id, False, incoming.client_key, text, incoming.file_ids)
+
+
+def _may_be_order(guarded: guard.GuardedText, written: str) -> bool:
+    """Say whether what was taken for a card may be an order, written in one: whoever looks knows the customer's own."""
+    return guard.Kind.CARD in guarded.kinds and _LONG_NUMBER.search(written) is not None
 
 
 def _guard_fields(fields: Mapping[str, str]) -> dict[str, guard.GuardedText]:
