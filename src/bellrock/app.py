@@ -125,7 +125,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         yield house
 
 
-def create_app(settings: Settings | None = None, *, house: House | None = None) -> Litestar:
+def create_app(settings: Settings | None = None, *, house: House | None = None) -> Application:
     """Return the web application over a house; without one, it is built from the settings and opened with the app."""
     owned = house is None
     if house is None:
@@ -135,23 +135,22 @@ def create_app(settings: Settings | None = None, *, house: House | None = None) 
     for area in AREAS:
         handlers += importlib.import_module(f"bellrock.web.{area}.routes").routes
     handlers += importlib.import_module("bellrock.api.routes").routes
-    cors = _cors(house.settings)
     app = Application(
         route_handlers=[*handlers, *shared.asset_routes, *shared.brand_routes],
-        lifespan=[_lifespan(house, owned=owned)],
+        lifespan=[_lifespan(owned=owned)],
         before_request=shared.refresh_for,
         before_send=[shared.add_security_headers],
         exception_handlers=shared.problem_handlers,
         middleware=_proxies(house.settings),
         csrf_config=CSRFConfig(
-            secret=house.vault.fingerprint("csrf", "secret").hex(),
+            secret="",  # each house has its own
             cookie_name="bellrock_csrf",
             cookie_secure=house.settings.is_https,
             cookie_samesite="lax",
             cookie_httponly=True,
             exclude="^/(widget|api)/",  # there nothing is done on the word of a cookie
         ),
-        cors_config=cors,
+        cors_config=_cors(house.settings),
         request_max_body_size=REQUEST_BYTES_MAX,
         openapi_config=None,
         logging_config=None,
@@ -159,9 +158,16 @@ def create_app(settings: Settings | None = None, *, house: House | None = None) 
             backend="gzip", gzip_compress_level=5, exclude=["/desk/events", "/widget/events", "/widget/socket"]
         ),
     )
-    app.state.house = house
-    app.direct = DirectMessages(house, app.handle, cors)
+    move_in(app, house)
     return app
+
+
+def move_in(app: Application, house: House) -> None:
+    """Let an application that does not run work over this house, whose settings are those that it was made for."""
+    assert app.csrf_config is not None
+    app.csrf_config.secret = house.vault.fingerprint("csrf", "secret").hex()
+    app.state.house = house
+    app.direct = DirectMessages(house, app.handle, app.cors_config)
 
 
 class Application(Litestar):
@@ -203,9 +209,10 @@ def _cors(settings: Settings) -> CORSConfig | None:
     )
 
 
-def _lifespan(house: House, *, owned: bool) -> Any:
+def _lifespan(*, owned: bool) -> Any:
     @asynccontextmanager
-    async def live(_app: Litestar) -> AsyncIterator[None]:
+    async def live(app: Litestar) -> AsyncIterator[None]:
+        house: House = app.state.house
         logs.configure(level=house.settings.log_level, fmt=house.settings.log_format)
         if owned:
             await house.database.open()

@@ -15,16 +15,16 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from litestar.testing import AsyncTestClient
 
 from bellrock import channels, conversations, guard, operations, people, supervisor
-from bellrock.app import build_files, create_app, open_house
+from bellrock.app import build_files, open_house
 from bellrock.core import SYSTEM, Settings, clock, migrate, new_id
 from bellrock.core import settings as declared
 from bellrock.core.pg_binaries import find_binaries
 from bellrock.house import House
 from bellrock.operations import archive, tools
 from bellrock.vault import Keyring
+from tests.fixtures.serving import browser
 from tests.operations.conftest import audit, settle
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "revision_0010"
@@ -70,7 +70,7 @@ async def test_the_last_version_s_data_comes_up_serves_and_is_proven(settings: S
         assert report.findings == []
         assert report.records > 100
         assert report.shredded == 9
-        async with AsyncTestClient(create_app(house=house)) as client:
+        async with browser(house) as client:
             assert (await client.get("/health/ready")).status_code == 200
             assert (await client.get("/help/en")).status_code == 200
         async with house.database.transaction() as tx:

@@ -117,12 +117,12 @@ async def insert_opened(tx: Transaction, row: Mapping[str, Any]) -> str:
     columns = ", ".join(row)
     statement = (
         f"INSERT INTO conversations (reference, {columns}) VALUES (%s{', %s' * len(row)})"
-        " ON CONFLICT (reference) DO NOTHING"
+        " ON CONFLICT (reference) DO NOTHING RETURNING 1"
     ).encode()
     while True:
         reference = new_reference()
         cursor = await tx.execute(statement, (reference, *row.values()))
-        if cursor.rowcount == 1:
+        if await cursor.fetchone():
             return reference
 
 

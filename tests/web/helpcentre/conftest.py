@@ -11,9 +11,10 @@ from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
 from bellrock import knowledge
-from bellrock.app import create_app, open_house
+from bellrock.app import open_house
 from bellrock.core import settings
 from bellrock.house import House
+from tests.fixtures.serving import browser
 
 NOW = datetime(2026, 11, 9, 9, 0, tzinfo=UTC)
 Site = AsyncTestClient[Litestar]
@@ -64,7 +65,7 @@ async def _fill(house: House) -> None:
 
 @asynccontextmanager
 async def _browser(house: House) -> AsyncIterator[Site]:
-    async with AsyncTestClient(create_app(house=house)) as client:
+    async with browser(house) as client:
         client.headers["accept"] = "text/html"
         client.follow_redirects = False
         yield client

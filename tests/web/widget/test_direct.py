@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar.testing import AsyncTestClient
-
-from bellrock.app import create_app
 from bellrock.core import new_id
 from bellrock.house import House
+from tests.fixtures.serving import browser
 from tests.web.widget.conftest import NewWidget, Widget
 
 
@@ -25,7 +23,7 @@ async def test_short_and_long_way_answer_with_the_same_headers(new_widget: NewWi
 
 async def test_a_page_of_the_exchange_may_read_the_answer_and_no_other_page(house: House, monkeypatch: Any) -> None:
     monkeypatch.setattr(type(house.settings), "origins", ("https://exchange.example",), raising=False)
-    async with AsyncTestClient(create_app(house=house)) as client:
+    async with browser(house) as client:
         session = (await client.post("/widget/session", json={"locale": "en"})).json()
         widget = Widget(client, session, {"authorization": f"Bearer {session['session']}"})
         for origin in ("https://exchange.example", "https://elsewhere.example"):

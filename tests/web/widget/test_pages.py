@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from litestar.testing import AsyncTestClient
-
-from bellrock.app import create_app
 from bellrock.core import i18n
 from bellrock.house import House
 from bellrock.web.shared.languages import LANGUAGES
+from tests.fixtures.serving import browser
 
 
 async def test_the_loader_names_the_app_and_is_not_sent_twice(client: Any) -> None:
@@ -87,7 +85,7 @@ async def _token_of(client: Any, customer: str) -> str:
 
 async def test_only_pages_of_the_exchange_may_ask_from_elsewhere(house: House) -> None:
     house.settings = replace(house.settings, origins=("https://northwick.example",))
-    async with AsyncTestClient(create_app(house=house)) as client:
+    async with browser(house) as client:
         for origin, allowed in (("https://northwick.example", True), ("https://evil.example", False)):
             asked = {"origin": origin, "access-control-request-method": "POST"}
             preflight = await client.options("/widget/messages", headers=asked)
