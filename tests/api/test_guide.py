@@ -68,18 +68,25 @@ async def test_the_shell_examples(desk: Desk, address: str, tmp_path: Path) -> N
         "no_proxy": "127.0.0.1",
     }
     process = await asyncio.create_subprocess_exec(
-        "sh", "-c", script, env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+        *("sh", "-c", script),
+        env=environment,
+        cwd=tmp_path,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
     )
     out, errors = await asyncio.wait_for(process.communicate(), 60)
     said = out.decode()
     assert process.returncode == 0, said + errors.decode()
-    teams, answered, changed, listed, events, refused = [part.strip() for part in said.split("---")][:6]
+    parts = [part.strip() for part in said.split("---")]
+    teams, answered, file, changed, listed, events, refused, webhook = parts[:8]
     assert '"slug"' in teams
     assert "My deposit has not arrived.\nIt arrived a minute ago." in answered
+    assert file == "text/plain\nReceipt 17, 5 EUR"
     assert changed == "resolved"
     assert listed.startswith("BR-")
     assert events == ""
     assert refused == "query_invalid"
+    assert webhook == "person"
 
 
 def test_the_python_examples_are_python() -> None:
