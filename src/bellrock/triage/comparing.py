@@ -59,7 +59,7 @@ class Texts:
 
         Only what everybody may read is kept: the written messages, never a customer's.
         """
-        guarded = [guard.screen(example.text) for example in examples]
+        guarded = await asyncio.to_thread(_guarded, examples)
         return Texts(examples, await _meaning(examples, embedder, kept), guarded)
 
 
@@ -118,6 +118,10 @@ def _of(items: Sequence[Judged], *, language: str = "", topic: str = "") -> dict
     ]  # fmt: skip
     counted = asdict(evaluation.figures(own, cpu_ms=0.0))
     return {"messages": len(own), **{name: counted[name] for name in _FIGURES}}
+
+
+def _guarded(examples: Sequence[Example]) -> list[guard.GuardedText]:
+    return [guard.screen(example.text) for example in examples]
 
 
 async def _meaning(examples: Sequence[Example], embedder: Embedder, kept: Path | None) -> NDArray[float32]:

@@ -90,7 +90,7 @@ async def _compare(
     held = await _both(before, after, await Texts.of(written, embedder, kept=kept), embedder)
     own = await _both(before, after, await Texts.of(known, embedder), embedder)
     real = await _both(before, after, await Texts.of([example for _, example in recent], embedder), embedder)
-    figures = comparing.figures([one for one, _ in held], [other for _, other in held])
+    figures = await asyncio.to_thread(comparing.figures, [one for one, _ in held], [other for _, other in held])
     unsafe = [pair for pair in held if comparing.is_newly_unsafe(*pair, truth=pair[0].example.topic)]
     blocks = {
         "held_back": bool(unsafe),
