@@ -93,7 +93,7 @@ class Diagnosing:
         if playbook is None or playbook.look is None:
             return Outcome(decision)
         customer = await people.customer(tx, conversation.customer_id)
-        proof = await people.proof_of(tx, customer=customer, now=now)
+        proof = await _proof(tx, customer, needs=topics()[playbook.topic].level, now=now)
         if self._must_prove(decision, playbook, conversation, proof):
             if is_waiting_for_proof(case):
                 return Outcome(decision)
@@ -197,6 +197,13 @@ def _playbook(decision: Decision) -> Playbook | None:
     if isinstance(decision, Ask) or decision.topic is None or (isinstance(decision, Answer) and decision.is_incident):
         return None
     return playbooks()[decision.topic] if _OF_TOPIC & set(decision.reasons) else None
+
+
+async def _proof(tx: Transaction, customer: people.Customer, *, needs: int, now: datetime) -> int:
+    """Return the customer's proof of identity; a stronger one than being signed in is looked for only where it matters."""
+    if needs > 1:
+        return await people.proof_of(tx, customer=customer, now=now)
+    return 1 if customer.kind is people.CustomerKind.CUSTOMER else 0
 
 
 def _may_tell(decision: Decision, playbook: Playbook, proof: int) -> bool:

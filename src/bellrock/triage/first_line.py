@@ -11,7 +11,7 @@ from uuid import UUID
 
 import structlog
 
-from bellrock import brands, conversations, guard, incidents, knowledge, people
+from bellrock import brands, conversations, incidents, knowledge, people
 from bellrock import vault as vaults
 from bellrock.conversations import Conversation
 from bellrock.core import FIRST_LINE, Transaction, i18n
@@ -206,7 +206,7 @@ class FirstLine:
                 self._vault,
                 by=FIRST_LINE,
                 conversation_id=conversation.id,
-                text=guard.screen(text),
+                text=handing_over.guarded_again(text, said.words),
                 now=now,
                 last_seen_message_id=wrote.message_id,
                 extras=extras,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 SUMMARY_CHARS_MAX = 600
 MESSAGES_MAX = 5
 TIMELINE_MAX = 60
+_NUMBER = re.compile(r"[0-9]{12,19}")
 # A customer's own "urgent" is weighed: it counts where money or the way in may be at stake.
 _CLAIM_COUNTS = frozenset({"account_security", "funding", "trading", "futures"})
 
@@ -101,7 +103,7 @@ async def to_person(
         tx,
         vault,
         conversation_id=conversation.id,
-        text=guard.screen(text),
+        text=guarded_again(text, said.words),
         now=now,
         extras=extras,
         diagnosis=outcome.record(language) if outcome and found else None,
@@ -112,7 +114,7 @@ def _summary(words: Sequence[str]) -> GuardedText:
     """Return the customer's own newest words: no sentence of ours could say it better, in any language."""
     newest = [" ".join(text.split()) for text in words[-MESSAGES_MAX:] if text.strip()]
     joined = "\n".join(newest) or "…"  # a person was asked for before a word was written, or with files alone
-    return guard.screen(joined if len(joined) <= SUMMARY_CHARS_MAX else "…" + joined[-SUMMARY_CHARS_MAX:])
+    return guarded_again(joined if len(joined) <= SUMMARY_CHARS_MAX else "…" + joined[-SUMMARY_CHARS_MAX:], words)
 
 
 def _facts(said: History) -> dict[str, GuardedText]:
@@ -124,7 +126,13 @@ def _facts(said: History) -> dict[str, GuardedText]:
                 values.append(entity.text)
     facts = {kind: ", ".join(values) for kind, values in found.items()}
     facts |= {name: value for name, value in said.fields.items() if value.strip()}
-    return {name: guard.screen(value) for name, value in facts.items()}
+    return {name: guarded_again(value, said.words) for name, value in facts.items()}
+
+
+def guarded_again(text: str, words: Sequence[str]) -> GuardedText:
+    """Screen what was made of words that were screened when they arrived: a number that was left in them is no card."""
+    kept = frozenset(number for part in words for number in _NUMBER.findall(part))
+    return guard.screen(text, known_order_ids=kept)
 
 
 def _priority(decision: HandOver, said: History) -> Priority:
