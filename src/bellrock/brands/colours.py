@@ -10,9 +10,11 @@ from bellrock.brands.errors import ColourWrong, ContrastLow
 AA = 4.5
 """WCAG 2.2, 1.4.3: the least contrast of text of ordinary size."""
 
-# The grounds of tokens.css that carry words in the brand's colour, the hardest of each: `deep` in light, `raised` in dark.
+# The grounds of tokens.css that carry words in the brand's colour, beside the wash made of it; of the greys the hardest of
+# each: `deep` in light, `raised` in dark.
 LIGHT_GROUND = "#e9eef0"
 DARK_GROUND = "#1f262c"
+_DARK_PAPER = "#181e23"
 _WHITE, _INK = "#ffffff", "#0d1418"
 _HEX = re.compile(r"#[0-9a-f]{6}")
 _STEPS = 100
@@ -69,10 +71,10 @@ def palette(light: str, dark: str = "") -> Palette:
     night = dark or nearest(light, dark=True)
     return Palette(
         sea=(light, night),
-        press=(mixed(light, "#000000", 0.18), mixed(night, _WHITE, 0.25)),
+        press=(_press(light, dark=False), _press(night, dark=True)),
         on=(_on(light), _on(night)),
-        wash=(mixed(_WHITE, light, 0.08), mixed("#181e23", night, 0.14)),
-        middle=(mixed(_WHITE, light, 0.45), mixed("#181e23", night, 0.45)),
+        wash=(_wash(light, dark=False), _wash(night, dark=True)),
+        middle=(mixed(_WHITE, light, 0.45), mixed(_DARK_PAPER, night, 0.45)),
     )
 
 
@@ -83,8 +85,20 @@ def mixed(one: str, other: str, share: float) -> str:
 
 
 def _is_legible(colour: str, *, dark: bool) -> bool:
-    ground = DARK_GROUND if dark else LIGHT_GROUND
-    return contrast(colour, ground) >= AA and contrast(_on(colour), colour) >= AA
+    """Return whether words in it can be read on every ground, and words on it, pressed or not."""
+    grounds = (DARK_GROUND if dark else LIGHT_GROUND, _wash(colour, dark=dark))
+    faces = (colour, _press(colour, dark=dark))
+    return all(contrast(colour, ground) >= AA for ground in grounds) and all(
+        contrast(_on(colour), face) >= AA for face in faces
+    )
+
+
+def _press(colour: str, *, dark: bool) -> str:
+    return mixed(colour, _WHITE, 0.25) if dark else mixed(colour, "#000000", 0.18)
+
+
+def _wash(colour: str, *, dark: bool) -> str:
+    return mixed(_DARK_PAPER, colour, 0.14) if dark else mixed(_WHITE, colour, 0.08)
 
 
 def _on(colour: str) -> str:
