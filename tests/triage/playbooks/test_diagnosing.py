@@ -42,7 +42,7 @@ from bellrock.people.tokens import Claims
 from bellrock.triage.cases import Case
 from bellrock.triage.deciding import Why
 from bellrock.triage.diagnosing import REST, Diagnosing
-from bellrock.triage.handing_over import History
+from bellrock.triage.handing_over import History, guarded_again
 from bellrock.triage.playbooks.book import Says, pictures, playbooks
 from bellrock.triage.playbooks.looking import LOOKS
 from bellrock.triage.playbooks.telling import from_record, tell
@@ -394,3 +394,8 @@ async def test_the_state_of_a_case_is_told_by_its_number(open_case: OpenCase) ->
     text = (await chat.last_reply()).words["text"]  # type: ignore[index]
     assert reference in text
     assert "number 1 in the queue" in text
+
+
+def test_a_number_that_was_left_in_the_words_stays_and_no_other() -> None:
+    own, other = "4111111111111111", "5555555555554444"
+    assert guarded_again(f"{own} {other}", [f"my {own}"]).text == f"{own} ⟦card⟧"
