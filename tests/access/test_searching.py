@@ -54,6 +54,19 @@ async def test_words_of_every_script_are_found_and_marked(
     assert (await _find(tx, vault, scene.teammate, f"{asked} nowhere")).found == []
 
 
+async def test_what_a_form_asked_for_is_found(tx: Transaction, vault: Vault, scene: Scene) -> None:
+    await conversations.receive(
+        tx, vault, customer=scene.customer, conversation_id=scene.conversation_id, text=guard.screen("Not arrived"),
+        sought=guard.screen(f"{TXID} Tron"), client_key=str(new_id()), now=NOW,
+    )  # fmt: skip
+    page = await _find(tx, vault, scene.owner, TXID)
+    assert [item.snippet for item in page.found] == [[(TXID, True), (" Tron", False)]]
+    assert len((await _find(tx, vault, scene.owner, f"{TXID} arrived")).found) == 1
+    assert (await _find(tx, vault, scene.outsider, TXID)).found == []
+    projection = [found async for found in conversations.compare_rows(tx, vault) if found]
+    assert projection == []
+
+
 async def test_what_was_typed_whole_is_found(tx: Transaction, vault: Vault, scene: Scene) -> None:
     case = await conversations.get(tx, viewer=scene.owner, conversation_id=scene.conversation_id)
     for text, why in (

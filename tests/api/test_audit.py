@@ -20,7 +20,16 @@ async def test_rows_made_by_programs_are_what_their_facts_make(desk: Desk) -> No
         answer = await desk.call("POST", f"{one}/{kind}", token, json={"text": "A", "file_ids": [added.json()["id"]]})
         assert answer.is_success, answer.text
     for method, path, body in (
-        ("POST", "/conversations", {"customer_id": str(desk.customer), "text": "A", "team_id": str(desk.payments)}),
+        (
+            "POST",
+            "/conversations",
+            {
+                "customer_id": str(desk.customer),
+                "text": "A",
+                "team_id": str(desk.payments),
+                "fields": {"txid": "ab12cd34"},
+            },
+        ),
         ("POST", f"{one}/replies", {"text": "B"}),
         ("POST", f"{one}/received", {"text": "C"}),
         ("POST", f"{one}/notes", {"text": "D"}),

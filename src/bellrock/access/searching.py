@@ -78,6 +78,8 @@ async def search(
         actor = Actor(record["actor"]["kind"], UUID(record["actor"]["id"]) if record["actor"]["id"] else None)
         at = datetime.fromisoformat(record["at"])
         text_found = str(record["words"].get("text", ""))
+        if "sought" in record["words"] and set(tokens).isdisjoint(language.tokens(text_found)):
+            text_found = str(record["words"]["sought"])  # what the case's form asked for
         found.append(Found(hit.conversation, "words", at, actor, snippet_of(text_found, set(tokens))))
     await _look(tx, vault, agent, found, now)
     return FoundPage(found, page.mark, page.is_cut)

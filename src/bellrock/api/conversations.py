@@ -15,6 +15,7 @@ from bellrock.conversations import Conversation, Wanted
 from bellrock.core import Invalid, NotFound, Refused, new_id
 
 SNOOZE_MAX = timedelta(days=400)
+_FIELDS_CHARS = 21_000  # twenty of a thousand, and the spaces between
 _PATH = "/conversations"
 _ONE = "/conversations/{conversation_id:uuid}"
 
@@ -97,6 +98,7 @@ async def create_conversation(call: Call) -> Answer:
         customer=customer,
         conversation_id=opened.id,
         text=guard.screen(body.text),
+        sought=guard.screen(" ".join(body.fields.values()), max_chars=_FIELDS_CHARS) if body.fields else None,
         client_key=str(new_id()),
         now=now,
     )

@@ -13,7 +13,7 @@ from bellrock import conversations, guard, people
 from bellrock import vault as vaults
 from bellrock.channels.attachments import send_files
 from bellrock.channels.errors import NotOurs
-from bellrock.channels.models import TEXT_MAX, Envelope, Incoming
+from bellrock.channels.models import FIELDS_MAX, TEXT_MAX, Envelope, Incoming
 from bellrock.channels.port import Channel
 from bellrock.conversations import Conversation
 from bellrock.core import Transaction
@@ -23,6 +23,7 @@ from bellrock.people import Customer
 REOPENS_WITHIN = timedelta(days=14)
 _LONG_NUMBER = re.compile(r"\d{12}")
 _FIRST_MESSAGE_LOCK = 0x62656C6C  # the class of the advisory lock that makes two first messages one conversation
+_SOUGHT_MAX = FIELDS_MAX * 1_001  # all fields of a form, and the spaces between
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,10 @@ async def accept_ticket(
         brand_id=brand_id,
         now=now,
     )
-    accepted = await _receive(tx, vault, customer=customer, conversation_id=conversation.id, incoming=incoming, now=now)
+    sought = guard.screen(" ".join(incoming.fields.values()), max_chars=_SOUGHT_MAX) if incoming.fields else None
+    accepted = await _receive(
+        tx, vault, customer=customer, conversation_id=conversation.id, incoming=incoming, sought=sought, now=now
+    )
     return accepted, conversation
 
 
@@ -256,6 +260,7 @@ async def _receive(
     incoming: Incoming,
     now: datetime,
     known_order_ids: frozenset[str] = frozenset(),
+    sought: guard.GuardedText | None = None,
 ) -> Accepted:
     has_words = bool(incoming.text.strip())
     text = guard.screen(incoming.text, known_order_ids=known_order_ids, max_chars=TEXT_MAX) if has_words else None
@@ -267,6 +272,7 @@ async def _receive(
         text=text,
         client_key=incoming.client_key,
         file_ids=incoming.file_ids,
+        sought=sought,
         now=now,
     )
     if received.is_duplicate:

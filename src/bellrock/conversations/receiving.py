@@ -84,10 +84,12 @@ async def receive(
     client_key: str,
     now: datetime,
     file_ids: Sequence[UUID] = (),
+    sought: GuardedText | None = None,
 ) -> Received:
     """Accept a message of the customer, once per `client_key` (8 to 64 characters, made by the sender).
 
-    A resolved conversation is reopened, spam stays what it is.
+    A resolved conversation is reopened, spam stays what it is. `sought` is what its form asked for: search finds the message
+    by it as well.
 
     Raises ConversationUnknown for another customer's conversation and MessageMissing
     when there are neither words nor files.
@@ -116,6 +118,7 @@ async def receive(
             client_key=client_key,
             file_ids=file_ids,
             data=findings(text),
+            sought=sought,
         )
         await tx.execute(
             f"UPDATE conversations SET {_RECEIVING if conversation.spam_at is None else _RECEIVING_SPAM} WHERE id = %(id)s",

@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from bellrock import language, ledger
+from bellrock import ledger
 from bellrock import vault as vaults
 from bellrock.conversations.models import MESSAGE_KINDS, NOTED, REDACTED, SPLIT
-from bellrock.conversations.writing import TOKENS_MAX
+from bellrock.conversations.writing import tokens_of
 from bellrock.core import Fact, Transaction
 
 Row = dict[str, Any]
@@ -50,8 +50,7 @@ async def compare_messages(
         if found is not None and found.state == "shredded":
             expected["tokens"] = []
         elif found is not None and found.opened is not None:
-            text = found.opened.record["words"].get("text", "")
-            expected["tokens"] = vault.token_hashes(language.tokens(text)[:TOKENS_MAX])
+            expected["tokens"] = vault.token_hashes(tokens_of(found.opened.record["words"]))
         yield compare("messages", fact.id, expected, rows.pop(fact.id, None))
     for id in await _stray(tx, list(rows), ids):
         yield ledger.Finding("row_stray", "messages", id=id)

@@ -52,12 +52,15 @@ async def write(
     data: Mapping[str, Any],
     original: GuardedText | None = None,
     diagnosis: Mapping[str, Any] | None = None,
+    sought: GuardedText | None = None,
 ) -> UUID:
+    """Write a message or note; `sought` is found by search as its text is, and shown nowhere: what a form asked for."""
     message_id = new_id()
     actor = actor_of(by)
     words = {
         "text": text.text if text else "",
         **({"original": original.text} if original else {}),
+        **({"sought": sought.text} if sought else {}),
         **_concluded(diagnosis),
     }
     await change.record(
@@ -72,7 +75,7 @@ async def write(
         words=words,
         audience="internal" if kind == NOTED else "public",
     )
-    tokens = language.tokens(text.text)[:TOKENS_MAX] if text else []
+    tokens = tokens_of(words)
     await tx.execute(
         f"{INTO_MESSAGES} SELECT {OF_MESSAGE}",
         {
@@ -87,6 +90,12 @@ async def write(
         },
     )
     return message_id
+
+
+def tokens_of(words: Mapping[str, Any]) -> list[str]:
+    """Return by which words a message with these sealed words is found."""
+    found = f"{words.get('sought', '')} {words.get('text', '')}".strip()
+    return language.tokens(found)[:TOKENS_MAX] if found else []
 
 
 def _concluded(diagnosis: Mapping[str, Any] | None) -> dict[str, Any]:
