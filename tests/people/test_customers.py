@@ -132,3 +132,20 @@ async def test_forgets_a_customer_and_the_visitors_they_were(tx: Transaction, va
 async def test_an_unknown_customer_is_not_found(tx: Transaction) -> None:
     with pytest.raises(NotFound):
         await people.customer(tx, new_id())
+
+
+async def test_a_stronger_proof_holds_for_a_quarter_of_an_hour_and_ends_with_its_session(
+    tx: Transaction, vault: Vault, now: datetime
+) -> None:
+    customer = await arrive(tx, vault, now)
+    visitor, _ = await people.start_visitor(tx, vault, locale="en", now=now)
+    proved_at = now - timedelta(minutes=14)
+    session, _ = await people.start_widget_session(tx, customer=customer, now=now, vouched_at=now, proved_at=proved_at)
+    for minutes, level in ((0, 2), (2, 1)):
+        later = now + timedelta(minutes=minutes)
+        seen = await people.customer_at_desk(tx, vault, customer_id=customer.id, now=later)
+        assert seen is not None and seen.has_proven is (level == 2)
+        assert session.proof(now=later) == await people.proof_of(tx, customer=customer, now=later) == level
+    await people.end_widget_session(tx, session_id=session.id, now=now)
+    assert await people.proof_of(tx, customer=customer, now=now) == 1
+    assert await people.proof_of(tx, customer=visitor, now=now) == 0

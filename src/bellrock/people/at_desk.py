@@ -12,6 +12,7 @@ from bellrock.core import Transaction
 from bellrock.people.blocks import Block, BlockReason
 from bellrock.people.customers import COLUMNS, open_profile
 from bellrock.people.models import Customer, Profile, customer_from_row
+from bellrock.people.tokens import PROOF_LIFETIME
 from bellrock.people.zones import zone_named
 
 
@@ -23,20 +24,24 @@ class CustomerAtDesk:
     profile: Profile
     zone: ZoneInfo | None
     block: Block | None
+    has_proven: bool  # with more than a password, within PROOF_LIFETIME
 
 
 async def customer_at_desk(
     tx: Transaction, vault: vaults.Vault, *, customer_id: UUID, now: datetime
 ) -> CustomerAtDesk | None:
-    """Return a customer as the desk shows them, None where there is no such; what `known`, `zone_of` and `block_of` say.
+    """Return a customer as the desk shows them, None where there is no such.
 
-    Whoever shows more than the name to an agent goes through `access` first.
+    It says what `known`, `zone_of`, `block_of` and `proof_of` do. Whoever shows more than the name to an agent goes through
+    `access` first.
     """
     cursor = await tx.execute(
-        f"SELECT {COLUMNS}, profile, zone, b.* FROM customers LEFT JOIN LATERAL (SELECT b.id AS block_id, b.reason,"
-        " b.blocked_by, b.blocked_at, b.expires_at FROM customer_blocks b WHERE b.customer_id = customers.id"
+        f"SELECT {COLUMNS}, profile, zone, b.*, EXISTS (SELECT FROM widget_sessions s WHERE s.customer_id = customers.id"
+        " AND s.ended_at IS NULL AND s.expires_at > %s AND s.proved_at > %s) AS has_proven"
+        " FROM customers LEFT JOIN LATERAL (SELECT b.id AS block_id, b.reason, b.blocked_by, b.blocked_at, b.expires_at"
+        " FROM customer_blocks b WHERE b.customer_id = customers.id"
         " AND b.ended_at IS NULL AND (b.expires_at IS NULL OR b.expires_at > %s) LIMIT 1) b ON true WHERE id = %s",
-        (now, customer_id),
+        (now, now - PROOF_LIFETIME, now, customer_id),
     )
     row = await cursor.fetchone()
     if row is None:
@@ -48,4 +53,4 @@ async def customer_at_desk(
     profile = Profile()
     if row["profile"] is not None:
         profile = await open_profile(tx, vault, row["id"], row["profile"])
-    return CustomerAtDesk(customer_from_row(row), profile, zone_named(row["zone"]), block)
+    return CustomerAtDesk(customer_from_row(row), profile, zone_named(row["zone"]), block, row["has_proven"])

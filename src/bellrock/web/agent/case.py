@@ -23,6 +23,7 @@ _PROOF_STEPS = (N_("No proof"), N_("Signed in"), N_("Step-up"))
 _PROOF_TEXTS = (
     N_("A visitor: nobody has vouched for who this is. Say nothing about an account."),
     N_("The exchange vouches for this customer. Changes to money need step-up."),
+    N_("This customer has just proven who they are, with more than a password."),
 )
 
 
@@ -104,7 +105,7 @@ def _customer(reader: Reader, case: Case) -> dict[str, Any]:
     customer, profile = case.customer, case.profile
     if customer is None:
         raise core.NotFound
-    proof = 0 if customer.kind is people.CustomerKind.VISITOR else 1
+    proof = 0 if customer.kind is people.CustomerKind.VISITOR else 2 if case.has_proven else 1
     masked = [(_("E-mail"), mask_email(profile.email)), (_("Account number"), mask_end(profile.external_id))]
     if customer.tier is not people.Tier.STANDARD:
         masked.append((_("Service"), str(customer.tier).upper()))

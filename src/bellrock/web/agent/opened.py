@@ -65,6 +65,7 @@ class Case:
     drafts_by: str
     sums_up_by: str
     zone: ZoneInfo | None
+    has_proven: bool
     block: people.Block | None
 
 
@@ -208,6 +209,7 @@ def _case(
         drafts_by=_model(house, language.Use.DRAFT),
         sums_up_by=_model(house, language.Use.SUMMARY),
         zone=at_desk.zone if at_desk else None,
+        has_proven=at_desk is not None and at_desk.has_proven,
         block=at_desk.block if at_desk else None,
         may_redact=reader.may(Permission.CONVERSATIONS_REPLY) and conversations.may_redact(reader.agent, conversation),
     )
