@@ -94,7 +94,7 @@ class Diagnosing:
             return Outcome(decision)
         customer = await people.customer(tx, conversation.customer_id)
         proof = await _proof(tx, customer, needs=topics()[playbook.topic].level, now=now)
-        if self._must_prove(decision, playbook, conversation, proof):
+        if playbook.topic not in case.answered and self._must_prove(decision, playbook, conversation, proof):
             if is_waiting_for_proof(case):
                 return Outcome(decision)
             return Outcome(Ask((), (*decision.reasons, Why.PROOF_MISSING), fact=PROOF, topic=playbook.topic))
