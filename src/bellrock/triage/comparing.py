@@ -64,7 +64,10 @@ class Texts:
 
 
 def judge(head: Model, texts: Texts, compared: slice) -> list[Judged]:
-    """Return what a head would do with each as a first message, to a house that has every article and no incident."""
+    """Return what a head would do with each as a first message, to a house that has every article and no incident.
+
+    Each is taken as a whole: parts about several topics are looked for where messages are real.
+    """
     languages = [example.language for example in texts.examples]
     folded = [plain(text.text) for text in texts.guarded]
     scores, likeness = head.logits(head.centred(texts.meaning, languages, compared), folded, compared)

@@ -63,7 +63,7 @@ class HeadMoved(Conflict):
     """Another version went live since this one was tried or looked at."""
 
     code = "head_moved"
-    text = N_("Another version went live in the meantime. Look again, and try again if it is not an earlier one.")
+    text = N_("Another version went live in the meantime. Look again, or try the examples again.")
 
 
 @dataclass(frozen=True, slots=True)

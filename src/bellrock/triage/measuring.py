@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import structlog
 
 from bellrock import vault as vaults
 from bellrock.core import BellrockError, Database, Transaction
-from bellrock.triage import comparing, heads, teaching
+from bellrock.triage import comparing, evaluation, heads, teaching
 from bellrock.triage.comparing import Texts
 from bellrock.triage.corpus import Example, corpus
+from bellrock.triage.evaluation import Judged
 from bellrock.triage.gaps import first_words
 from bellrock.triage.heads import Heads
 from bellrock.triage.languages import language_of
 from bellrock.triage.lessons import read_examples
 from bellrock.triage.meaning import shipped
+from bellrock.triage.model import Model
 from bellrock.triage.port import Embedder
 from bellrock.triage.trials import beat, claim, end
-
-if TYPE_CHECKING:
-    from bellrock.triage.evaluation import Judged
 
 LOOKED_BACK = timedelta(days=14)
 CONVERSATIONS_MAX = 300
@@ -87,9 +86,11 @@ async def _compare(
     known = [example for _, _, example in taught]
     after = await asyncio.to_thread(teaching.taught, shipped(), known, embedder)
     topics_of = {conversation_id: example.topic for _, conversation_id, example in taught}
-    held = await _both(before, after, await Texts.of(written, embedder, kept=kept), embedder)
-    own = await _both(before, after, await Texts.of(known, embedder), embedder)
-    real = await _both(before, after, await Texts.of([example for _, example in recent], embedder), embedder)
+    written_texts = await Texts.of(written, embedder, kept=kept)
+    held = await _both(lambda head: comparing.judge(head, written_texts, embedder.compared), before, after)
+    own = await _both(lambda head: evaluation.judge(head, embedder, known)[0], before, after)
+    first = [example for _, example in recent]
+    real = await _both(lambda head: evaluation.judge(head, embedder, first)[0], before, after)
     figures = await asyncio.to_thread(comparing.figures, [one for one, _ in held], [other for _, other in held])
     unsafe = [pair for pair in held if comparing.is_newly_unsafe(*pair, truth=pair[0].example.topic)]
     blocks = {
@@ -114,8 +115,8 @@ async def _compare(
     return result, [name for name in comparing.BLOCKS if blocks[name]], against
 
 
-async def _both(before: Any, after: Any, texts: Texts, embedder: Embedder) -> list[tuple[Judged, Judged]]:
-    one, other = [await asyncio.to_thread(comparing.judge, head, texts, embedder.compared) for head in (before, after)]
+async def _both(judge: Callable[[Model], list[Judged]], before: Model, after: Model) -> list[tuple[Judged, Judged]]:
+    one, other = [await asyncio.to_thread(judge, head) for head in (before, after)]
     return list(zip(one, other, strict=True))
 
 

@@ -66,7 +66,7 @@ async def test_a_lead_teaches_tries_puts_live_and_rolls_back(lead: Browser, case
     )
     await found(house, case_id)
     page = (await lead.get(f"{PAGE}/trials/1")).text
-    assert "75.0% → <b>100.0%</b>" in page
+    assert re.search(r"75\.0% <svg.*?</svg> <b>100\.0%</b>", page)
     assert f'href="/desk/conversations/{case_id}"' in page
     assert (await lead.post(f"{PAGE}/live", {"trial": "1", "seen": "0", "reason": " "}, page=PAGE)).status_code == 422
     put = {"trial": "1", "seen": "0", "reason": "Fees are asked about otherwise here"}
