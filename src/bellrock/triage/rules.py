@@ -20,15 +20,29 @@ class Sign(StrEnum):
     INSTRUCTS_BOT = "instructs_bot"
 
 
-def signs(text: str) -> frozenset[Sign]:
-    """Return the signs in a message; the rules of all languages are applied to every text."""
+def signs(text: str, *, language: str | None = None) -> frozenset[Sign]:
+    """Return the signs in a message: by the rules of all languages, and by the wider words of theft of its own."""
     folded = plain(text)
-    return frozenset(sign for sign, rule in _rules().items() if rule.search(folded))
+    found = {sign for sign, rule in _rules().items() if rule.search(folded)}
+    wider = _at_risk().get(language) if language else None
+    if wider is not None and wider.search(folded):
+        found.add(Sign.MONEY_AT_RISK)
+    return frozenset(found)
+
+
+def joined(patterns: list[str]) -> re.Pattern[str]:
+    """Return one regular expression for many."""
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
 
 
 @cache
 def _rules() -> dict[Sign, re.Pattern[str]]:
     return {
-        Sign(name): re.compile("|".join(f"(?:{rule})" for rules in table.values() for rule in rules))
+        Sign(name): joined([rule for rules in table.values() for rule in rules])
         for name, table in read_toml("rules.toml").items()
     }
+
+
+@cache
+def _at_risk() -> dict[str, re.Pattern[str]]:
+    return {language: joined(patterns) for language, patterns in read_toml("at_risk.toml").items()}

@@ -98,7 +98,7 @@ def tuned_on(model: Model, embedder: Embedder, held_back: Sequence[Example], mea
     warm = replace(model, temperature=warmth(model, logits, [example.topic for example in held_back]))
     understood = warm.judge(logits, similarities, languages)
     cases = [
-        Case(example.topic, understanding, bool(signs(example.text)))
+        Case(example.topic, understanding, bool(signs(example.text, language=example.language)))
         for example, understanding in zip(held_back, understood, strict=True)
     ]
     return replace(warm, thresholds=learn(cases))
