@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bellrock.conversations import HandOverReason, Priority
@@ -47,6 +47,7 @@ class Why(StrEnum):
     FACT_MISSING = "fact_missing"
     PROOF_MISSING = "proof_missing"
     INSTRUCTS = "instructs_the_bot"
+    SEVERAL = "several_topics"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,12 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Answer with the published article of the topic, or with the incident that explains it."""
+    """Answer with the published article of the topic, or with the incident that explains it; with those of `also` as well."""
 
     topic: str
     reasons: tuple[Why, ...]
     is_incident: bool = False
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """Put it before a person of the queue. `is_protective` offers measures to the customer at once."""
+    """Put it before a person of the queue. `is_protective` offers measures to the customer at once.
+
+    `also` are further topics of the same message.
+    """
 
     reason: HandOverReason
     topic: str | None
@@ -106,13 +111,24 @@ class HandOver:
     priority: Priority
     reasons: tuple[Why, ...]
     is_protective: bool = False
+    also: tuple[str, ...] = ()
 
 
 Decision = Answer | Ask | HandOver
 
 
 def decide(situation: Situation, limits: Thresholds) -> Decision:
-    """Return what to do: hard rules, then protection, then an answer if every gate allows it, then a question, then a person."""
+    """Return what to do: hard rules, then protection, then an answer if every gate allows it, then a question, then a person.
+
+    Of several topics the gravest leads; a person reads of the others too.
+    """
+    decision = _decided(situation, limits)
+    if isinstance(decision, HandOver):
+        return replace(decision, also=tuple(name for name in _named_in_parts(situation) if name != decision.topic))
+    return decision
+
+
+def _decided(situation: Situation, limits: Thresholds) -> Decision:
     if forced := _forced(situation):
         return forced
     if Sign.INSTRUCTS_BOT in situation.signs:
@@ -124,6 +140,8 @@ def decide(situation: Situation, limits: Thresholds) -> Decision:
         return _to_person("topic_needs_person", topic, (Why.VIP,))
     if situation.turns >= TURNS_MAX:
         return _to_person("third_turn", topic, (Why.TURNS,))
+    if situation.chosen is None and (several := _several(situation, limits)):
+        return several
     if topic is not None and is_sure:
         return _settled(situation, topic)
     return _unsettled(situation, limits, topic)
@@ -152,10 +170,42 @@ def _forced(situation: Situation) -> HandOver | None:
 
 def _protect(situation: Situation) -> HandOver | None:
     understanding = situation.understanding
-    if understanding is None or understanding.protect < PROTECT_MIN:
+    if understanding is None:
+        return None
+    if inside := next((name for name in _named_in_parts(situation) if is_protected(name)), None):
+        return _protected(inside, (Why.SEVERAL, Why.GATE_PROTECT))
+    if understanding.protect < PROTECT_MIN:
         return None
     guarded = [guess.topic for guess in understanding.guesses if is_protected(guess.topic)]
     return _protected(guarded[0], (Why.GATE_PROTECT,)) if guarded else None
+
+
+def _several(situation: Situation, limits: Thresholds) -> Decision | None:
+    """Decide where parts of a message are surely about different topics: a person for all of them, or an answer to each."""
+    names = _named_in_parts(situation)
+    if len(names) < 2 or situation.understanding is None:
+        return None
+    found = [topics()[name] for name in names]
+    for gate, why in ((Gate.HUMAN, Why.GATE_HUMAN), (Gate.ASSIST, Why.GATE_ASSIST)):
+        if lead := next((topic for topic in found if topic.gate is gate), None):
+            return _to_person("topic_needs_person", lead, (Why.SEVERAL, why))
+    is_free = all(
+        name in situation.answerable and name not in {*situation.answered, *situation.lost, *situation.incidents}
+        for name in names
+    )
+    if (
+        is_free
+        and situation.is_language_learnt
+        and all(may_answer(part, limits) for part in situation.understanding.parts)
+    ):
+        return Answer(names[0], (Why.SURE, Why.SEVERAL), also=names[1:])
+    return _to_person("not_sure", found[0], (Why.SEVERAL,))
+
+
+def _named_in_parts(situation: Situation) -> tuple[str, ...]:
+    if situation.understanding is None or situation.chosen is not None:
+        return ()
+    return tuple(dict.fromkeys(part.guesses[0].topic for part in situation.understanding.parts))
 
 
 def _protected(topic: str, reasons: tuple[Why, ...]) -> HandOver:

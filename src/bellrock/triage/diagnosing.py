@@ -224,6 +224,8 @@ def _decided(decision: Decision, playbook: Playbook, case: Case, proof: int, fou
     topic = topics()[playbook.topic]
     may_tell = _may_tell(decision, playbook, proof)
     if isinstance(found, Missing):
+        if decision.also:
+            return Outcome(decision)  # the other topics are dealt with now
         if may_tell and found.fact in playbook.asks and (pending_topic(case) is None or is_waiting_for_proof(case)):
             reasons = (*decision.reasons, Why.FACT_MISSING)
             return Outcome(Ask((), reasons, fact=found.fact, topic=topic.name))

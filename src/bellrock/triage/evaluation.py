@@ -12,6 +12,7 @@ from bellrock.triage.deciding import Answer, Ask, Decision, HandOver, decide
 from bellrock.triage.languages import language_of
 from bellrock.triage.model import Model, Understanding
 from bellrock.triage.port import Embedder
+from bellrock.triage.several import understood
 from bellrock.triage.thresholds import DECLINES, OUTSIDE, is_right_answer
 from bellrock.triage.topics import NEAR_MISS, Gate, topics
 from bellrock.triage.trying import situation
@@ -74,7 +75,7 @@ def judge(model: Model, embedder: Embedder, examples: Sequence[Example]) -> tupl
     for example in examples:
         guarded = guard.screen(example.text)
         language = language_of(guarded.text, prior=example.language)
-        understanding = model.understand([guarded.text], embedder, [language])[0]
+        understanding = understood(model, embedder, guarded.text, language)
         judged.append(
             Judged(example, understanding, decide(situation(guarded, understanding, model), model.thresholds))
         )

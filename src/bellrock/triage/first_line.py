@@ -6,26 +6,24 @@ import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import structlog
 
-from bellrock import brands, conversations, incidents, knowledge, people
+from bellrock import conversations, incidents, people
 from bellrock import vault as vaults
 from bellrock.conversations import Conversation
-from bellrock.core import FIRST_LINE, Transaction, i18n
-from bellrock.triage import cases, handing_over, protecting, resolution, texts
+from bellrock.core import FIRST_LINE, Transaction
+from bellrock.triage import answering, cases, handing_over, protecting, resolution
+from bellrock.triage.answering import PLEASANTRIES
 from bellrock.triage.cases import Case
 from bellrock.triage.deciding import Answer, Ask, Decision, HandOver, Situation, Why, decide
 from bellrock.triage.diagnosing import (
-    PROOF,
     Diagnosing,
     Outcome,
     is_waiting_for_proof,
     pending_choices,
     pending_topic,
-    question,
 )
 from bellrock.triage.entities import entities
 from bellrock.triage.handing_over import History
@@ -34,13 +32,14 @@ from bellrock.triage.languages import language_of
 from bellrock.triage.meaning import shipped
 from bellrock.triage.model import Model, ModelMismatch, Thresholds, Understanding
 from bellrock.triage.phrasing import Phrasing
-from bellrock.triage.playbooks.book import pictures, protective_offers, steps_of
+from bellrock.triage.playbooks.book import protective_offers, steps_of
 from bellrock.triage.port import Embedder
 from bellrock.triage.rules import signs
-from bellrock.triage.topics import NEAR_MISS, Gate, named, topic_name, topics
+from bellrock.triage.several import understood
+from bellrock.triage.tone import Tone, tone
+from bellrock.triage.topics import NEAR_MISS, Gate, named, topics
 
 _NEVER = Thresholds(2.0, 2.0, 2.0, -1.0, 2.0)
-_PLEASANTRIES = frozenset({"greeting_or_thanks"})
 _WORDS_OF_ANSWER_MAX = 6
 _log = structlog.get_logger(__name__)
 
@@ -89,7 +88,8 @@ class FirstLine:
         understanding = await self._understand(tx, text, language)
         situation = await _situation(tx, conversation, case, wrote, text, language, understanding, self._learnt, now)
         outcome = await self._diagnosing.diagnose(tx, conversation, case, self._decide(situation), said, now=now)
-        await self._record(tx, conversation, outcome, understanding, language, now=now)
+        heard = tone(text, language=language, signs=situation.signs, earlier=said.words[:-1])
+        await self._record(tx, conversation, outcome, understanding, language, heard, now=now)
         await self._act(tx, conversation, case, wrote, outcome, said, language, now=now)
         return outcome.decision
 
@@ -118,7 +118,7 @@ class FirstLine:
     def _classify(self, text: str, language: str, embedder: Embedder) -> Understanding | None:
         if self._model is None:
             self._model = shipped()
-        return self._model.understand([text], embedder, [language])[0] if text.strip() else None
+        return understood(self._model, embedder, text, language) if text.strip() else None
 
     async def _record(
         self,
@@ -127,6 +127,7 @@ class FirstLine:
         outcome: Outcome,
         understanding: Understanding | None,
         language: str,
+        heard: Tone,
         *,
         now: datetime,
     ) -> None:
@@ -137,6 +138,9 @@ class FirstLine:
             "language": language,
             "decision": {Answer: "answer", Ask: "ask", HandOver: "hand_over"}[type(decision)],
             "reasons": [reason.value for reason in decision.reasons],
+            "urgency": heard.urgency(decision.topic),
+            "mood": heard.mood.value,
+            "cues": [cue.value for cue in heard.cues],
         }
         if understanding is not None:
             data["guesses"] = [
@@ -145,6 +149,8 @@ class FirstLine:
             data["margin_permille"] = round(understanding.margin * 1000)
             data["similarity_permille"] = round(understanding.similarity * 1000)
             data["risk_permille"] = round(understanding.risk * 1000)
+        if not isinstance(decision, Ask) and decision.also:
+            data["also"] = list(decision.also)
         if isinstance(decision, Ask):
             data["choices"] = list(decision.topics)
         if not isinstance(decision, Ask) or decision.topic:
@@ -195,7 +201,7 @@ class FirstLine:
                 steps=await self._steps(tx, conversation, outcome, language),
             )
         else:
-            text, extras = await _words(tx, conversation, outcome, language)
+            text, extras = await answering.words(tx, conversation, outcome, language)
             if steps := await self._steps(tx, conversation, outcome, language):
                 extras |= {"steps": steps}
             if isinstance(decision, Answer) and not decision.is_incident and said.words:
@@ -257,16 +263,19 @@ async def _situation(
     if chosen is None and is_waiting_for_proof(case) and await _has_proven(tx, conversation, case, now):
         chosen = pending_topic(case)
     likeliest = chosen or (understanding.guesses[0].topic if understanding else None)
+    parts = understanding.parts if understanding and chosen is None else ()
     answerable, explained = [], []
-    if likeliest is not None and likeliest != NEAR_MISS:
-        article = await _article_for(tx, conversation, topic=likeliest, language=language)
-        answerable = [likeliest] if article is not None and article.language == language else []
-        notice = await incidents.answer_for(tx, topic=likeliest, language=language)
-        explained = [likeliest] if notice is not None else []
+    for name in dict.fromkeys([likeliest, *(part.guesses[0].topic for part in parts)]):
+        if name is None or name == NEAR_MISS:
+            continue
+        article = await answering.article_for(tx, conversation, topic=name, language=language)
+        answerable += [name] if article is not None and article.language == language else []
+        notice = await incidents.answer_for(tx, topic=name, language=language)
+        explained += [name] if notice is not None else []
     return Situation(
         has_words=bool(text.strip()),
         has_secret=bool(wrote.masked),
-        signs=signs(text),
+        signs=signs(text, language=language),
         understanding=understanding,
         chosen=chosen,
         is_language_learnt=language in learnt,
@@ -323,66 +332,18 @@ def topics_gated(label: str) -> Gate | None:
     return found.gate if found else None
 
 
-async def _words(
-    tx: Transaction, conversation: Conversation, outcome: Outcome, language: str
-) -> tuple[str, dict[str, Any]]:
-    """Return what to say and the codes that go with it; the widget draws card and buttons from the codes."""
-    decision = outcome.decision
-    assert not isinstance(decision, HandOver)
-    if isinstance(decision, Ask) and decision.fact:
-        asked: dict[str, Any] = {"fact": decision.fact, "quick_replies": ["person"]}
-        if decision.fact == PROOF and decision.topic:
-            asked["proof"] = topics()[decision.topic].level
-        elif picture := pictures().get(decision.fact):
-            asked["picture"] = picture
-        return question(decision, language), asked
-    if isinstance(decision, Ask):
-        if not decision.topics:
-            return i18n.translate(language, texts.WHAT_ABOUT), {"quick_replies": ["person"]}
-        choices = [{"value": name, "label": topic_name(name, language)} for name in decision.topics]
-        return i18n.translate(language, texts.WHICH_TOPIC), {"choices": choices, "quick_replies": ["person"]}
-    offer: dict[str, Any] = {"topic": decision.topic}
-    if decision.topic not in _PLEASANTRIES:
-        offer |= {"ask": "helped", "quick_replies": ["helped", "person"]}
-    if decision.is_incident:
-        notice = await incidents.answer_for(tx, topic=decision.topic, language=language)
-        assert notice is not None
-        return f"{notice.title}\n\n{notice.text}", {"incident": str(notice.incident_id), **offer}
-    told = outcome.words(language)
-    if outcome.diagnosis is not None and told:
-        offer["diagnosis"] = outcome.diagnosis.code
-    article = await _article_for(tx, conversation, topic=decision.topic, language=language)
-    if article is None or article.language != language:
-        assert told
-        return told, offer
-    about = {"article": article.slug, "article_id": str(article.article_id), "article_number": article.number}
-    text = told if told and outcome.is_instead else "\n\n".join(part for part in (told, article.text) if part)
-    return text, {**about, "article_language": article.language, **offer}
-
-
 def _after(case: Case, decision: Decision) -> Case:
     """Return the case after a decision: pleasantries are no turn, since nothing failed."""
     if isinstance(decision, Ask) and decision.fact:
         return replace(case, choices=pending_choices(decision))
     if isinstance(decision, Ask):
         return replace(case, turns=case.turns + 1, asks=case.asks + 1, choices=decision.topics)
-    if isinstance(decision, Answer) and decision.topic not in _PLEASANTRIES:
-        return replace(case, turns=case.turns + 1, choices=(), answered=(*case.answered, decision.topic))
+    if isinstance(decision, Answer) and decision.topic not in PLEASANTRIES:
+        return replace(
+            case, turns=case.turns + 1, choices=(), answered=(*case.answered, decision.topic, *decision.also)
+        )
     return replace(case, choices=())
 
 
 def _queue(topic: str | None) -> str:
     return topics()[topic].queue if topic else "general"
-
-
-async def _article_for(
-    tx: Transaction, conversation: Conversation, *, topic: str, language: str
-) -> knowledge.PublishedAnswer | None:
-    """Return the article that answers a topic, with the name of the brand that the customer wrote to."""
-    if conversation.brand_id is None:
-        return await knowledge.answer_for(tx, topic=topic, language=language)
-    found = await brands.brand(tx, brand_id=conversation.brand_id)
-    await knowledge.speak_for(tx, brand=found.name)
-    article = await knowledge.answer_for(tx, topic=topic, language=language)
-    await knowledge.speak_for(tx, brand="")  # the next message in this transaction may be another brand's
-    return article

@@ -1,4 +1,7 @@
-"""Fits the linear head: multinomial logistic regression over dense and sparse columns, by L-BFGS (Liu and Nocedal, 1989)."""
+"""Fits the linear head over dense and sparse columns, by L-BFGS (Liu and Nocedal, 1989).
+
+Either multinomial logistic regression, or wide margins of each label against the rest (Cortes and Vapnik, 1995; squared).
+"""
 
 from __future__ import annotations
 
@@ -23,8 +26,19 @@ class Line:
     bias: NDArray[float32]
 
 
-def fit(dense: NDArray[float32], sparse: Any, places: NDArray[Any], labels: int) -> Line:
-    """Return the line under which the labels at these places are likeliest; the same input gives the same line."""
+def fit(
+    dense: NDArray[float32],
+    sparse: Any,
+    places: NDArray[Any],
+    labels: int,
+    *,
+    strength: float = STRENGTH,
+    has_margins: bool = False,
+) -> Line:
+    """Return the line under which the labels at these places are likeliest, or that keeps the widest margins.
+
+    The same input gives the same line.
+    """
     import numpy as np
     from scipy.optimize import fmin_l_bfgs_b
 
@@ -32,7 +46,7 @@ def fit(dense: NDArray[float32], sparse: Any, places: NDArray[Any], labels: int)
     turned = sparse.T.tocsr()
     truth = np.zeros((rows, labels), dtype=np.float32)
     truth[np.arange(rows), places] = 1.0
-    penalty = np.float32(1.0 / (STRENGTH * rows))
+    penalty = np.float32(1.0 / (strength * rows))
 
     def opened(weights: NDArray[Any]) -> Line:
         flat = weights.astype(np.float32)
@@ -45,11 +59,7 @@ def fit(dense: NDArray[float32], sparse: Any, places: NDArray[Any], labels: int)
     def surprise(weights: NDArray[Any]) -> tuple[float, NDArray[Any]]:
         line = opened(weights)
         scores = dense @ line.dense + sparse @ line.sparse + line.bias
-        scores -= scores.max(axis=1, keepdims=True)
-        powers = np.exp(scores)
-        sums = powers.sum(axis=1, keepdims=True)
-        slopes = (powers / sums - truth) / np.float32(rows)
-        value = float((np.log(sums[:, 0]) - (scores * truth).sum(axis=1)).mean())
+        value, slopes = (_of_margins if has_margins else _of_shares)(scores, truth)
         value += float(penalty) / 2 * (float((line.dense**2).sum()) + float((line.sparse**2).sum()))
         parts = (dense.T @ slopes + penalty * line.dense, slopes.sum(axis=0), turned @ slopes + penalty * line.sparse)
         return value, np.concatenate([part.ravel() for part in parts]).astype(np.float64)
@@ -57,3 +67,24 @@ def fit(dense: NDArray[float32], sparse: Any, places: NDArray[Any], labels: int)
     start = np.zeros((width + 1 + sparse.shape[1]) * labels)
     weights, _value, _about = fmin_l_bfgs_b(surprise, start, maxiter=ROUNDS_MAX, m=8, factr=1e5, pgtol=1e-6)
     return opened(weights)
+
+
+def _of_shares(scores: NDArray[float32], truth: NDArray[float32]) -> tuple[float, NDArray[float32]]:
+    """Return the mean surprise at the true labels, and its slope by each score."""
+    import numpy as np
+
+    scores = scores - scores.max(axis=1, keepdims=True)
+    powers = np.exp(scores)
+    sums = powers.sum(axis=1, keepdims=True)
+    slopes: NDArray[float32] = (powers / sums - truth) / np.float32(len(scores))
+    return float((np.log(sums[:, 0]) - (scores * truth).sum(axis=1)).mean()), slopes
+
+
+def _of_margins(scores: NDArray[float32], truth: NDArray[float32]) -> tuple[float, NDArray[float32]]:
+    """Return the mean of the squares by which scores miss 1 for the true label and -1 for every other, and its slopes."""
+    import numpy as np
+
+    sides = 2 * truth - 1
+    missed = np.maximum(0, 1 - sides * scores)
+    slopes: NDArray[float32] = -2 * sides * missed / np.float32(len(scores))
+    return float((missed**2).sum() / len(scores)), slopes

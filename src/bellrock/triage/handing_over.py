@@ -18,7 +18,8 @@ from bellrock.triage import texts
 from bellrock.triage.deciding import HandOver
 from bellrock.triage.entities import entities
 from bellrock.triage.playbooks.book import protective_offers
-from bellrock.triage.topics import topics
+from bellrock.triage.rules import signs
+from bellrock.triage.tone import Cue, Tone, tone
 
 if TYPE_CHECKING:
     from bellrock.triage.diagnosing import Outcome
@@ -27,8 +28,6 @@ SUMMARY_CHARS_MAX = 600
 MESSAGES_MAX = 5
 TIMELINE_MAX = 60
 _NUMBER = re.compile(r"[0-9]{12,19}")
-# A customer's own "urgent" is weighed: it counts where money or the way in may be at stake.
-_CLAIM_COUNTS = frozenset({"account_security", "funding", "trading", "futures"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +73,8 @@ async def to_person(
     What was found out goes along in `outcome`; the customer reads of it what they may. `steps` are protective ones that the
     customer can take by a button, as value and label.
     """
+    newest = said.words[-1] if said.words else ""
+    heard = tone(newest, language=language, signs=signs(newest, language=language), earlier=said.words[:-1])
     team = await people.team_for_queue(tx, queue=decision.queue, topic=decision.topic, language=conversation.language)
     await conversations.hand_over(
         tx,
@@ -82,9 +83,9 @@ async def to_person(
         conversation_id=conversation.id,
         reason=decision.reason,
         summary=_summary(said.words),
-        facts=_facts(said),
+        facts=_facts(said) | _understood(decision, heard),
         team_id=team.id,
-        priority=_priority(decision, said),
+        priority=_priority(decision, said, heard),
         now=now,
         diagnosis=outcome.record(language) if outcome else None,
     )
@@ -135,7 +136,13 @@ def guarded_again(text: str, words: Sequence[str]) -> GuardedText:
     return guard.screen(text, known_order_ids=kept)
 
 
-def _priority(decision: HandOver, said: History) -> Priority:
-    if said.claims_urgent and decision.priority == "normal" and decision.topic is not None:
-        return "high" if topics()[decision.topic].category in _CLAIM_COUNTS else "normal"
-    return decision.priority
+def _understood(decision: HandOver, heard: Tone) -> dict[str, GuardedText]:
+    """Return what the agent reads beside the facts, as codes: the other topics of the message, and how it was said."""
+    found = {"also": decision.also, "tone": heard.cues}
+    return {name: guard.screen(", ".join(codes)) for name, codes in found.items() if codes}
+
+
+def _priority(decision: HandOver, said: History, heard: Tone) -> Priority:
+    """Return the most pressing of what the decision, the customer's form and the tone of the message ask for."""
+    claimed = Tone((Cue.HASTE,)).urgency(decision.topic) if said.claims_urgent else "normal"
+    return min(decision.priority, claimed, heard.urgency(decision.topic), key=conversations.PRIORITIES.index)

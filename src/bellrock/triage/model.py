@@ -74,7 +74,8 @@ class Understanding:
     """What the classifier makes of one text: the best topics, and what the gates look at.
 
     `similarity` is the cosine to the nearest known example of the best topic, `risk` and `protect` the shares of all topics
-    that only a person may answer and of those that fetch protection.
+    that only a person may answer and of those that fetch protection. `parts` is empty, or what is understood of two parts or
+    more of the text that are surely about different topics. `evidence` is the best topic's score before shares are made of all.
     """
 
     guesses: tuple[Guess, ...]
@@ -83,6 +84,8 @@ class Understanding:
     risk: float
     protect: float = 0.0
     language: str = "en"
+    parts: tuple[Understanding, ...] = ()
+    evidence: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,7 @@ class Model:
     idf: NDArray[Any]
     examples: NDArray[Any]
     example_labels: NDArray[Any]
+    neighbours_weight: float = NEIGHBOURS_WEIGHT
 
     def understand(self, texts: Sequence[str], embedder: Embedder, languages: Sequence[str]) -> list[Understanding]:
         """Return one understanding a text in one of the languages. Raises ModelMismatch for another encoder than the head's."""
@@ -138,7 +142,7 @@ class Model:
         for row, text, vector, near in zip(rows, folded, meaning[:, compared], likeness, strict=True):
             places, weights = letters(text, self._idf)
             row += LETTERS_WEIGHT * self.letters_scales * (weights @ self.of_letters[places].astype(np.float32))
-            row += NEIGHBOURS_WEIGHT * self._neighbours(vector, np.argsort(-row)[:_CANDIDATES], near)
+            row += self.neighbours_weight * self._neighbours(vector, np.argsort(-row)[:_CANDIDATES], near)
         return rows, likeness
 
     def _neighbours(self, vector: NDArray[float32], likely: NDArray[Any], near: NDArray[float32]) -> NDArray[float32]:
@@ -161,7 +165,8 @@ class Model:
         import numpy as np
 
         found = []
-        for row, near, tag in zip(softmax(logits / np.float32(self.temperature)), likeness, languages, strict=True):
+        scores = logits / np.float32(self.temperature)
+        for row, height, near, tag in zip(softmax(scores), scores.max(axis=1), likeness, languages, strict=True):
             order = np.argsort(-row)
             best = int(order[0])
             found.append(
@@ -172,6 +177,7 @@ class Model:
                     risk=float(row[self._risky].sum()),
                     protect=float(row[self._protected].sum()),
                     language=tag,
+                    evidence=float(height),
                 )
             )
         return found
@@ -252,6 +258,7 @@ def load(folder: Path | None = None) -> Model:
             languages=tuple(about["languages"]),
             temperature=about["temperature"],
             thresholds=Thresholds(**about["thresholds"]),
+            neighbours_weight=about.get("neighbours_weight", NEIGHBOURS_WEIGHT),
             **parts,
         )
     except (KeyError, TypeError) as error:
@@ -284,7 +291,9 @@ def version_of(about: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> str:
 
 
 def _about(model: Model) -> dict[str, Any]:
+    own = model.neighbours_weight
     return {
+        **({} if own == NEIGHBOURS_WEIGHT else {"neighbours_weight": own}),
         "version": model.version,
         "encoder": model.encoder,
         "languages": list(model.languages),

@@ -12,6 +12,8 @@ from bellrock.triage.languages import language_of
 from bellrock.triage.model import Model, Understanding
 from bellrock.triage.port import Embedder
 from bellrock.triage.rules import signs
+from bellrock.triage.several import understood
+from bellrock.triage.tone import tone
 from bellrock.triage.topics import topics
 
 
@@ -22,9 +24,10 @@ def attempt(model: Model, embedder: Embedder, text: str, *, locale: str | None =
     """
     guarded = guard.screen(text)
     language = language_of(guarded.text, prior=locale or languages.SOURCE)
-    understanding = model.understand([guarded.text], embedder, [language])[0]
+    understanding = understood(model, embedder, guarded.text, language)
     decision = decide(situation(guarded, understanding, model), model.thresholds)
     best = understanding.guesses[0]
+    heard = tone(guarded.text, language=language, signs=signs(guarded.text, language=language))
     return {
         "lang": language,
         "intent": best.topic,
@@ -32,6 +35,14 @@ def attempt(model: Model, embedder: Embedder, text: str, *, locale: str | None =
         "alternatives": [
             {"intent": guess.topic, "confidence": round(guess.probability, 4)} for guess in understanding.guesses[1:]
         ],
+        "topics": [
+            {"intent": part.guesses[0].topic, "confidence": round(part.guesses[0].probability, 4)}
+            for part in understanding.parts
+        ]
+        or [{"intent": best.topic, "confidence": round(best.probability, 4)}],
+        "urgency": heard.urgency(best.topic),
+        "mood": heard.mood.value,
+        "cues": [cue.value for cue in heard.cues],
         "entities": [{"kind": entity.kind.value, "text": entity.text} for entity in entities(guarded.text)],
         "decision": deed(decision),
         "reasons": [reason.value for reason in decision.reasons],
@@ -43,7 +54,7 @@ def situation(guarded: guard.GuardedText, understanding: Understanding, model: M
     return Situation(
         has_words=bool(guarded.text.strip()),
         has_secret=bool(guarded.findings),
-        signs=signs(guarded.text),
+        signs=signs(guarded.text, language=understanding.language),
         understanding=understanding,
         chosen=None,
         is_language_learnt=understanding.language in model.languages,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +13,8 @@ from bellrock import guard, triage
 from bellrock.conversations import Entry, kinds
 from bellrock.core import N_
 from bellrock.web.agent.diagnosed import Diagnosed, diagnosed
-from bellrock.web.agent.lines import HandedOver, Line, Telling, who
-from bellrock.web.agent.names import CHANNELS, PRIORITIES, REASONS, field_name, topic_name
+from bellrock.web.agent.lines import Began, HandedOver, Line, Telling, who
+from bellrock.web.agent.names import CHANNELS, PRIORITIES, REASONS, fact_value, field_name, topic_name
 from bellrock.web.agent.reader import Reader
 from bellrock.web.agent.turns import TURNS
 
@@ -29,7 +30,7 @@ def _line(entry: Entry, telling: Telling, days: dict[date, tuple[str, str]]) -> 
     day = telling.reader.format["local"](entry.at).date()
     if day not in days:
         days[day] = day.isoformat(), _day_name(entry.at, telling.reader)
-    line = Line(entry.id, entry.at, *days[day], "step", "info")
+    line = partial(Line, entry.id, entry.at, *days[day])
     if entry.kind in kinds.MESSAGE_KINDS:
         return _message(entry, line, telling)
     describe = _STEPS.get(entry.kind)
@@ -38,13 +39,13 @@ def _line(entry: Entry, telling: Telling, days: dict[date, tuple[str, str]]) -> 
     return describe(entry, line, telling)
 
 
-def _message(entry: Entry, line: Line, telling: Telling) -> Line:
+def _message(entry: Entry, line: Began, telling: Telling) -> Line:
     _ = telling.reader.gettext
     text = guard.render(entry.words.get("text", ""), _) if entry.words is not None else None
     files = tuple(telling.files[name] for name in entry.data.get("files", ()) if name in telling.files)
     masked = ", ".join(_(guard.label(guard.Kind(kind))) for kind in entry.data.get("masked", ()))
     original = guard.render(entry.words["original"], _) if entry.words and entry.words.get("original") else ""
-    line = replace(
+    line = partial(
         line,
         text=text,
         files=files,
@@ -55,10 +56,9 @@ def _message(entry: Entry, line: Line, telling: Telling) -> Line:
     )
     if entry.kind == kinds.NOTED:
         unknown = _("Integration") if entry.actor.kind == "integration" else _("A colleague")
-        return replace(line, look="note", icon="pen", author=telling.reader.names.get(entry.actor.id, unknown))  # type: ignore[arg-type]
+        return line(look="note", icon="pen", author=telling.reader.names.get(entry.actor.id, unknown))  # type: ignore[arg-type]
     if entry.kind == kinds.RECEIVED:
-        return replace(
-            line,
+        return line(
             look="customer",
             icon="person",
             author=telling.customer_name,
@@ -68,15 +68,15 @@ def _message(entry: Entry, line: Line, telling: Telling) -> Line:
     if entry.actor.kind == "agent":
         is_mine = entry.actor.id == telling.reader.agent.id
         name = telling.reader.names.get(entry.actor.id, _("A colleague"))  # type: ignore[arg-type]
-        return replace(line, look="ours", icon="reply", author=name, via=_("you") if is_mine else "")
+        return line(look="ours", icon="reply", author=name, via=_("you") if is_mine else "")
     if entry.actor.kind == "integration":
-        return replace(line, look="ours", icon="app", author=_("Integration"))
+        return line(look="ours", icon="app", author=_("Integration"))
     article = _("Answer from an article of the help centre") if (entry.data.get("extras") or {}).get("article") else ""
     found = None if entry.data.get("announces") else _diagnosed(entry, telling, has_answered=True)
-    return replace(line, look="bot", icon="lamp", author=_("First line"), via=_("bot"), article=article, found=found)
+    return line(look="bot", icon="lamp", author=_("First line"), via=_("bot"), article=article, found=found)
 
 
-def _opened(entry: Entry, line: Line, telling: Telling) -> Line:
+def _opened(entry: Entry, line: Began, telling: Telling) -> Line:
     _ = telling.reader.gettext
     channel = CHANNELS[entry.data["channel"]]
     sentence = _("Opened through %(channel)s, in %(language)s") % {
@@ -86,10 +86,10 @@ def _opened(entry: Entry, line: Line, telling: Telling) -> Line:
     if entry.data.get("claimed_urgent"):
         sentence = _("%(what)s. The customer marked it urgent") % {"what": sentence}
     fields = (entry.words or {}).get("fields") or {}
-    return replace(line, icon="plus", sentence=sentence, facts=_facts(fields, telling))
+    return line(icon="plus", sentence=sentence, facts=_facts(fields, telling))
 
 
-def _handed_over(entry: Entry, line: Line, telling: Telling) -> Line:
+def _handed_over(entry: Entry, line: Began, telling: Telling) -> Line:
     _ = telling.reader.gettext
     team = telling.reader.team(entry.data.get("team"))
     sentence = _("%(who)s handed over to %(team)s") % {"who": who(entry, telling), "team": team or _("a person")}
@@ -102,10 +102,10 @@ def _handed_over(entry: Entry, line: Line, telling: Telling) -> Line:
         found=_diagnosed(entry, telling),
         missing=_missing(words, telling),
     )
-    return replace(line, icon="hand", sentence=sentence, handed=handed)
+    return line(icon="hand", sentence=sentence, handed=handed)
 
 
-def _assigned(entry: Entry, line: Line, telling: Telling) -> Line:
+def _assigned(entry: Entry, line: Began, telling: Telling) -> Line:
     _ = telling.reader.gettext
     by, agent = who(entry, telling), entry.data.get("agent")
     team = telling.reader.team(entry.data.get("team"))
@@ -115,48 +115,48 @@ def _assigned(entry: Entry, line: Line, telling: Telling) -> Line:
         sentence = _("%(who)s took this") % {"who": by}
     else:
         sentence = _("%(who)s gave this to %(to)s") % {"who": by, "to": telling.reader.colleague(UUID(agent))}
-    return replace(line, icon="person", sentence=sentence)
+    return line(icon="person", sentence=sentence)
 
 
-def _prioritised(entry: Entry, line: Line, telling: Telling) -> Line:
+def _prioritised(entry: Entry, line: Began, telling: Telling) -> Line:
     _ = telling.reader.gettext
     priority = _(PRIORITIES.get(entry.data["priority"], entry.data["priority"]))
     sentence = _("%(who)s set the priority to %(priority)s") % {"who": who(entry, telling), "priority": priority}
-    return replace(line, icon="flag", sentence=sentence)
+    return line(icon="flag", sentence=sentence)
 
 
-def _topic_set(entry: Entry, line: Line, telling: Telling) -> Line:
+def _topic_set(entry: Entry, line: Began, telling: Telling) -> Line:
     _ = telling.reader.gettext
     sentence = _("Topic: %(topic)s, in %(language)s") % {
         "topic": topic_name(entry.data.get("topic"), telling.reader.language),
         "language": telling.reader.tongue(entry.data.get("language", telling.language)),
     }
-    return replace(line, icon="list", sentence=sentence)
+    return line(icon="list", sentence=sentence)
 
 
-def _snoozed(entry: Entry, line: Line, telling: Telling) -> Line:
+def _snoozed(entry: Entry, line: Began, telling: Telling) -> Line:
     _ = telling.reader.gettext
     until = datetime.fromisoformat(entry.data["until"])
     time = telling.reader.appointment(until)
     sentence = _("%(who)s put this aside until %(time)s") % {"who": who(entry, telling), "time": time}
-    return replace(line, icon="moon", sentence=sentence)
+    return line(icon="moon", sentence=sentence)
 
 
-def _woken(_: Entry, line: Line, telling: Telling) -> Line:
-    return replace(line, icon="bell", sentence=telling.reader.gettext("Back from snooze"))
+def _woken(_: Entry, line: Began, telling: Telling) -> Line:
+    return line(icon="bell", sentence=telling.reader.gettext("Back from snooze"))
 
 
-def _resolved(entry: Entry, line: Line, telling: Telling) -> Line:
+def _resolved(entry: Entry, line: Began, telling: Telling) -> Line:
     sentence = telling.reader.gettext("%(who)s resolved this") % {"who": who(entry, telling)}
-    return replace(line, icon="done", sentence=sentence)
+    return line(icon="done", sentence=sentence)
 
 
-def _reopened(entry: Entry, line: Line, telling: Telling) -> Line:
+def _reopened(entry: Entry, line: Began, telling: Telling) -> Line:
     sentence = telling.reader.gettext("%(who)s opened this again") % {"who": who(entry, telling)}
-    return replace(line, icon="plus", sentence=sentence)
+    return line(icon="plus", sentence=sentence)
 
 
-def _decided(entry: Entry, line: Line, telling: Telling) -> Line | None:
+def _decided(entry: Entry, line: Began, telling: Telling) -> Line | None:
     _ = telling.reader.gettext
     topic = topic_name(entry.data.get("topic"), telling.reader.language)
     if not topic:
@@ -166,7 +166,7 @@ def _decided(entry: Entry, line: Line, telling: Telling) -> Line | None:
     if guesses:
         share = f"{guesses[0]['permille'] / 1000:.2f}"
         sentence = _("First line understood: %(topic)s, sure to %(share)s") % {"topic": topic, "share": share}
-    return replace(line, icon="lamp", sentence=sentence)
+    return line(icon="lamp", sentence=sentence)
 
 
 _RESULTS = {
@@ -177,16 +177,16 @@ _RESULTS = {
 }
 
 
-def _protected(entry: Entry, line: Line, telling: Telling) -> Line | None:
+def _protected(entry: Entry, line: Began, telling: Telling) -> Line | None:
     _ = telling.reader.gettext
     step, result = triage.STEP_NAMES.get(entry.data["step"]), _RESULTS.get(entry.data["result"])
     if step is None or result is None:  # what was asked for is told with what became of it
         return None
     values = {"step": _(step), "result": _(result)}
-    return replace(line, icon="lock", sentence=_("Protective step by the customer: %(step)s, %(result)s") % values)
+    return line(icon="lock", sentence=_("Protective step by the customer: %(step)s, %(result)s") % values)
 
 
-_STEPS: dict[str, Callable[[Entry, Line, Telling], Line | None]] = {
+_STEPS: dict[str, Callable[[Entry, Began, Telling], Line | None]] = {
     kinds.OPENED: _opened,
     kinds.HANDED_OVER: _handed_over,
     kinds.ASSIGNED: _assigned,
@@ -203,7 +203,12 @@ _STEPS: dict[str, Callable[[Entry, Line, Telling], Line | None]] = {
 
 
 def _facts(fields: Mapping[str, Any], telling: Telling) -> tuple[tuple[str, str], ...]:
-    return tuple((field_name(name, telling.reader.gettext), str(value)) for name, value in fields.items() if value)
+    gettext, language = telling.reader.gettext, telling.reader.language
+    return tuple(
+        (field_name(name, gettext), fact_value(name, str(value), language=language, gettext=gettext))
+        for name, value in fields.items()
+        if value
+    )
 
 
 def _missing(words: Mapping[str, Any] | None, telling: Telling) -> tuple[str, ...]:

@@ -55,6 +55,19 @@ FIELDS = {
     "masked": N_("Masked"),
     "tried": N_("Already tried"),
     "article": N_("Article sent"),
+    "also": N_("Also about"),
+    "tone": N_("Tone"),
+}
+
+TONES = {
+    "money_at_risk": N_("money at risk"),
+    "distress": N_("in distress"),
+    "deadline": N_("has a deadline"),
+    "repeated": N_("wrote before"),
+    "hardship": N_("in need or afraid"),
+    "haste": N_("in a hurry"),
+    "anger": N_("angry"),
+    "shouting": N_("shouting"),
 }
 
 
@@ -68,6 +81,15 @@ def topic_name(topic: str | None, language: str) -> str:
     except (KeyError, triage.TopicUnknown):
         plain = intent.replace("_", " ")
         return plain[:1].upper() + plain[1:]
+
+
+def fact_value(name: str, value: str, *, language: str, gettext: Callable[[str], str]) -> str:
+    """Return a collected fact as colleagues read it: codes of topics and of the tone in their words, all else as it is."""
+    if name == "also":
+        return ", ".join(topic_name(code, language) for code in value.split(", "))
+    if name == "tone":
+        return ", ".join(gettext(TONES[code]) if code in TONES else code for code in value.split(", "))
+    return value
 
 
 def field_name(name: str, gettext: Callable[[str], str]) -> str:
