@@ -121,7 +121,8 @@ def banking77(shared: Path, embedder: Embedder, *, step: int) -> list[Figure]:
 def clinc150(shared: Path, embedder: Embedder, *, step: int) -> list[Figure]:
     """Measure CLINC150 (Larson et al., 2019): accuracy on 150 intents, and how well strangers are told from them.
 
-    The score of belonging is the calibrated probability times the cosine to the nearest known example of that intent.
+    The score of belonging is that of the best intent before shares are made of all (Hendrycks et al., 2022): a stranger may
+    be likelier one of them than another, and still like none.
     """
     file = shared / "data/intents/clinc150/data_full.json"
     if not file.is_file():
@@ -133,7 +134,9 @@ def clinc150(shared: Path, embedder: Embedder, *, step: int) -> list[Figure]:
     }
     meaning = {name: _embedded(embedder, examples[::step]) for name, examples in parts.items()}
     parts = {name: examples[::step] for name, examples in parts.items()}
-    head = _learnt(parts["train"], meaning["train"], list(range(len(parts["train"]))), embedder)
+    # Which loss fits this set better is asked of its part for validation.
+    heads = [training.learn_from(parts["train"], meaning["train"], embedder, has_margins=has) for has in (False, True)]
+    head = max(heads, key=lambda head: _accuracy(head, parts["val"], meaning["val"], embedder))
     logits, _ = _logits(head, parts["val"], meaning["val"], embedder)
     head = replace(head, temperature=warmth(head, logits, [example.topic for example in parts["val"]]))
     inside = _understood(head, parts["test"], meaning["test"], embedder)
@@ -147,7 +150,7 @@ def clinc150(shared: Path, embedder: Embedder, *, step: int) -> list[Figure]:
 
 
 def _belongs(item: Understanding) -> float:
-    return item.guesses[0].probability * item.similarity
+    return item.evidence
 
 
 def _auroc(inside: Sequence[float], outside: Sequence[float]) -> float:
