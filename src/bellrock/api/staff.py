@@ -15,7 +15,7 @@ async def list_agents(call: Call) -> Answer:
     Those who work here now, by name. A token that is limited to teams gets the members of those.
     """
     query: shapes_people.AgentQuery = call.query
-    seats = await people.roster(call.tx, now=call.now, team_id=query.team_id)
+    seats = await people.roster(call.tx, now=call.now, team_ids=[query.team_id] if query.team_id else None)
     return Answer(shapes_people.Agents(items=[_agent(call, seat) for seat in seats if _may_see(call, seat)]))
 
 

@@ -10,10 +10,10 @@ from uuid import UUID
 
 from bellrock import people
 from bellrock import vault as vaults
-from bellrock.conversations.labels import Label, labels
+from bellrock.conversations.labels import LABELS_OF, Label, labels_from
 from bellrock.conversations.models import COLUMNS, Conversation, from_row, may_see
 from bellrock.conversations.selection import NOBODY, Selection, opened_between
-from bellrock.core import Actor, Invalid, Transaction, given, together
+from bellrock.core import Actor, Invalid, Transaction
 
 PAGE = 40
 WALK = 160
@@ -132,26 +132,23 @@ async def rows_of(
     cursor = await tx.execute(
         "SELECT (SELECT m.shown_id FROM messages m WHERE m.id = w.last_id) AS shown_id,"
         " (SELECT r.message_id FROM case_reads r WHERE r.agent_id = %s AND r.conversation_id = w.id) AS read_id,"
-        " ARRAY(SELECT l.label_id FROM conversation_labels l WHERE l.conversation_id = w.id) AS label_ids"
+        f" {LABELS_OF} AS labels"
         " FROM unnest(%s::uuid[], %s::uuid[]) WITH ORDINALITY AS w (id, last_id, place) ORDER BY w.place",
         (viewer.id, [item.id for item in conversations], [item.last_message_id for item in conversations]),
     )
     marks = list(zip(conversations, await cursor.fetchall(), strict=True))
-    records, named = await together(
+    records = await vault.open_records(
         tx,
-        vault.open_records(
-            tx,
-            [
-                mark["shown_id"] or item.last_message_id
-                for item, mark in marks
-                if item.last_message_id and _has_part(viewer, item)
-            ],
-        ),
-        labels(tx, with_retired=True) if any(mark["label_ids"] for _, mark in marks) else given([]),
+        [
+            mark["shown_id"] or item.last_message_id
+            for item, mark in marks
+            if item.last_message_id and _has_part(viewer, item)
+        ],
     )
     rows = []
     for item, mark in marks:
-        record = records.get(mark["shown_id"] or item.last_message_id)
+        shown: Any = mark["shown_id"] or item.last_message_id
+        record = records.get(shown)
         rows.append(
             InboxRow(
                 item,
@@ -159,7 +156,7 @@ async def rows_of(
                 last_author=Actor(record["actor"]["kind"]) if record else None,
                 is_withheld=not _has_part(viewer, item),
                 is_unread=mark["read_id"] != item.last_message_id,
-                labels=tuple(label for label in named if label.id in mark["label_ids"]),
+                labels=labels_from(mark["labels"]),
             )
         )
     return rows

@@ -22,6 +22,11 @@ LABELS_MAX = 500
 PER_CONVERSATION_MAX = 20
 _NAME_MAX = 40
 _COLUMNS = "l.id, l.name, l.colour, l.retired_at"
+# A column of a statement on conversations `w`; `labels_from` reads it.
+LABELS_OF = (
+    "(SELECT jsonb_agg(jsonb_build_array(l.id, l.name, l.colour, l.retired_at) ORDER BY lower(l.name))"
+    " FROM conversation_labels cl JOIN labels l ON l.id = cl.label_id WHERE cl.conversation_id = w.id)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,14 @@ async def label_choices(tx: Transaction, *, conversation_id: UUID) -> list[tuple
         is_on = row.pop("is_on")
         found.append((Label(**row), is_on))
     return found
+
+
+def labels_from(held: Sequence[Sequence[Any]] | None) -> tuple[Label, ...]:
+    """Make them of the column LABELS_OF, by name."""
+    return tuple(
+        Label(UUID(id), name, colour, datetime.fromisoformat(retired_at) if retired_at else None)
+        for id, name, colour, retired_at in held or ()
+    )
 
 
 async def create_label(

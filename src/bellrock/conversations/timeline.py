@@ -10,7 +10,7 @@ from uuid import UUID
 
 from bellrock import people
 from bellrock import vault as vaults
-from bellrock.conversations.models import MESSAGE_KINDS, Conversation, Viewer
+from bellrock.conversations.models import LABELLED, MESSAGE_KINDS, UNLABELLED, Conversation, Viewer
 from bellrock.conversations.queries import get
 from bellrock.conversations.whole import WHOLE, Whole, whole_from
 from bellrock.core import Actor, Transaction
@@ -26,6 +26,7 @@ class Entry:
     """One line of a timeline: a fact with its opened words. `number` is None for the instant before it is numbered.
 
     `words` is None when the record was erased. `is_redacted`: they are what was left when part of them was taken out.
+    `label` is what the label that it speaks of is called now; empty for none.
     """
 
     id: UUID
@@ -37,6 +38,7 @@ class Entry:
     data: dict[str, Any]
     words: dict[str, Any] | None
     is_redacted: bool = False
+    label: str = ""
 
 
 async def timeline(
@@ -68,10 +70,11 @@ async def timeline(
         else ""
     )
     cursor = await tx.execute(
-        "SELECT facts.*, m.shown_id FROM ("
+        "SELECT facts.*, m.shown_id, l.name AS label FROM ("
         f"SELECT * FROM (SELECT number, {_COLUMNS} FROM journal WHERE {where} AND number > %(after)s"
         " AND (%(before)s::bigint IS NULL OR number < %(before)s) ORDER BY number DESC LIMIT %(limit)s) numbered"
         f"{news}) facts LEFT JOIN messages m ON facts.kind = ANY(%(said)s) AND m.id = facts.id"
+        " LEFT JOIN labels l ON facts.kind = ANY(%(labelled)s) AND l.id = (facts.data->>'label')::uuid"
         " ORDER BY facts.number NULLS LAST, facts.id",
         {
             **parameters,
@@ -79,6 +82,7 @@ async def timeline(
             "before": before,
             "limit": min(limit, TIMELINE_MAX),
             "said": sorted(MESSAGE_KINDS),
+            "labelled": [LABELLED, UNLABELLED],
         },
     )
     rows: list[dict[str, Any]] = await cursor.fetchall()
@@ -159,4 +163,5 @@ def _entry(row: dict[str, Any], record: dict[str, Any] | None, *, is_redacted: b
         data=row["data"],
         words=words,
         is_redacted=is_redacted,
+        label=row["label"] or "",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -72,15 +73,15 @@ async def absent_since(tx: Transaction, *, before: datetime, limit: int = 500) -
     return [row["agent_id"] for row in await cursor.fetchall()]
 
 
-async def roster(tx: Transaction, *, now: datetime, team_id: UUID | None = None) -> list[Seat]:
-    """Return every active agent, of one team or all, with presence and capacity, by name."""
-    # Without a team the statement does not speak of one: a plan that has to serve both would be made anew each time.
-    members = " AND EXISTS (SELECT FROM team_members m WHERE m.agent_id = agents.id AND m.team_id = %(team)s)"
+async def roster(tx: Transaction, *, now: datetime, team_ids: Collection[UUID] | None = None) -> list[Seat]:
+    """Return every active agent, of some teams or all, with presence and capacity, by name."""
+    # Without teams the statement does not speak of them: a plan that has to serve both would be made anew each time.
+    members = " AND EXISTS (SELECT FROM team_members m WHERE m.agent_id = agents.id AND m.team_id = ANY(%(teams)s))"
     cursor = await tx.execute(
         f"SELECT {AGENT_COLUMNS}, {SEAT_COLUMNS}, {_EFFECTIVE} AS presence"
         " FROM agents LEFT JOIN agent_presence ON agent_presence.agent_id = agents.id"
-        f" WHERE status = 'active'{members if team_id else ''} ORDER BY agents.name, agents.id",
-        {"since": now - SILENCE_MAX, "team": team_id},
+        f" WHERE status = 'active'{members if team_ids is not None else ''} ORDER BY agents.name, agents.id",
+        {"since": now - SILENCE_MAX, "teams": list(team_ids or ())},
     )
     return [
         Seat(agent_from_row(row), Presence(row["presence"]), row["capacity"], levels_of(row), row["skills"])

@@ -49,7 +49,9 @@ async def case_page(
         ),
         _articles(tx, house, conversation),
         conversations.drafts_of(tx, house.vault, by=reader.agent, conversation_id=conversation.id, known=conversation),
-        people.roster(tx, now=reader.now) if reader.may(Permission.CONVERSATIONS_ASSIGN) else core.given([]),
+        people.roster(tx, now=reader.now, team_ids=reader.agent.team_ids)
+        if reader.may(Permission.CONVERSATIONS_ASSIGN)
+        else core.given([]),
         work_of(tx, reader, conversation, whole),
     )
     case = read.case
@@ -76,15 +78,14 @@ async def case_page(
 
 
 def _header(reader: Reader, case: Case, seats: Sequence[people.Seat]) -> dict[str, Any]:
-    """Return the choices of the header's menus."""
+    """Return the choices of the header's menus. `seats` are those who share a team with the reader."""
     _ = reader.gettext
     may_assign = reader.may(Permission.CONVERSATIONS_REPLY)
     colleagues: list[dict[str, Any]] = []
     notes = {"online": _("online"), "busy": _("busy"), "away": _("away")}
     for seat in seats:
         may_hold = Permission.CONVERSATIONS_REPLY in seat.agent.permissions
-        shares_team = bool(seat.agent.team_ids & reader.agent.team_ids)
-        if may_hold and shares_team and seat.agent.id not in (reader.agent.id, case.assignee_id):
+        if may_hold and seat.agent.id not in (reader.agent.id, case.assignee_id):
             colleagues.append({"id": seat.agent.id, "name": seat.agent.name, "note": notes.get(str(seat.presence), "")})
     teams = [{"id": id, "name": name} for id, name in reader.teams.items() if name != case.team_name]
     return {

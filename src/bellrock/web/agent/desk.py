@@ -28,14 +28,17 @@ from bellrock.web.shared.problems import wants_fragment
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One request of the console: who asks, through which view."""
+    """One request of the console: who asks, through which view.
+
+    `mentions`, of how many the agent has not looked at, is None where nothing was counted.
+    """
 
     request: AnyRequest
     house: House
     reader: Reader
     view: View
     views: list[View]
-    mentions: int = 0
+    mentions: int | None = None
     chosen: workbench.Choices | None = None
 
     @property
@@ -53,7 +56,7 @@ class Desk:
             now=self.reader.now,
             view=self.view,
             views=self.views,
-            mentions=self.mentions,
+            mentions=self.mentions or 0,
             new_key=lambda: str(core.new_id()),
             **values,
         )
@@ -81,7 +84,7 @@ async def open_desk(
         open_reader(tx, request, agent),
         conversations.counts(tx, viewer=agent) if is_counted else core.given(None),
         workbench.saved_views(tx, agent=agent) if is_counted or key.startswith(SAVED) else core.given([]),
-        workbench.desk_of(tx, agent=agent) if is_counted else core.given((None, 0)),
+        workbench.desk_of(tx, agent=agent) if is_counted else core.given((None, None)),
     )
     views = all_views(reader, counts, saved)
     return Desk(request, house, reader, view_of(key, views, reader), views, mentions, chosen)
@@ -116,7 +119,7 @@ async def full_page(
         # After the list was read, which shows what had been read until now.
         await conversations.mark_read(tx, agent=desk.agent, conversation_id=conversation_id, now=desk.reader.now)
         is_called, shown_case = case
-        desk = replace(desk, mentions=max(0, desk.mentions - is_called))
+        desk = replace(desk, mentions=max(0, (desk.mentions or 0) - is_called))
         values |= shown_case
         values["drafts"] = {**values["drafts"], **(text or {})}
     return desk.render(
@@ -142,7 +145,9 @@ async def _opened(
     """Return whether the agent had been called to a conversation and had not looked, and the values of its panes."""
     is_called, values = await core.together(
         tx,
-        workbench.see_mentions(tx, agent=desk.agent, conversation_id=conversation_id, now=desk.reader.now),
+        core.given(False)
+        if desk.mentions == 0
+        else workbench.see_mentions(tx, agent=desk.agent, conversation_id=conversation_id, now=desk.reader.now),
         case_values(tx, desk, conversation_id, guard=guard, earlier=earlier),
     )
     return is_called, values

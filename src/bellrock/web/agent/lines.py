@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -32,8 +32,8 @@ class Line:
     at: datetime
     day_key: str
     day_name: str
-    look: str
-    icon: str
+    look: str = "step"
+    icon: str = "info"
     author: str = ""
     via: str = ""
     text: str | None = ""
@@ -58,6 +58,10 @@ class Line:
         return self.look in ("customer", "ours", "bot")
 
 
+Began = Callable[..., Line]
+"""A line of which the entry and the day are said, and nothing else: called with the rest, it is made, once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Telling:
     """What the words of entries depend on beside the entry: the reader, and the conversation's customer and channel."""
@@ -68,7 +72,6 @@ class Telling:
     language: str
     files: Mapping[str, File]
     seen_at: datetime | None
-    labels: Mapping[str, str] = field(default_factory=dict)
     incidents: Mapping[str, str] = field(default_factory=dict)
     view_key: str = "mine"
     topic: str | None = None

@@ -18,7 +18,7 @@ from bellrock.web.agent.names import CHANNELS, PRIORITIES, topic_name
 from bellrock.web.agent.reader import Reader
 from bellrock.web.agent.rows import held_by, name_of, wait_of
 from bellrock.web.agent.views import View
-from bellrock.web.agent.work import incident_titles, label_names
+from bellrock.web.agent.work import incident_titles
 
 TIMELINE_MAX = 200
 _BOT_WORKS_AT_MOST = timedelta(minutes=1)
@@ -136,9 +136,7 @@ async def read_case(
         ),
     )
     case = _case(conversation, reader, view, customer, entries, after, house)
-    files, labels, incidents = await core.together(
-        tx, files_of(tx, house, reader, entries), label_names(tx, entries), incident_titles(tx, entries)
-    )
+    files, incidents = await core.together(tx, files_of(tx, house, reader, entries), incident_titles(tx, entries))
     telling = Telling(
         reader,
         case.name,
@@ -146,7 +144,6 @@ async def read_case(
         conversation.language,
         files,
         conversation.customer_seen_at,
-        labels,
         incidents,
         view.key,
         conversation.topic,

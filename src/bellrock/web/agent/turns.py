@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 from bellrock import people
 from bellrock.conversations import Entry, kinds
 from bellrock.core import N_
-from bellrock.web.agent.lines import Line, Telling, who
+from bellrock.web.agent.lines import Began, Line, Telling, who
 from bellrock.web.agent.reader import isolate
 
-Describe = Callable[[Entry, Line, Telling], Line | None]
+Describe = Callable[[Entry, Began, Telling], Line | None]
 
 
 def _says(text: str, icon: str, *, renews: bool = False) -> Describe:
     """Return what describes a turn by a sentence about who made it."""
 
-    def describe(entry: Entry, line: Line, telling: Telling) -> Line:
+    def describe(entry: Entry, line: Began, telling: Telling) -> Line:
         sentence = telling.reader.gettext(text) % {"who": who(entry, telling)}
-        return replace(line, icon=icon, sentence=sentence, renews=renews)
+        return line(icon=icon, sentence=sentence, renews=renews)
 
     return describe
 
@@ -28,27 +27,26 @@ def _says(text: str, icon: str, *, renews: bool = False) -> Describe:
 def _other(text: str, icon: str, key: str) -> Describe:
     """Return what describes a turn by a sentence about another conversation, with a link to it."""
 
-    def describe(entry: Entry, line: Line, telling: Telling) -> Line:
+    def describe(entry: Entry, line: Began, telling: Telling) -> Line:
         reference = entry.data["reference"]
         sentence = telling.reader.gettext(text) % {"who": who(entry, telling), "reference": isolate(reference)}
         link = f"/desk/conversations/{entry.data[key]}?view={telling.view_key}" if entry.data.get(key) else ""
-        return replace(line, icon=icon, sentence=sentence, link=link, link_text=reference, renews=True)
+        return line(icon=icon, sentence=sentence, link=link, link_text=reference, renews=True)
 
     return describe
 
 
 def _label(text: str) -> Describe:
-    def describe(entry: Entry, line: Line, telling: Telling) -> Line | None:
-        name = telling.labels.get(entry.data["label"])
-        if name is None:
+    def describe(entry: Entry, line: Began, telling: Telling) -> Line | None:
+        if not entry.label:
             return None
-        sentence = telling.reader.gettext(text) % {"who": who(entry, telling), "label": isolate(name)}
-        return replace(line, icon="tag", sentence=sentence)
+        sentence = telling.reader.gettext(text) % {"who": who(entry, telling), "label": isolate(entry.label)}
+        return line(icon="tag", sentence=sentence)
 
     return describe
 
 
-def _split(entry: Entry, line: Line, telling: Telling) -> Line:
+def _split(entry: Entry, line: Began, telling: Telling) -> Line:
     reader, count = telling.reader, len(entry.data["messages"])
     text = (
         N_("%(who)s moved %(count)s of the messages to %(reference)s")
@@ -58,12 +56,10 @@ def _split(entry: Entry, line: Line, telling: Telling) -> Line:
     reference, other = entry.data["reference"], entry.data["into" if entry.kind == kinds.SPLIT else "from"]
     values = {"who": who(entry, telling), "count": reader.format["number"](count), "reference": isolate(reference)}
     link = f"/desk/conversations/{other}?view={telling.view_key}"
-    return replace(
-        line, icon="next", sentence=reader.gettext(text) % values, link=link, link_text=reference, renews=True
-    )
+    return line(icon="next", sentence=reader.gettext(text) % values, link=link, link_text=reference, renews=True)
 
 
-def _incident(entry: Entry, line: Line, telling: Telling) -> Line:
+def _incident(entry: Entry, line: Began, telling: Telling) -> Line:
     _, title = telling.reader.gettext, telling.incidents.get(entry.data["incident"] or "")
     if title is None:
         sentence = _("%(who)s took the link to an incident off") % {"who": who(entry, telling)}
@@ -72,17 +68,17 @@ def _incident(entry: Entry, line: Line, telling: Telling) -> Line:
             "who": who(entry, telling),
             "title": isolate(title),
         }
-    return replace(line, icon="wave", sentence=sentence)
+    return line(icon="wave", sentence=sentence)
 
 
-def _blocked(entry: Entry, line: Line, telling: Telling) -> Line:
+def _blocked(entry: Entry, line: Began, telling: Telling) -> Line:
     _, until = telling.reader.gettext, entry.data.get("until")
     if until:
         time = telling.reader.appointment(datetime.fromisoformat(until))
         sentence = _("%(who)s blocked the customer until %(time)s") % {"who": who(entry, telling), "time": time}
     else:
         sentence = _("%(who)s blocked the customer") % {"who": who(entry, telling)}
-    return replace(line, icon="lock", sentence=sentence)
+    return line(icon="lock", sentence=sentence)
 
 
 TURNS: dict[str, Describe] = {

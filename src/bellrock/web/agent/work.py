@@ -62,13 +62,6 @@ async def work_of(tx: core.Transaction, reader: Reader, conversation: Conversati
     }
 
 
-async def label_names(tx: core.Transaction, entries: Sequence[Entry]) -> dict[str, str]:
-    """Return the names of the labels that entries speak of."""
-    if not any(entry.kind in (kinds.LABELLED, kinds.UNLABELLED) for entry in entries):
-        return {}
-    return {str(label.id): label.name for label in await conversations.labels(tx, with_retired=True)}
-
-
 async def incident_titles(tx: core.Transaction, entries: Sequence[Entry]) -> dict[str, str]:
     """Return the titles of the incidents that entries speak of."""
     named = {

@@ -139,7 +139,7 @@ def _must_lead(agent: Agent, team_id: UUID | None) -> None:
 
 async def _keep_rest(tx: Transaction, house: Any, agent: Agent, form: Any, team_id: UUID) -> None:
     members = ids(form, "members")
-    now_in = {seat.agent.id for seat in await people.roster(tx, now=now(), team_id=team_id)}
+    now_in = {seat.agent.id for seat in await people.roster(tx, now=now(), team_ids=[team_id])}
     if set(members) != now_in:
         await people.set_members(tx, house.vault, team_id=team_id, agent_ids=members, by=agent.actor, now=now())
     followed = {row.id for row in await sla.all_hours(tx) if team_id in row.team_ids}
