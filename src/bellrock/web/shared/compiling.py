@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from types import BuiltinFunctionType, FunctionType
 from typing import Any
+from uuid import UUID
 
 import markupsafe
 from jinja2 import nodes
@@ -17,8 +18,12 @@ from bellrock import core
 
 # What `escape` does to a text, before it makes markup of it.
 _escaped: Callable[[str], str] = markupsafe._escape_inner  # type: ignore[attr-defined]
+# Kinds of values whose text holds no sign that means something in markup.
+_BARE = frozenset({UUID, int, float, bool})
 # What a template calls that may want a context for itself; nothing of another kind can.
 _PLAIN = frozenset({BuiltinFunctionType, type(lru_cache(lambda: None))})
+# Names that are plain functions on every page: its words, its formats and its drawings.
+_FUNCTIONS = frozenset({"_", "draw", "initials", "clock_time", "moment", "date"})
 
 
 def html(value: Any) -> str:
@@ -26,6 +31,8 @@ def html(value: Any) -> str:
     kind = type(value)
     if kind is str:
         return _escaped(value)
+    if kind in _BARE:
+        return str(value)
     made: Markup = value if kind is Markup else escape(value)
     return made
 
@@ -79,6 +86,23 @@ class PageCode(CodeGenerator):
         values = f"template.new_context(context.get_all(), True, {self.dump_local_context(frame)})"
         self.simple_write(f"concat(template.root_render_func({values}))", frame)
 
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802
+        """Call what is a plain function on every page at once: it wants neither a context nor what goes with one."""
+        name = node.node.name if isinstance(node.node, nodes.Name) else ""
+        if name not in _FUNCTIONS or forward_caller or node.dyn_args is not None or node.dyn_kwargs is not None:
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+            return
+        self.visit(node.node, frame)
+        self.write("(")
+        for value in node.args:
+            self.visit(value, frame)
+            self.write(", ")
+        for named in node.kwargs:
+            self.write(f"{named.key}=")
+            self.visit(named.value, frame)
+            self.write(", ")
+        self.write(")")
+
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - Jinja's name
         """Look at the attributes of a name first by Python's own way; Jinja's, where items count too, comes after it."""
         if not isinstance(node.node, nodes.Name):
@@ -90,11 +114,26 @@ class PageCode(CodeGenerator):
         super().visit_Getattr(node, frame)
         self.write(")")
 
+    def _output_child_to_const(self, node: nodes.Expr, frame: Frame, finalize: Any) -> str:
+        """Take an icon that is named in the template for what it is: a part of it that never changes."""
+        if isinstance(node, nodes.Call) and _is_icon(node.node):
+            draw: Any = self.environment.globals["draw"]
+            looks = {named.key: named.value.as_const(frame.eval_ctx) for named in node.kwargs}
+            return str(draw(*[each.as_const(frame.eval_ctx) for each in node.args], **looks))
+        return super()._output_child_to_const(node, frame, finalize)
+
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
             super()._output_child_pre(node, frame, finalize)
         else:
             self.write("html(")
+
+
+def _is_icon(node: nodes.Expr) -> bool:
+    """Whether a template speaks of `draw`, by itself or as `ui.icon`."""
+    if isinstance(node, nodes.Getattr):
+        return node.attr == "icon" and isinstance(node.node, nodes.Name) and node.node.name == "ui"
+    return isinstance(node, nodes.Name) and node.name == "draw"
 
 
 class PageContext(Context):

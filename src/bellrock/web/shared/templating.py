@@ -62,7 +62,6 @@ def environment() -> Environment:
         draw=_draw,
         still=_still,
     )
-    env.globals["_"] = _words
     return env
 
 
@@ -146,12 +145,6 @@ def _still(context: Context, name: str, **values: Any) -> Markup:
 def _made(name: str, language: str, values: tuple[tuple[str, Any], ...]) -> Markup:
     context = {"lang": language, "dir": direction(language), "_": words_of(language), **dict(values)}
     return Markup(environment().get_template(name).render(context))  # noqa: S704 - our own template
-
-
-@pass_context
-def _words(context: Context, text: str, **values: Any) -> Markup:
-    """The `_` of a template that is rendered without a page around it."""
-    return words_of(context["lang"])(text, **values)
 
 
 @pass_context
