@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +12,11 @@ from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
 from bellrock import integrations, people
-from bellrock.core import SYSTEM, clock
+from bellrock.core import SYSTEM, Actor, clock
 from bellrock.house import House
 from bellrock.people import Role
 from tests.web.admin.conftest import Desk, Staff, sign_in
+from tests.web.staff import hire
 
 PAGES = ("/desk/tokens", "/desk/webhooks")
 
@@ -43,6 +45,48 @@ async def test_a_token_is_made_shown_once_and_ended(admin: Desk) -> None:
     ended = await admin.post(f"/desk/tokens/{token_id[1]}/end", {}, page="/desk/tokens")
     assert ended.status_code == 303
     assert (await admin.client.get("/api/v1/teams", headers=asked)).status_code == 401
+
+
+async def test_what_somebody_made_who_left_rests_until_it_is_taken_over(
+    admin: Desk, house: House, staff: Staff
+) -> None:
+    bo = await hire(house, "Bo", Role.ADMIN, Role.LEAD)
+    event: dict[str, Any] = {"events": ["conversation.opened"], "team_ids": None, "may_be_plain": False}
+    async with house.database.transaction() as tx:
+        made = await integrations.make_token(
+            tx,
+            house.vault,
+            name="CRM",
+            scopes=["conversations:read"],
+            team_ids=None,
+            expires_at=clock.now() + timedelta(days=9),
+            by=Actor("agent", bo),
+            now=clock.now(),
+        )
+        hook, _ = await integrations.make_endpoint(
+            tx, house.vault, url="https://hooks.example/in", by=Actor("agent", bo), now=clock.now(), **event
+        )
+        await people.close_agent(tx, house.vault, agent_id=bo, by=SYSTEM, now=clock.now())
+    asked = {"authorization": f"Bearer {made.secret}"}
+    assert (await admin.client.get("/api/v1/conversations", headers=asked)).status_code == 401
+    pages = {f"/desk/tokens/{made.token.id}/keeping": "/desk/tokens"}
+    pages[f"/desk/webhooks/{hook.id}/keeping"] = f"/desk/webhooks/{hook.id}"
+    for action, page in pages.items():
+        assert "Rests" in (await admin.get(page)).text
+        refused = await admin.post(action, {}, page=page)
+        assert refused.status_code == 403
+        assert "conversations:read" in refused.text, "this administrator reads none either"
+    refused = await admin.post(
+        "/desk/tokens", {"name": "x", "days": "30", "scopes": ["notes:read"]}, page="/desk/tokens"
+    )
+    assert refused.status_code == 403
+    async with house.database.transaction() as tx:
+        roles = [Role.ADMIN, Role.LEAD]
+        await people.set_roles(tx, house.vault, agent_id=staff.lead, roles=roles, by=SYSTEM, now=clock.now())
+    for action, page in pages.items():
+        assert (await admin.post(action, {}, page=page)).status_code == 303
+        assert "Rests" not in (await admin.get(page)).text
+    assert (await admin.client.get("/api/v1/conversations", headers=asked)).status_code == 200
 
 
 async def test_a_token_without_a_scope_is_refused_on_the_page(admin: Desk) -> None:
