@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from psycopg import Rollback
 
 from bellrock import integrations, people
 from bellrock.core import SYSTEM, Actor, Transaction
@@ -151,6 +152,22 @@ async def test_a_webhook_hears_of_what_its_keeper_may_read(tx: Transaction, vaul
         assert hearer is not None
         assert hearer.scopes == {"teams:read"}
     assert await integrations.hearer_of(tx, own, now=NOW + timedelta(days=10)) is None, "its token has expired"
+    await people.set_roles(tx, vault, agent_id=ada, roles=[Role.ADMIN, Role.LEAD], by=SYSTEM, now=NOW)
+    await integrations.change_events(
+        tx, vault, endpoint_id=target.id, events=["team.created", "conversation.opened"], by=program, now=NOW
+    )
+    await integrations.change_events(tx, vault, endpoint_id=target.id, events=["team.created"], by=program, now=NOW)
+    await integrations.keep_endpoint(tx, vault, endpoint_id=own.id, by=Actor("agent", ada), now=NOW)
+    await integrations.keep_endpoint(tx, vault, endpoint_id=own.id, by=program, now=NOW)
+    gone, _ = await integrations.make_endpoint(tx, vault, by=SYSTEM, **what)
+    await integrations.remove_endpoint(tx, vault, endpoint_id=gone.id, by=SYSTEM, now=NOW)
+    assert [finding async for finding in integrations.compare_rows(tx, vault) if finding] == []
+    for edit in ("kept_by = NULL", "events = events || '{message.received}'", "removed_at = now()", "token_id = NULL"):
+        async with tx.transaction() as tried:
+            await tx.execute(f"UPDATE webhook_endpoints SET {edit}")
+            found = [finding async for finding in integrations.compare_rows(tx, vault) if finding]
+            assert {(each.code, each.where) for each in found} == {("row_differs", "webhook_endpoints")}, edit
+            raise Rollback(tried)
     await people.close_agent(tx, vault, agent_id=ada, by=SYSTEM, now=NOW)
     assert await integrations.hearer_of(tx, target, now=NOW) is None
     await integrations.revoke_token(tx, vault, token_id=made.token.id, by=SYSTEM, now=NOW)

@@ -15,6 +15,9 @@ def upgrade() -> None:
     DROP INDEX journal_tokens;
     CREATE INDEX journal_tokens ON journal (number)
       WHERE kind IN ('integrations.token_made', 'integrations.token_kept', 'integrations.token_revoked');
+    CREATE INDEX journal_webhooks ON journal (number)
+      WHERE kind IN ('integrations.webhook_made', 'integrations.webhook_changed', 'integrations.webhook_kept',
+        'integrations.webhook_removed');
     CREATE INDEX webhook_deliveries_made ON webhook_deliveries (id) WHERE state <> 'waiting';
     """)
     # What the access log says of people may go when it has had its time: of an entry whose record is shredded, who looked and
