@@ -22,12 +22,17 @@ class Sign(StrEnum):
 
 def signs(text: str, *, language: str | None = None) -> frozenset[Sign]:
     """Return the signs in a message: by the rules of all languages, and by the wider words of theft of its own."""
-    folded = plain(text)
+    folded = read(text)
     found = {sign for sign, rule in _rules().items() if rule.search(folded)}
     wider = _at_risk().get(language) if language else None
     if wider is not None and wider.search(folded):
         found.add(Sign.MONEY_AT_RISK)
     return frozenset(found)
+
+
+def read(text: str) -> str:
+    """Return a text as rules read it: plain, without the dot that a Turkish İ leaves behind in small letters."""
+    return plain(text).replace("\u0307", "")
 
 
 def joined(patterns: list[str]) -> re.Pattern[str]:

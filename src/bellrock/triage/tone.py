@@ -9,13 +9,13 @@ from enum import StrEnum
 from functools import cache
 
 from bellrock.conversations import Priority
-from bellrock.triage.features import plain
-from bellrock.triage.rules import Sign, joined
+from bellrock.triage.rules import Sign, joined, read
 from bellrock.triage.topics import read_toml, topics
 
 SHOUTED_SIGNS_MIN = 12
 """Fewer capitals than that may be a coin, a network or a habit."""
 _SHOUTED_SHARE = 0.7
+_CODES = re.compile(r"\w*\d\w*")
 _MARKS = re.compile(r"[!！]{3,}|[?？!！]{4,}")
 # A wish for haste alone is weighed: it counts where money or the way in may be at stake.
 _HASTE_COUNTS = frozenset({"account_security", "funding", "trading", "futures"})
@@ -69,11 +69,11 @@ class Tone:
 
 def tone(text: str, *, language: str, signs: Collection[Sign] = (), earlier: Sequence[str] = ()) -> Tone:
     """Return the tone of a message in its language; `earlier` are the customer's messages before it in this conversation."""
-    folded = plain(text)
+    folded = read(text)
     found = {Cue(name) for name, rules in _rules().items() if language in rules and rules[language].search(folded)}
     found |= {Cue.MONEY_AT_RISK for sign in signs if sign is Sign.MONEY_AT_RISK}
     found |= {Cue.DISTRESS for sign in signs if sign is Sign.DISTRESS}
-    if folded and folded in {plain(words) for words in earlier}:
+    if folded and folded in {read(words) for words in earlier}:
         found.add(Cue.REPEATED)
     if _is_shouted(text):
         found.add(Cue.SHOUTING)
@@ -83,7 +83,7 @@ def tone(text: str, *, language: str, signs: Collection[Sign] = (), earlier: Seq
 def _is_shouted(text: str) -> bool:
     if _MARKS.search(text):
         return True
-    letters = [sign for sign in text if sign.isupper() or sign.islower()]
+    letters = [sign for sign in _CODES.sub("", text) if sign.isupper() or sign.islower()]
     return len(letters) >= SHOUTED_SIGNS_MIN and sum(map(str.isupper, letters)) >= _SHOUTED_SHARE * len(letters)
 
 

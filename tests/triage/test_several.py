@@ -1,0 +1,122 @@
+"""Several topics in one message: where it is cut, what is found, and who leads."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bellrock.triage.corpus import corpus
+from bellrock.triage.deciding import Answer, HandOver, Situation, Why, decide
+from bellrock.triage.model import Guess, Model, Thresholds, Understanding
+from bellrock.triage.port import Embedder
+from bellrock.triage.several import PARTS_MAX, parts, understood
+from bellrock.triage.topics import topics
+from bellrock.triage.trying import attempt
+
+LIMITS = Thresholds(0.8, 0.2, 0.35, 0.1, 0.2)
+MESSAGES = tomllib.loads((Path(__file__).parent / "data" / "several.toml").read_text(encoding="utf-8"))["messages"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "says_more"),
+    [
+        ("I can't log in and also my withdrawal hangs", ("I can't log in", "and also my withdrawal hangs"), True),
+        ("how do I verify?", ("how do I verify?",), False),
+        ("我登不进去，另外提现也卡住了", ("我登不进去", "另外提现也卡住了"), True),
+        ("ما أقدر أدخل وكمان السحب معلق", ("ما أقدر أدخل", "وكمان السحب معلق"), True),
+        ("Hi. My deposit is missing", ("Hi. My deposit is missing",), False),
+    ],
+)
+def test_cuts_a_message_where_another_matter_may_begin(text: str, found: tuple[str, ...], says_more: bool) -> None:
+    assert parts(text) == (found, says_more)
+
+
+@given(st.text(max_size=300))
+def test_cutting_loses_no_word_and_makes_few_parts(text: str) -> None:
+    found, _ = parts(text)
+    assert len(found) <= PARTS_MAX
+    assert "".join("".join(found).split()).strip(",，、،") in "".join(text.split()) or len(found) > 1
+    assert sum(map(len, found)) <= 2 * len(text)
+
+
+def test_finds_both_topics_of_messages_about_two(head: Model, embedder: Embedder) -> None:
+    some = MESSAGES[::6]
+    found = [
+        {part.guesses[0].topic for part in understood(head, embedder, text, language).parts}
+        for language, _first, _second, text in some
+    ]
+    both = [{first, second} <= names for (_, first, second, _), names in zip(some, found, strict=True)]
+    assert sum(both) >= 0.7 * len(both)
+
+
+def test_takes_few_messages_about_one_topic_for_two(head: Model, embedder: Embedder) -> None:
+    single = corpus("calibration")[::300]
+    taken = [bool(understood(head, embedder, each.text, each.language).parts) for each in single]
+    assert sum(taken) <= 0.1 * len(taken)
+
+
+def test_the_gravest_topic_leads(head: Model, embedder: Embedder) -> None:
+    found = attempt(head, embedder, "How are trading fees worked out? Also I told a fake agent my sms code")
+    assert found["decision"] == "protect"
+    assert {row["intent"] for row in found["topics"]} == {"trading_fee", "phishing_victim"}
+
+
+def test_there_are_messages_about_two_topics_in_every_language() -> None:
+    assert len(MESSAGES) >= 40
+    assert len({language for language, *_ in MESSAGES}) == 18
+    assert all(first in topics() and second in topics() for _, first, second, _ in MESSAGES)
+
+
+def _part(topic: str, probability: float = 0.95) -> Understanding:
+    rest = Guess("network_fee", 1 - probability)
+    return Understanding((Guess(topic, probability), rest), 2 * probability - 1, 0.8, 0.01)
+
+
+def _situation(*names: str, sure: float = 0.95) -> Situation:
+    whole = replace(_part(names[0], 0.5), parts=tuple(_part(name, sure) for name in names))
+    return Situation(
+        has_words=True,
+        has_secret=False,
+        signs=frozenset(),
+        understanding=whole,
+        chosen=None,
+        is_language_learnt=True,
+        answerable=tuple(topics()),
+        incidents=(),
+        turns=0,
+        asks=0,
+    )
+
+
+def test_answers_both_where_both_may_be_answered() -> None:
+    decision = decide(_situation("funding_rate", "trading_fee"), LIMITS)
+    assert decision == Answer("funding_rate", (Why.SURE, Why.SEVERAL), also=("trading_fee",))
+
+
+def test_a_person_gets_both_topics_where_one_answer_is_not_sure_or_not_there() -> None:
+    unsure = decide(_situation("funding_rate", "trading_fee", sure=0.7), LIMITS)
+    unwritten = decide(replace(_situation("funding_rate", "trading_fee"), answerable=("funding_rate",)), LIMITS)
+    for decision in (unsure, unwritten):
+        assert isinstance(decision, HandOver)
+        assert (decision.topic, decision.also) == ("funding_rate", ("trading_fee",))
+
+
+@pytest.mark.parametrize(
+    ("names", "lead"),
+    [
+        (("trading_fee", "withdrawal_pending"), "withdrawal_pending"),
+        (("withdrawal_pending", "p2p_dispute"), "p2p_dispute"),
+        (("p2p_dispute", "account_hacked"), "account_hacked"),
+    ],
+)
+def test_who_has_to_act_leads_before_who_may_answer(names: tuple[str, ...], lead: str) -> None:
+    decision = decide(_situation(*names), LIMITS)
+    assert isinstance(decision, HandOver)
+    assert decision.topic == lead
+    assert decision.also == tuple(name for name in names if name != lead)
+    assert decision.is_protective == (lead == "account_hacked")

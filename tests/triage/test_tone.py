@@ -1,0 +1,82 @@
+"""How pressing a message is, in what mood it was written, and what of it is given as the reason."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bellrock import language as languages
+from bellrock.triage.corpus import corpus
+from bellrock.triage.rules import Sign, signs
+from bellrock.triage.tone import Cue, Mood, Tone, tone
+from bellrock.triage.topics import Gate, read_toml, topics
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "cue"),
+    [
+        ("en", "I need this by tomorrow noon", Cue.DEADLINE),
+        ("zh-Hans", "快要爆仓了", Cue.DEADLINE),
+        ("de", "bitte dringend prüfen", Cue.HASTE),
+        ("tr", "ACİL bakın lütfen", Cue.HASTE),
+        ("fr", "c'est la troisième fois que je vous écris", Cue.REPEATED),
+        ("ru", "никто не отвечает, пишу третий раз", Cue.REPEATED),
+        ("ko", "병원비를 내야 해요", Cue.HARDSHIP),
+        ("ar", "هذه كل مدخراتي ارجوكم", Cue.HARDSHIP),
+        ("pt", "que vergonha, incompetentes", Cue.ANGER),
+        ("ja", "ふざけるな、最悪です", Cue.ANGER),
+        ("es", "DEVUÉLVANME MI DINERO AHORA", Cue.SHOUTING),
+    ],
+)
+def test_hears_what_presses_and_what_mood_it_is_in(language: str, text: str, cue: Cue) -> None:
+    assert cue in tone(text, language=language).cues
+
+
+@pytest.mark.parametrize("text", ["what is the maker fee?", "USDT TRC20 or ERC20?", "how do I close a position"])
+def test_hears_nothing_in_a_plain_question(text: str) -> None:
+    assert tone(text, language="en") == Tone()
+    assert (Tone().mood, Tone().urgency("withdrawal_pending")) == (Mood.CALM, "normal")
+
+
+def test_the_same_words_again_are_a_repetition() -> None:
+    assert tone("Where is it?", language="en", earlier=("where is  it?",)).cues == (Cue.REPEATED,)
+    assert tone("Where is it?", language="en", earlier=("hello",)).cues == ()
+
+
+def test_haste_alone_counts_where_money_may_be_at_stake_and_anger_nowhere() -> None:
+    assert Tone((Cue.HASTE,)).urgency("withdrawal_pending") == "high"
+    assert Tone((Cue.HASTE,)).urgency("product_feedback") == Tone((Cue.HASTE,)).urgency(None) == "normal"
+    assert Tone((Cue.ANGER, Cue.SHOUTING)).urgency("withdrawal_pending") == "normal"
+    assert Tone((Cue.REPEATED, Cue.ANGER)).urgency(None) == "high"
+
+
+@given(st.text(max_size=200), st.sampled_from(sorted(languages.LANGUAGES)))
+def test_listening_takes_any_text_and_a_grave_sign_is_always_urgent(text: str, language: str) -> None:
+    heard = tone(text, language=language, signs=[Sign.MONEY_AT_RISK])
+    assert heard.urgency(None) == "urgent"
+    assert heard.mood is not Mood.CALM
+
+
+def test_every_cue_and_the_words_of_theft_are_there_in_every_language() -> None:
+    for table in (*read_toml("tone.toml").values(), read_toml("at_risk.toml")):
+        assert set(table) == set(languages.LANGUAGES)
+
+
+def test_words_of_theft_find_most_of_it_and_little_else() -> None:
+    examples = corpus("calibration")
+    risky = [each for each in examples if each.topic in topics() and topics()[each.topic].gate is Gate.PROTECT]
+    others = [
+        each for each in examples[::5] if each.topic not in topics() or topics()[each.topic].gate is not Gate.PROTECT
+    ]
+    hit, false = (
+        sum(Sign.MONEY_AT_RISK in signs(each.text, language=each.language) for each in some) / len(some)
+        for some in (risky, others)
+    )
+    assert hit >= 0.7
+    assert false < 0.01
+
+
+def test_a_word_of_one_language_accuses_nobody_in_another() -> None:
+    assert Sign.MONEY_AT_RISK in signs("dikuras semua", language="id")
+    assert Sign.MONEY_AT_RISK not in signs("geld weg", language="de")
