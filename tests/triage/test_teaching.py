@@ -17,7 +17,7 @@ from bellrock.core import SYSTEM, Database, Refused, Transaction
 from bellrock.people import Role
 from bellrock.triage import comparing, heads, teaching
 from bellrock.triage.corpus import Example, corpus
-from bellrock.triage.model import Model, versioned
+from bellrock.triage.model import Model, ModelMismatch, softmax, versioned
 from bellrock.triage.placeholders import without_person
 from bellrock.triage.port import Embedder
 from bellrock.vault import Vault
@@ -37,17 +37,10 @@ def taught(head: Model, embedder: Embedder) -> Model:
     return teaching.taught(head, TAUGHT, embedder)
 
 
-def likelihood(model: Model, embedder: Embedder, text: str, topic: str) -> float:
-    row = model.logits(
-        model.centred(embedder.embed([text]), ["en"], embedder.compared), [text], embedder.compared
-    )[0]  # fmt: skip
-    return float(comparing_shares(model, row)[model.labels.index(topic)])
-
-
-def comparing_shares(model: Model, rows: np.ndarray) -> np.ndarray:
-    from bellrock.triage.model import softmax
-
-    return softmax(rows / np.float32(model.temperature))[0]
+def likelihood(head: Model, embedder: Embedder, text: str, topic: str) -> float:
+    meaning = head.centred(embedder.embed([text]), ["en"], embedder.compared)
+    scores, _ = head.logits(meaning, [text], embedder.compared)
+    return float(softmax(scores / np.float32(head.temperature))[0][head.labels.index(topic)])
 
 
 def test_learns_what_it_is_taught_and_understands_what_is_like_it(
@@ -79,9 +72,25 @@ def test_the_same_examples_give_the_same_head_and_none_give_the_shipped_one(
     assert (taught.thresholds, taught.temperature) == (head.thresholds, head.temperature)
 
 
+def test_refuses_another_encoder(head: Model, embedder: Embedder) -> None:
+    with pytest.raises(ModelMismatch, match="encoder"):
+        teaching.taught(replace(head, encoder="other/1"), TAUGHT, embedder)
+
+
 def test_what_it_stands_on_is_another_with_another_shipped_head() -> None:
     assert teaching.ground("a" * 16) != teaching.ground("b" * 16)
     assert teaching.ground("a" * 16) == teaching.ground("a" * 16)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_precise"),
+    [(0.97, 0.96, True), (0.97, 0.94, False), (0.93, 0.93, True), (0.93, 0.92, False), (None, 0.9, True)],
+)
+def test_fewer_right_answers_than_must_be_and_than_now_are_too_few(
+    before: float | None, after: float, is_precise: bool
+) -> None:
+    found = {"all": {"before": {"precision": before}, "after": {"precision": after}}}
+    assert comparing.is_precise(found) is is_precise
 
 
 def test_a_trial_sees_what_would_become_unsafe(head: Model, embedder: Embedder) -> None:
@@ -171,6 +180,9 @@ async def test_taught_tried_live_taken_back_and_erased(
         number = await triage.ask_trial(tx, vault, by=lead, now=NOW)
         with pytest.raises(triage.TrialRunning):
             await triage.ask_trial(tx, vault, by=lead, now=NOW)
+    await refuse_what_is_unsafe(database, vault, embedder, lead, number)
+    async with database.transaction() as tx:
+        number = await triage.ask_trial(tx, vault, by=lead, now=NOW)
     again = {"now": NOW, "held_back": few, "kept": tmp_path}
     assert await triage.run_trial(database, vault, embedder, **again) == number  # type: ignore[arg-type]
     assert await triage.run_trial(database, vault, embedder, **again) is None  # type: ignore[arg-type]
@@ -207,6 +219,23 @@ async def test_taught_tried_live_taken_back_and_erased(
         second = await triage.put_live(tx, vault, trial=None, seen=first, by=lead, **put)  # type: ignore[arg-type]
         assert await decided_by(tx, vault, here, embedder) == head.version
         await triage.put_live(tx, vault, trial=number, seen=second, by=lead, **put)  # type: ignore[arg-type]
+
+
+async def refuse_what_is_unsafe(
+    database: Database, vault: Vault, embedder: Embedder, lead: people.Agent, number: int
+) -> None:
+    """Try beside a message for a person alone that is worded like the examples: it would be answered by what they teach."""
+    grave = [Example(LIKE_IT, "account_hacked", "en")]
+    assert await triage.run_trial(database, vault, embedder, now=NOW, held_back=grave) == number
+    async with database.transaction() as tx:
+        tried, found = await triage.trial(tx, number=number, reader=lead)
+        assert "held_back" in tried.blocks
+        assert found is not None
+        assert found.unsafe == (("account_hacked", "en", "web3_wallet"),)
+        with pytest.raises(triage.HeadBlocked):
+            await triage.put_live(
+                tx, vault, trial=number, seen=0, reason=guard.screen("I insist"), by=lead, now=NOW
+            )  # fmt: skip
 
 
 async def erase_two_ways(tx: Transaction, vault: Vault, chats: list[tuple[Chat, UUID]]) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from bellrock.triage.corpus import Example
 from bellrock.triage.features import letters, plain, runs, spoken
 from bellrock.triage.fitting import STRENGTH
-from bellrock.triage.model import LETTERS_WEIGHT, Model, softmax
+from bellrock.triage.model import LETTERS_WEIGHT, Model, ModelMismatch, softmax
 from bellrock.triage.port import Embedder
 from bellrock.triage.training import rounded
 
@@ -48,6 +48,8 @@ def taught(head: Model, examples: Sequence[Example], embedder: Embedder) -> Mode
 
     if not examples:
         return head
+    if embedder.name != head.encoder:
+        raise ModelMismatch(why=f"encoder {embedder.name} instead of {head.encoder}")
     meaning = embedder.embed([spoken(example.text) for example in examples])
     known = _Known(
         head.centred(meaning, [example.language for example in examples], embedder.compared),
