@@ -49,12 +49,16 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A decision with what was found out for it. `is_told` says whether the customer may read it, `is_instead` of an article."""
+    """A decision with what was found out for it. `is_told` says whether the customer may read it, `is_instead` of an article.
+
+    `proof` is how far they had proven who they are, where that was looked at.
+    """
 
     decision: Decision
     diagnosis: Diagnosis | None = None
     is_told: bool = False
     is_instead: bool = False
+    proof: int | None = None
 
     def record(self, language: str) -> dict[str, Any] | None:
         """Return the diagnosis as it is sealed."""
@@ -96,14 +100,15 @@ class Diagnosing:
         proof = await _proof(tx, customer, needs=topics()[playbook.topic].level, now=now)
         if playbook.topic not in case.answered and self._must_prove(decision, playbook, conversation, proof):
             if is_waiting_for_proof(case):
-                return Outcome(decision)
-            return Outcome(Ask((), (*decision.reasons, Why.PROOF_MISSING), fact=PROOF, topic=playbook.topic))
+                return Outcome(decision, proof=proof)
+            asks = Ask((), (*decision.reasons, Why.PROOF_MISSING), fact=PROOF, topic=playbook.topic)
+            return Outcome(asks, proof=proof)
         if playbook.look == CASE:
             found: Found = await explain_case(tx, conversation, said.words)
         else:
             asked = await self._asked(tx, customer, case, said, now)
             found = await self._look(playbook.look, asked, now)
-        return _decided(decision, playbook, case, proof, found)
+        return replace(_decided(decision, playbook, case, proof, found), proof=proof)
 
     def _must_prove(self, decision: Decision, playbook: Playbook, conversation: Conversation, proof: int) -> bool:
         """Say whether the customer would read something of an account that they have not proven to be theirs.

@@ -157,6 +157,8 @@ class FirstLine:
             data["topic"] = decision.topic
         if isinstance(decision, Ask) and decision.fact:
             data["fact"] = decision.fact
+        if outcome.proof is not None:
+            data["proof"] = outcome.proof
         if outcome.diagnosis is not None:
             data["diagnosis"] = outcome.diagnosis.code
             data["settles"] = outcome.diagnosis.settles

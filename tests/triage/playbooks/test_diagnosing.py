@@ -258,6 +258,7 @@ async def test_level_two_is_told_to_whoever_has_just_proven_it_alone(
     said = (await chat.last_reply()).words["text"]  # type: ignore[index]
     assert isinstance(decision, triage.Answer) is is_told
     assert ("too many wrong passwords" in said) is is_told
+    assert (await chat.entries("triage.decided"))[-1].data.get("proof") == (2 if is_told else None)
     assert (len(asked.account.asked) > 0) is is_told  # type: ignore[attr-defined]
 
 
