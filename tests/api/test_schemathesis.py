@@ -25,7 +25,7 @@ with warnings.catch_warnings():
         status_code_conformance,
     )
 
-EXAMPLES = 3
+EXAMPLES = 2
 CHECKS: list[Any] = [
     not_a_server_error,
     status_code_conformance,
