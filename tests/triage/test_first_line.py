@@ -261,3 +261,31 @@ async def test_an_outsider_can_neither_resolve_nor_fetch_a_person(
         await triage.give_feedback(
             tx, vault, customer=outsider.customer, conversation_id=state.id, is_helpful=True, now=NOW
         )
+
+
+async def test_two_questions_get_two_answers(open_chat: OpenChat) -> None:
+    chat = await open_chat()
+    decision = await chat.say("How do I change my leverage? And another question: when is funding paid?")
+    assert isinstance(decision, triage.Answer)
+    assert {decision.topic, *decision.also} == {"margin_and_leverage", "funding_rate"}
+    text = (await chat.last_reply()).words["text"]  # type: ignore[index]
+    for topic in (decision.topic, *decision.also):
+        assert triage.topic_name(topic, "en") in text
+
+
+async def test_a_person_reads_the_other_topic_and_how_it_was_said(open_chat: OpenChat) -> None:
+    chat = await open_chat()
+    decision = await chat.say(
+        "This is the third time I write! My withdrawal hangs. Also how are trading fees worked out?"
+    )
+    assert isinstance(decision, triage.HandOver)
+    (handed,) = await chat.entries("conversations.handed_over")
+    assert handed.words["facts"]["also"] == "trading_fee"  # type: ignore[index]
+    assert handed.words["facts"]["tone"] == "repeated"  # type: ignore[index]
+    assert (await chat.state()).priority == "high"
+    (decided,) = await chat.entries("triage.decided")
+    assert (decided.data["urgency"], decided.data["cues"], decided.data["also"]) == (
+        "high",
+        ["repeated"],
+        ["trading_fee"],
+    )

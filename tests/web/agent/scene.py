@@ -144,7 +144,8 @@ async def hand_over(
     await conversations.hand_over(
         tx, house.vault, by=core.FIRST_LINE, conversation_id=id, reason="topic_needs_person",
         summary=guard.screen("1,250 USDT were sent over BNB Smart Chain to an address that expects Ethereum. The money is safe."),
-        facts={"txid": guard.screen("0x9c4f02be77d1e21b"), "network": guard.screen("BEP-20"), "amount": guard.screen("1,250 USDT")},
+        facts={"txid": guard.screen("0x9c4f02be77d1e21b"), "network": guard.screen("BEP-20"), "amount": guard.screen("1,250 USDT"),
+               "also": guard.screen("trading_fee"), "tone": guard.screen("deadline, anger")},
         team_id=team or scene.payments, priority=priority, now=at,
     )  # fmt: skip  # type: ignore[arg-type]
 
