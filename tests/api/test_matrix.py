@@ -134,7 +134,8 @@ async def _facts(desk: Desk) -> int:
     async with desk.house.database.transaction() as tx:
         cursor = await tx.execute(
             "SELECT (SELECT count(*) FROM journal WHERE log = 'records' AND actor_kind = 'integration')"
-            " + (SELECT count(*) FROM journal_inbox WHERE log = 'records' AND actor_kind = 'integration') AS facts"
+            " + (SELECT count(*) FROM journal_inbox WHERE log = 'records' AND actor_kind = 'integration')"
+            " + (SELECT count(*) FROM attachments) + (SELECT count(*) FROM webhook_deliveries) AS facts"
         )
         row = await cursor.fetchone()
         assert row is not None
