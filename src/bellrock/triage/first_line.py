@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 import structlog
 
-from bellrock import conversations, incidents, people
+from bellrock import conversations, people
 from bellrock import vault as vaults
 from bellrock.conversations import Conversation
 from bellrock.core import FIRST_LINE, Transaction
-from bellrock.triage import answering, cases, handing_over, protecting, resolution
+from bellrock.triage import answering, cases, handing_over, protecting
 from bellrock.triage.answering import PLEASANTRIES
 from bellrock.triage.cases import Case
 from bellrock.triage.deciding import Answer, Ask, Decision, HandOver, Situation, Why, decide
 from bellrock.triage.diagnosing import (
     Diagnosing,
     Outcome,
-    is_waiting_for_proof,
     pending_choices,
-    pending_topic,
 )
-from bellrock.triage.entities import entities
 from bellrock.triage.handing_over import History
 from bellrock.triage.heads import Heads
 from bellrock.triage.languages import language_of
@@ -34,13 +30,12 @@ from bellrock.triage.model import Model, ModelMismatch, Thresholds, Understandin
 from bellrock.triage.phrasing import Phrasing
 from bellrock.triage.playbooks.book import protective_offers, steps_of
 from bellrock.triage.port import Embedder
-from bellrock.triage.rules import signs
 from bellrock.triage.several import understood
+from bellrock.triage.situations import situation_of
 from bellrock.triage.tone import Tone, tone
-from bellrock.triage.topics import NEAR_MISS, Gate, named, topics
+from bellrock.triage.topics import topics
 
 _NEVER = Thresholds(2.0, 2.0, 2.0, -1.0, 2.0)
-_WORDS_OF_ANSWER_MAX = 6
 _log = structlog.get_logger(__name__)
 
 
@@ -86,7 +81,17 @@ class FirstLine:
         text = said.words[-1] if said.words else ""
         language = language_of(text, prior=conversation.language)
         understanding = await self._understand(tx, text, language)
-        situation = await _situation(tx, conversation, case, wrote, text, language, understanding, self._learnt, now)
+        situation = await situation_of(
+            tx,
+            conversation,
+            case,
+            text,
+            language,
+            understanding,
+            learnt=self._learnt,
+            has_secret=bool(wrote.masked),
+            now=now,
+        )
         outcome = await self._diagnosing.diagnose(tx, conversation, case, self._decide(situation), said, now=now)
         heard = tone(text, language=language, signs=situation.signs, earlier=said.words[:-1])
         await self._record(tx, conversation, outcome, understanding, language, heard, now=now)
@@ -248,90 +253,6 @@ def _is_pending(conversation: Conversation, case: Case, wrote: CustomerWrote) ->
         and conversation.last_customer_message_id == wrote.message_id
         and case.last_message_id != wrote.message_id
     )
-
-
-async def _situation(
-    tx: Transaction,
-    conversation: Conversation,
-    case: Case,
-    wrote: CustomerWrote,
-    text: str,
-    language: str,
-    understanding: Understanding | None,
-    learnt: Collection[str],
-    now: datetime,
-) -> Situation:
-    chosen = _chosen(conversation, case, text, understanding)
-    if chosen is None and is_waiting_for_proof(case) and await _has_proven(tx, conversation, case, now):
-        chosen = pending_topic(case)
-    likeliest = chosen or (understanding.guesses[0].topic if understanding else None)
-    parts = understanding.parts if understanding and chosen is None else ()
-    answerable, explained = [], []
-    for name in dict.fromkeys([likeliest, *(part.guesses[0].topic for part in parts)]):
-        if name is None or name == NEAR_MISS:
-            continue
-        article = await answering.article_for(tx, conversation, topic=name, language=language)
-        answerable += [name] if article is not None and article.language == language else []
-        notice = await incidents.answer_for(tx, topic=name, language=language)
-        explained += [name] if notice is not None else []
-    return Situation(
-        has_words=bool(text.strip()),
-        has_secret=bool(wrote.masked),
-        signs=signs(text, language=language),
-        understanding=understanding,
-        chosen=chosen,
-        is_language_learnt=language in learnt,
-        answerable=answerable,
-        incidents=explained,
-        turns=case.turns,
-        asks=case.asks,
-        answered=case.answered,
-        is_vip=await _is_vip(tx, conversation),
-        lost=await resolution.lost_gates(tx),
-    )
-
-
-async def _has_proven(tx: Transaction, conversation: Conversation, case: Case, now: datetime) -> bool:
-    """Say whether the customer has proven by now what the topic of the last question needs."""
-    topic = pending_topic(case)
-    customer = await people.customer(tx, conversation.customer_id)
-    return topic in topics() and await people.proof_of(tx, customer=customer, now=now) >= topics()[topic].level
-
-
-async def _is_vip(tx: Transaction, conversation: Conversation) -> bool:
-    """Say whether the exchange promises this customer a person: its VIPs and institutions."""
-    found = await people.customer(tx, conversation.customer_id)
-    return found.tier is not people.Tier.STANDARD
-
-
-def _chosen(conversation: Conversation, case: Case, text: str, understanding: Understanding | None) -> str | None:
-    """Return the topic that the customer picked: of the choices just offered, or on the form at the very beginning."""
-    picked = named(text)
-    if picked in case.choices:
-        return picked
-    if (
-        (pending := pending_topic(case))
-        and not is_waiting_for_proof(case)
-        and not _changes_subject(text, understanding)
-    ):
-        return pending
-    if case.last_message_id is None and conversation.topic is not None:
-        name = conversation.topic.rpartition(".")[2]
-        return name if name in topics() else None
-    return None
-
-
-def _changes_subject(text: str, understanding: Understanding | None) -> bool:
-    """Say whether a message is no answer to the question for a fact: it names none, or it is about something grave."""
-    if not entities(text) and len(text.split()) > _WORDS_OF_ANSWER_MAX:
-        return True
-    return understanding is not None and topics_gated(understanding.guesses[0].topic) in (Gate.PROTECT, Gate.HUMAN)
-
-
-def topics_gated(label: str) -> Gate | None:
-    """Return the gate of a label of the classifier; None for none of our topics."""
-    found = topics().get(label)
-    return found.gate if found else None
 
 
 def _after(case: Case, decision: Decision) -> Case:

@@ -49,7 +49,7 @@ async def login(asked: Asked) -> Diagnosis | None:
 
 
 async def frozen(asked: Asked) -> Diagnosis:
-    """Say why the account is locked or withdrawals wait, where that may be told; else how it stands, for whoever gives it back."""
+    """Say why the account is locked or withdrawals wait, where that may be told; else how it stands, for colleagues."""
     return await pause(asked) or await security(asked)
 
 
