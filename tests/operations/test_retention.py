@@ -206,6 +206,13 @@ async def test_who_looked_goes_after_its_year_and_that_somebody_looked_stays(hou
     assert (await operations.apply(house, now=NOW))["looks"] == 1
     await settle(house)
     assert (await audit(house)).findings == []
+    async with house.database.transaction() as tx:
+        await tx.execute("SET LOCAL session_replication_role = replica")  # past the trigger, as a superuser would
+        await tx.execute(
+            "UPDATE journal SET actor_kind = 'agent', actor_id = %s WHERE log = 'access' AND number = %s",
+            (life.agent.id, old[0].number),
+        )
+    assert [finding.code for finding in (await audit(house)).findings] == ["record_differs"]
     for change in ("data = '{}'", "at = now()", "leaf = sha256('x')", "actor_kind = 'operator'"):
         with pytest.raises(RestrictViolation):
             async with house.database.transaction() as tx:
