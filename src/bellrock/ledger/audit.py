@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 from bellrock import vault as vaults
-from bellrock.core import SYSTEM, Database, Numbered, Transaction, journal
+from bellrock.core import SYSTEM, Actor, Database, Numbered, Transaction, journal
 from bellrock.core.journal import LOGS, Log
 from bellrock.ledger import erasure
 from bellrock.ledger.findings import Finding, Report
@@ -17,7 +17,7 @@ from bellrock.ledger.verify import Outside, read_outside, snapshot, verify_in
 
 _BATCH = 500
 # What is left of an entry of the access log that has had its time: nobody can write a look into it.
-_EMPTIED = (SYSTEM, None, None, {})
+_EMPTIED: tuple[Actor, None, None, dict[str, object]] = (SYSTEM, None, None, {})
 
 Projection = Callable[[Transaction, vaults.Vault], AsyncIterator[Finding | None]]
 """Given by a room that keeps rows for screens: yields None for a row that holds, else what is wrong with it."""
