@@ -1,0 +1,41 @@
+"""The line through examples: both losses find it, and little is trusted where examples are few."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+import numpy as np
+import pytest
+
+from bellrock.triage import training
+
+pytestmark = pytest.mark.skipif(find_spec("scipy") is None, reason="the extra `train` is not installed")
+
+
+@pytest.mark.parametrize("has_margins", [False, True])
+def test_finds_labels_by_meaning_and_by_letters_and_does_so_again(has_margins: bool) -> None:
+    from scipy.sparse import csr_matrix
+
+    from bellrock.triage.fitting import fit
+
+    draw = np.random.default_rng(7)
+    places = np.arange(90) % 3
+    dense = draw.normal(size=(90, 4)).astype(np.float32)
+    dense[:, 0] = places == 0
+    letters = np.zeros((90, 5), dtype=np.float32)
+    letters[:, 1] = places == 1
+    lines = [fit(dense, csr_matrix(letters), places, 3, strength=10.0, has_margins=has_margins) for _ in range(2)]
+    scores = dense @ lines[0].dense + letters @ lines[0].sparse + lines[0].bias
+    assert (scores.argmax(axis=1) == places).all()
+    assert np.array_equal(lines[0].dense, lines[1].dense)
+    assert np.array_equal(lines[0].sparse, lines[1].sparse)
+    shares = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    surprise = -np.log(shares[np.arange(90), places]).mean()
+    assert surprise < 0.7
+
+
+def test_letters_count_the_more_the_more_examples_there_are() -> None:
+    shares = [training.trust(count) for count in (1, 10, 100, 1_000)]
+    assert shares == sorted(shares)
+    assert shares[0] == pytest.approx(0.1)
+    assert shares[-2:] == [1.0, 1.0]
