@@ -13,12 +13,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from bellrock import checkup
+from bellrock import checkup, integrations, people
 from bellrock.checkup import database as checks
 from bellrock.checkup import machine, nodes, outside, service
-from bellrock.core import Settings, clock, postgres
+from bellrock.core import SYSTEM, Actor, Settings, clock, postgres
 from bellrock.house import House
 from tests.operations.conftest import Life, life, settle  # noqa: F401 - a fixture by its name
+from tests.web.staff import hire
 
 
 async def look(house: House) -> dict[str, checkup.Finding]:
@@ -50,6 +51,29 @@ async def test_facts_that_wait_cursors_without_listener_and_parked_events(house:
     assert "'of.an.older.version'" in found["cursors"].cure
     assert found["parked events"].state == "bad"
     assert "routing: records 1 (KeyError)" in found["parked events"].says
+
+
+async def test_a_house_without_an_administrator_and_a_token_that_rests(house: House) -> None:
+    assert (await look(house))["administrators"].state == "soon"
+    ada = await hire(house, "Ada", people.Role.ADMIN)
+    async with house.database.transaction() as tx:
+        await integrations.make_token(
+            tx,
+            house.vault,
+            name="CRM",
+            scopes=["teams:read"],
+            team_ids=None,
+            expires_at=clock.now() + timedelta(days=9),
+            by=Actor("agent", ada),
+            now=clock.now(),
+        )
+    found = await look(house)
+    assert (found["administrators"].says, found["API tokens"].state) == ("1", "ok")
+    await hire(house, "Bo", people.Role.ADMIN)
+    async with house.database.transaction() as tx:
+        await people.close_agent(tx, house.vault, agent_id=ada, by=SYSTEM, now=clock.now())
+    found = await look(house)
+    assert (found["API tokens"].state, found["API tokens"].says) == ("soon", "resting: CRM")
 
 
 async def test_a_listener_that_does_not_keep_up(house: House, life: Life, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811

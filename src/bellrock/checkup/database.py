@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bellrock import access, ledger
 from bellrock.checkup.findings import Finding
+from bellrock.checkup.people import look_at_administrators, look_at_tokens
 from bellrock.core import Database, Settings, Transaction, clock, cursors, migrate
 from bellrock.core.journal import LOGS
 from bellrock.house import House
@@ -50,6 +51,8 @@ async def look_at_database(settings: Settings) -> list[Finding]:
         _checkpoints,
         _backups,
         _erasures,
+        look_at_administrators,
+        look_at_tokens,
     )
     async with Database(settings.database_url, pool_size_max=2) as database, database.transaction() as tx:
         return [await check(tx, settings) for check in checks]

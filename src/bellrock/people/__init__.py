@@ -76,6 +76,7 @@ from bellrock.people.errors import (
     TeamInUse,
     TokenRefused,
 )
+from bellrock.people.giving import administrators
 from bellrock.people.in_bulk import customer_rows
 from bellrock.people.integration import Integration, integration_of
 from bellrock.people.leftovers import count_ended, forget_ended
@@ -249,6 +250,7 @@ __all__ = [
     "WidgetSession",
     "absent_since",
     "active_agent",
+    "administrators",
     "adopt_visitor",
     "adopted_visitors",
     "agent",
