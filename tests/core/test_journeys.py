@@ -79,6 +79,13 @@ async def test_the_first_error_ends_all_of_them_and_nothing_is_kept(database: Da
             assert await _next(tx, 1) == 2
 
 
+async def test_after_an_error_the_transaction_goes_on_by_itself(database: Database) -> None:
+    async with database.pipeline() as tx:
+        with pytest.raises(NotFound):
+            await together(tx, _refuse(tx), _both(tx, 1))
+        assert await _next(tx, 1) == 2
+
+
 async def test_a_pipeline_commits_what_nobody_waited_for(database: Database) -> None:
     async with database.transaction() as tx:
         await tx.execute("CREATE TABLE of_journeys (id int UNIQUE)")

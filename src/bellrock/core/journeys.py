@@ -182,9 +182,9 @@ def _run(tx: Connection, work: tuple[_Work, ...]) -> Generator[Any, Any, list[An
                 yield _LATER  # those whom this one travels with come to the same point first
         return results
     finally:
-        tx.together_in = outer
         for each in work:
             each.close()
+        tx.together_in = outer  # after those who were ended, who may have travelled with others of their own
 
 
 def _until_later(each: _Work) -> Generator[Any, Any, tuple[bool, Any]]:
