@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
-from bellrock.core import Transaction
+from bellrock.core import Transaction, together
 from bellrock.knowledge.errors import ArticleNotFound
 from bellrock.knowledge.models import (
     SOURCE_LANGUAGE,
@@ -37,6 +36,19 @@ _FROM_CHOSEN = """
     JOIN categories c ON c.id = a.category_id
     JOIN article_versions v ON (v.article_id, v.language, v.number) = (t.article_id, t.language, t.published_number)
     CROSS JOIN help_centre_spoken h
+"""
+# The same for articles `a` that were found before: each looks up its own, and no other text is read.
+_FROM_FOUND = """
+    JOIN LATERAL (SELECT t.* FROM article_translations t WHERE t.article_id = a.id AND t.published_number IS NOT NULL
+      AND t.language = ANY(%(languages)s) ORDER BY array_position(%(languages)s, t.language) LIMIT 1) t ON true
+    JOIN categories c ON c.id = a.category_id
+    JOIN article_versions v ON (v.article_id, v.language, v.number) = (t.article_id, t.language, t.published_number)
+    CROSS JOIN help_centre_spoken h
+"""
+# The article at an address.
+_HERE = """
+    (SELECT a.id, a.category_id FROM article_translations t JOIN articles a ON a.id = t.article_id
+      WHERE t.language = %(language)s AND t.slug = %(slug)s AND t.published_number IS NOT NULL) here
 """
 # The source is newer than the text that this translation was made from.
 _OUTDATED = """
@@ -84,18 +96,12 @@ async def article(tx: Transaction, *, slug: str, language: str) -> ArticlePage:
     """Return a published article by its address in exactly this language. Raises ArticleNotFound."""
     if "\x00" in slug:
         raise ArticleNotFound
-    cursor = await tx.execute(
-        "SELECT a.id AS article_id, a.topic, a.category_id, t.language, t.slug, t.published_number, t.published_at,"
-        f" t.answer_html, t.body_html, v.title, v.answer, v.body, c.slug AS category_slug, h.brand, {_OUTDATED},"
-        " (SELECT n.name FROM category_names n WHERE n.category_id = c.id AND n.language = ANY(%(languages)s)"
-        "  ORDER BY array_position(%(languages)s, n.language) LIMIT 1) AS category_name"
-        " FROM article_translations t JOIN articles a ON a.id = t.article_id"
-        " JOIN categories c ON c.id = a.category_id"
-        " JOIN article_versions v ON (v.article_id, v.language, v.number) = (t.article_id, t.language, t.published_number)"
-        " CROSS JOIN help_centre_spoken h WHERE t.language = %(language)s AND t.slug = %(slug)s",
-        {**_wanted(language), "language": language, "slug": slug},
+    row, addresses, related = await together(
+        tx,
+        _published(tx, slug=slug, language=language),
+        _addresses(tx, slug=slug, language=language),
+        _related(tx, slug=slug, language=language),
     )
-    row = await cursor.fetchone()
     if row is None:
         raise ArticleNotFound
     brand = row["brand"]
@@ -115,10 +121,25 @@ async def article(tx: Transaction, *, slug: str, language: str) -> ArticlePage:
         number=row["published_number"],
         published_at=row["published_at"],
         is_outdated=row["is_outdated"],
-        addresses=await _addresses(tx, row["article_id"]),
-        related=await _related(tx, article_id=row["article_id"], language=language),
+        addresses=addresses,
+        related=related,
         minutes=_minutes(row["body"]),
     )
+
+
+async def _published(tx: Transaction, *, slug: str, language: str) -> dict[str, Any] | None:
+    cursor = await tx.execute(
+        "SELECT a.id AS article_id, a.topic, a.category_id, t.language, t.slug, t.published_number, t.published_at,"
+        f" t.answer_html, t.body_html, v.title, v.answer, v.body, c.slug AS category_slug, h.brand, {_OUTDATED},"
+        " (SELECT n.name FROM category_names n WHERE n.category_id = c.id AND n.language = ANY(%(languages)s)"
+        "  ORDER BY array_position(%(languages)s, n.language) LIMIT 1) AS category_name"
+        " FROM article_translations t JOIN articles a ON a.id = t.article_id"
+        " JOIN categories c ON c.id = a.category_id"
+        " JOIN article_versions v ON (v.article_id, v.language, v.number) = (t.article_id, t.language, t.published_number)"
+        " CROSS JOIN help_centre_spoken h WHERE t.language = %(language)s AND t.slug = %(slug)s",
+        {**_wanted(language), "language": language, "slug": slug},
+    )
+    return await cursor.fetchone()
 
 
 async def find_moved(tx: Transaction, *, slug: str, language: str) -> tuple[str, str] | None:
@@ -147,7 +168,7 @@ async def answer_for(tx: Transaction, *, topic: str, language: str) -> Published
     None when no article answers the topic. Look at `.language` before sending: it may be a fallback.
     """
     cursor = await tx.execute(
-        f"WITH chosen AS ({_CHOSEN}) SELECT {_CARD}, a.topic, t.published_number, t.answer_html, {_OUTDATED} {_FROM_CHOSEN}"
+        f"SELECT {_CARD}, a.topic, t.published_number, t.answer_html, {_OUTDATED} FROM articles a {_FROM_FOUND}"
         " WHERE a.topic = %(topic)s",
         {**_wanted(language), "topic": topic},
     )
@@ -208,24 +229,31 @@ def card(row: Mapping[str, Any]) -> Card:
     )
 
 
-async def _addresses(tx: Transaction, article_id: UUID) -> dict[str, str]:
+async def _addresses(tx: Transaction, *, slug: str, language: str) -> dict[str, str]:
     cursor = await tx.execute(
-        "SELECT language, slug FROM article_translations"
-        " WHERE article_id = %s AND published_number IS NOT NULL ORDER BY language",
-        (article_id,),
+        f"SELECT o.language, o.slug FROM {_HERE} JOIN article_translations o ON o.article_id = here.id"
+        " WHERE o.published_number IS NOT NULL ORDER BY o.language",
+        {"language": language, "slug": slug},
     )
     return {row["language"]: row["slug"] for row in await cursor.fetchall()}
 
 
-async def _related(tx: Transaction, *, article_id: UUID, language: str) -> tuple[Card, ...]:
+async def _related(tx: Transaction, *, slug: str, language: str) -> tuple[Card, ...]:
     """Return what the editors named, then neighbours of the same category."""
     cursor = await tx.execute(
-        f"WITH chosen AS ({_CHOSEN}) SELECT {_CARD} {_FROM_CHOSEN}"
-        " LEFT JOIN article_related r ON r.article_id = %(id)s AND r.related_id = a.id"
-        " WHERE a.id <> %(id)s AND (r.related_id IS NOT NULL"
-        "   OR a.category_id = (SELECT category_id FROM articles WHERE id = %(id)s))"
-        " ORDER BY r.position NULLS LAST, a.position LIMIT %(limit)s",
-        {**_wanted(language), "id": article_id, "limit": RELATED_MAX},
+        f"WITH here AS MATERIALIZED (SELECT * FROM {_HERE}), near AS MATERIALIZED ("
+        "SELECT a.id, a.category_id, r.position AS named, a.position FROM here JOIN articles a ON a.id <> here.id"
+        " LEFT JOIN article_related r ON r.article_id = here.id AND r.related_id = a.id"
+        " WHERE r.related_id IS NOT NULL OR a.category_id = here.category_id), chosen AS MATERIALIZED ("
+        "SELECT DISTINCT ON (t.article_id) n.*, t.language, t.slug, t.published_number FROM near n"
+        " JOIN article_translations t ON t.article_id = n.id WHERE t.published_number IS NOT NULL"
+        " AND t.language = ANY(%(languages)s) ORDER BY t.article_id, array_position(%(languages)s, t.language)),"
+        " shown AS MATERIALIZED (SELECT * FROM chosen ORDER BY named NULLS LAST, position LIMIT %(limit)s)"
+        " SELECT t.id AS article_id, t.language, t.slug, v.title, v.answer, c.slug AS category_slug, h.brand FROM shown t"
+        " JOIN categories c ON c.id = t.category_id JOIN article_versions v"
+        " ON (v.article_id, v.language, v.number) = (t.id, t.language, t.published_number)"
+        " CROSS JOIN help_centre_spoken h ORDER BY t.named NULLS LAST, t.position",
+        {**_wanted(language), "language": language, "slug": slug, "limit": RELATED_MAX},
     )
     return tuple(card(row) for row in await cursor.fetchall())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from hashlib import sha256
@@ -76,9 +76,12 @@ async def show(
     addresses: Mapping[str, str] | None = None,
     status: int = 200,
     cache: str = CACHE,
+    notices: Sequence[incidents.Notice] | None = None,
     **values: Any,
 ) -> Page:
     """Render a page, the same for every reader, with its address in each language (`addresses`, without the host).
+
+    `notices` are the incidents to tell of, for who has read them already.
 
     Answers 304 to a browser that has this very page. The page carries no token and no cookie, so that any cache may keep it.
     """
@@ -96,7 +99,7 @@ async def show(
         alternates={code: base + quote(path) for code, path in addresses.items()},
         canonical=base + quote(addresses[language]) if language in addresses else "",
         base_url=base,
-        notices=await incidents.current(visit.tx, language=language),
+        notices=await incidents.current(visit.tx, language=language) if notices is None else notices,
         state_names=incidents.STATE_NAMES,
         contact=f"/contact?lang={language}",
         **{**formats(language, UTC, clock.now()), **values},

@@ -7,11 +7,12 @@ from typing import Any
 from urllib.parse import quote
 
 from litestar import Request, get
+from litestar.background_tasks import BackgroundTask
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from bellrock import guard, knowledge
-from bellrock.core import Invalid, NotFound
+from bellrock import guard, incidents, knowledge
+from bellrock.core import Invalid, NotFound, Transaction, together
 from bellrock.web.helpcentre.frame import (
     NO_CACHE,
     Page,
@@ -93,13 +94,20 @@ async def show_article(
     request: Request[Any, Any, Any], language: FromPath[str], slug: FromPath[str], said: FromQuery[str] = ""
 ) -> Page:
     """Show a published article. An old address leads on to the new one."""
-    async with house_of(request).database.transaction() as tx:
+    house = house_of(request)
+    async with house.database.pipeline() as tx:
         try:
-            visit = await open_visit(request, tx, language)
-            if isinstance(visit, Redirect):
-                return await _same_article(tx, request, visit, language, slug)
-            article = await knowledge.article(tx, slug=slug, language=language)
+            visit, article, notices = await together(
+                tx,
+                open_visit(request, tx, language),
+                _article(tx, slug=slug, language=language),
+                incidents.current(tx, language=language),
+            )
         except NotFound:
+            return await _elsewhere(request, tx, language=language, slug=slug)
+        if isinstance(visit, Redirect):
+            return await _same_article(tx, request, visit, language, slug)
+        if article is None:
             return await _elsewhere(request, tx, language=language, slug=slug)
         shown = await show(
             visit,
@@ -107,10 +115,11 @@ async def show_article(
             addresses={
                 code: f"/help/{code}/a/{other}" for code, other in article.addresses.items() if code in visit.offered
             },
+            notices=notices,
             article=article,
             said=said if said in ("yes", "no") else "",
         )
-    await note_read(house_of(request), article.article_id, language)
+    shown.background = BackgroundTask(note_read, house, article.article_id, language)  # no reader waits for it
     return shown
 
 
@@ -165,6 +174,14 @@ async def _elsewhere(request: Request[Any, Any, Any], tx: Any, *, language: str,
         if path != request.url.path:
             return Redirect(quote(path), status_code=301 if moved[0] == language else 302)
     return await show_missing(request, tx, language=language, words=re.sub(r"[-_]+", " ", slug))
+
+
+async def _article(tx: Transaction, *, slug: str, language: str) -> knowledge.ArticlePage | None:
+    """Return the article at an address, None where there is none: whether its language is offered is asked beside it."""
+    try:
+        return await knowledge.article(tx, slug=slug, language=language)
+    except NotFound:
+        return None
 
 
 async def _same_article(
