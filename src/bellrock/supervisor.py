@@ -286,6 +286,9 @@ def _import_application() -> None:
     import granian.server.embed  # noqa: F401
 
     from bellrock import app, wiring  # noqa: F401
+    from bellrock.web import shared
+
+    shared.prepare()
 
 
 def _run_web(application: Litestar, settings: Settings) -> None:

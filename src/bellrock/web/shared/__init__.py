@@ -5,7 +5,7 @@ from bellrock.web.shared.branding import brand_routes, refresh_for
 from bellrock.web.shared.headers import SECURITY_HEADERS, add_security_headers
 from bellrock.web.shared.languages import direction, language_name, language_of
 from bellrock.web.shared.problems import problem_handlers
-from bellrock.web.shared.templating import environment, render, render_text
+from bellrock.web.shared.templating import environment, prepare, render, render_text
 
 __all__ = [
     "SECURITY_HEADERS",
@@ -17,6 +17,7 @@ __all__ = [
     "environment",
     "language_name",
     "language_of",
+    "prepare",
     "problem_handlers",
     "refresh_for",
     "render",

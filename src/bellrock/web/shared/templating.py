@@ -34,6 +34,7 @@ from bellrock.web.shared.menu import settings_menu, settings_place
 _WEB = Path(__file__).resolve().parent.parent
 _YEAR_SECONDS = 365 * 24 * 3600
 _THEMES = {"light", "dark"}
+_SITE = {"shared/base.html", "shared/public.html", "shared/ui.html"}
 
 
 @lru_cache(maxsize=1)
@@ -63,6 +64,15 @@ def environment() -> Environment:
         still=_still,
     )
     return env
+
+
+def prepare() -> None:
+    """Read the texts of all languages and what the help centre is drawn with, before its first reader waits for it."""
+    for language in LANGUAGES:
+        words_of(language)
+    for name in environment().list_templates():
+        if name.startswith("helpcentre/") or name in _SITE:
+            environment().get_template(name)
 
 
 def render(
