@@ -51,7 +51,8 @@ def plan(as_json: Annotated[bool, typer.Option("--json", help="Print nothing but
     for due in found:
         most = "at least " if due.count + due.held >= operations.COUNT_MAX else ""
         if due.before is None:
-            print(f"{due.policy.name}: kept for ever")
+            unset = operations.CLASSES[due.policy.name].days_unset
+            print(f"{due.policy.name}: {f'{unset} days, by itself' if unset else 'kept for ever'}")
         else:
             held = f", {due.held} kept by a legal hold" if due.held else ""
             print(

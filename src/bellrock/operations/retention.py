@@ -36,12 +36,13 @@ class DaysTooFew(DaysWrong):
 
 @dataclass(frozen=True, slots=True)
 class RetentionClass:
-    """One kind of data that is kept for a time of its own."""
+    """One kind of data that is kept for a time of its own. `days_unset`: how long where nobody said; None: for ever."""
 
     name: str
     title: str
     about: str
     days_min: int = 1
+    days_unset: int | None = None
 
 
 CLASSES: Mapping[str, RetentionClass] = {
@@ -75,6 +76,7 @@ CLASSES: Mapping[str, RetentionClass] = {
             "deliveries",
             N_("Deliveries to webhooks"),
             N_("After they arrived or were given up. Without a period of their own they go after 30 days."),
+            days_unset=integrations.LOG_KEPT.days,
         ),
         RetentionClass(
             "looks",
