@@ -11,6 +11,7 @@ from bellrock import integrations, people, worker
 from bellrock.core import SYSTEM, Transaction, clock
 from bellrock.integrations import SCOPES
 from tests.api.conftest import Desk
+from tests.web.staff import hire
 
 _TEXT = {"slug": "matrix", "title": "Matrix", "answer": "An answer.", "body": "A body."}
 # What each id of a path means: one's own, somebody else's (None: there are no others' of these), one that is nowhere.
@@ -64,6 +65,9 @@ async def test_every_operation_by_every_role(desk: Desk) -> None:
     described = (await desk.client.get("/api/v1/openapi.json")).json()
     insider, outsider = await desk.token(), await desk.token(teams=[desk.payments])
     expired, revoked = await _dead_tokens(desk)
+    narrowed, left = await _narrowed_token(desk)
+    assert "conversations:read" not in left
+    assert "articles:write" in left
     seen = set()
     for path, method, operation in _operations(described):
         name = operation["operationId"]
@@ -82,6 +86,7 @@ async def test_every_operation_by_every_role(desk: Desk) -> None:
             (expired, 401, "token_refused"),
             (revoked, 401, "token_refused"),
             (await desk.token(set(SCOPES) - {operation["x-scope"]}), 403, "scope_missing"),
+            *([(narrowed, 403, "scope_missing")] if operation["x-scope"] not in left else []),
         ):
             answer = await desk.call(method, own, token, **sent)
             assert (answer.status_code, answer.json()["code"]) == (status, code), (name, answer.text)
@@ -151,6 +156,16 @@ async def _dead_tokens(desk: Desk) -> tuple[str, str]:
         )
         await integrations.revoke_token(tx, desk.house.vault, token_id=made[1].token.id, by=SYSTEM, now=clock.now())
     return made[0].secret, made[1].secret
+
+
+async def _narrowed_token(desk: Desk) -> tuple[str, frozenset[str]]:
+    """A token of every scope whose keeper administers and reads no conversation; and the scopes that are left of it."""
+    keeper = await hire(desk.house, "Ada", people.Role.ADMIN)
+    async with desk.house.database.transaction() as tx:
+        made = await _made(desk, tx)
+        await tx.execute("UPDATE api_tokens SET kept_by = %s WHERE id = %s", (keeper, made.token.id))
+        who = await integrations.holder(tx, secret=made.secret, now=clock.now())
+    return made.secret, who.scopes
 
 
 async def _made(desk: Desk, tx: Transaction) -> integrations.Made:
