@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from bellrock.core import Actor
-from bellrock.people.permissions import SENTENCES, Grants, Permission, Role, Scope, grants_of, permissions_in
+from bellrock.people.permissions import SENTENCES, Grants, Permission, Role, Scope, held_by
 
 
 class CustomerKind(StrEnum):
@@ -166,14 +166,14 @@ SEAT_COLUMNS = "agents.capacity, agents.language_levels, agents.skills"
 def agent_from_row(row: dict[str, Any]) -> Agent:
     """Make an agent of a row with AGENT_COLUMNS."""
     roles = frozenset(_BUILT_IN.get(role, role) for role in row["roles"])
-    grants = grants_of(roles, tuple(row["grants"] or ()))
+    grants, permissions = held_by(roles, tuple(row["grants"] or ()))
     return Agent(
         id=row["id"],
         name=row["name"],
         roles=roles,
         team_ids=frozenset(row["team_ids"]),
         languages=tuple(row["languages"]),
-        permissions=permissions_in(grants),
+        permissions=permissions,
         locale=row["locale"],
         grants=grants,
     )

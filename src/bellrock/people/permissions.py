@@ -187,6 +187,13 @@ def grants_of(roles: frozenset[str], written: tuple[str, ...] = ()) -> Grants:
     return MappingProxyType(joined(*bundles, parse_grants(written)))
 
 
+@lru_cache(maxsize=512)
+def held_by(roles: frozenset[str], written: tuple[str, ...]) -> tuple[Grants, frozenset[Permission]]:
+    """Return what `grants_of` and `permissions_in` say of roles; kept likewise."""
+    grants = grants_of(roles, written)
+    return grants, permissions_in(grants)
+
+
 def joined(*bundles: Grants) -> dict[Permission, Scope]:
     """Return several bundles as one, each permission as far as its furthest."""
     grants: dict[Permission, Scope] = {}
