@@ -43,6 +43,7 @@ _WORKER = "worker"
 _HERE = "127.0.0.1"
 _EXIT_SETUP = 78  # EX_CONFIG: what is wrong will not go away by trying again
 _PR_SET_PDEATHSIG, _PR_SET_NAME = 1, 15
+_GC_EVERY = 20_000  # new objects; a page makes some thousand, and hardly any of them in circles
 _log = structlog.get_logger(__name__)
 
 
@@ -294,6 +295,8 @@ def _import_application() -> None:
 def _run_web(application: Litestar, settings: Settings) -> None:
     from granian.constants import Interfaces
     from granian.server.embed import Server
+
+    gc.set_threshold(_GC_EVERY, 20, 20)
 
     async def run() -> None:
         server = Server(
