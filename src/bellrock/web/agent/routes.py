@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Router
 from litestar.di import Provide
 
+from bellrock import people
 from bellrock.web.agent import (
     actions,
     bulk,
@@ -29,7 +30,14 @@ from bellrock.web.agent import (
     seeking,
     translating,
 )
+from bellrock.web.agent.desk_types import AnyRequest, HouseHere
 from bellrock.web.people.guards import house_of, require_agent
+
+
+async def agent_in(request: AnyRequest, house: HouseHere) -> people.Agent:  # noqa: ARG001 - what follows the house
+    """Give a handler the signed-in agent, after the house: two that are looked for side by side take a task each."""
+    return await require_agent(request)
+
 
 routes: list[Any] = [
     *pwa.public_routes,
@@ -57,6 +65,6 @@ routes: list[Any] = [
             *seeking.routes,
             *bulk.routes,
         ],
-        dependencies={"agent": Provide(require_agent), "house": Provide(house_of, sync_to_thread=False)},
+        dependencies={"agent": Provide(agent_in), "house": Provide(house_of, sync_to_thread=False)},
     ),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,7 @@ def environment() -> Environment:
     )
     env.code_generator_class = PageCode
     env.context_class = PageContext
+    env.filters["by_day"] = _by_day
     env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(
         asset=asset,
@@ -143,6 +144,14 @@ def _draw(name: str, flip: bool = False) -> Markup:
     """Return an icon; `flip`: mirrored where lines run from right to left."""
     looks = "i flip" if flip else "i"
     return Markup(f'<svg class="{looks}" viewBox="0 0 16 16" aria-hidden="true">{icons()[name]}</svg>')  # noqa: S704
+
+
+def _by_day(lines: Iterable[Any]) -> list[tuple[str, list[Any]]]:
+    """Return lines by their `day_key`, the first day first."""
+    days: dict[str, list[Any]] = {}
+    for line in lines:
+        days.setdefault(line.day_key, []).append(line)
+    return sorted(days.items())
 
 
 @pass_context
