@@ -106,7 +106,7 @@ async def test_hand_over_carries_words_and_facts_and_says_the_place(open_chat: O
 
 async def test_asks_which_topic_and_answers_the_choice(open_chat: OpenChat) -> None:
     chat = await open_chat()
-    decision = await chat.say("something about fees and my card")
+    decision = await chat.say("my address")
     assert isinstance(decision, triage.Ask)
     choices = (await chat.last_reply()).data["extras"]["choices"]
     assert 2 <= len(choices) <= 3

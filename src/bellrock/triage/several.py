@@ -13,7 +13,7 @@ from bellrock.triage.port import Embedder
 from bellrock.triage.topics import NEAR_MISS, read_toml
 
 PARTS_MAX = 4
-CLEAR_MIN = 0.9
+CLEAR_MIN = 0.8
 # On calibration messages and pairs of them, one in a hundred single ones is taken for two.
 _STRICT, _LOOSE = (0.5, 0.7, 0.4), (0.3, 0.4, 0.25)
 """How likely a part's topic has to be where it is among the likeliest of the whole, where it is not, and how near to a known

@@ -25,9 +25,10 @@ def attempt(model: Model, embedder: Embedder, text: str, *, locale: str | None =
     guarded = guard.screen(text)
     language = language_of(guarded.text, prior=locale or languages.SOURCE)
     understanding = understood(model, embedder, guarded.text, language)
-    decision = decide(situation(guarded, understanding, model), model.thresholds)
+    stands = situation(guarded, understanding, model)
+    decision = decide(stands, model.thresholds)
     best = understanding.guesses[0]
-    heard = tone(guarded.text, language=language, signs=signs(guarded.text, language=language))
+    heard = tone(guarded.text, language=language, signs=stands.signs)
     return {
         "lang": language,
         "intent": best.topic,
