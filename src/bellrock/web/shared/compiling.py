@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import markupsafe
-from jinja2 import nodes
+from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
@@ -22,6 +22,7 @@ _escaped: Callable[[str], str] = markupsafe._escape_inner  # type: ignore[attr-d
 _BARE = frozenset({UUID, int, float, bool})
 # What a template calls that may want a context for itself; nothing of another kind can.
 _PLAIN = frozenset({BuiltinFunctionType, type(lru_cache(lambda: None))})
+MADE = "contexts_made"
 # Names that are plain functions on every page: its words, its formats and its drawings.
 _FUNCTIONS = frozenset({"_", "draw", "initials", "clock_time", "moment", "date"})
 
@@ -137,7 +138,16 @@ def _is_icon(node: nodes.Expr) -> bool:
 
 
 class PageContext(Context):
-    """Calls macros and plain functions at once; what wants a context itself goes Jinja's own way."""
+    """Calls macros and plain functions at once; what wants a context itself goes Jinja's own way.
+
+    Each is noted in the page's own list, if it has one, so that they can be emptied when the page is made: macros and their
+    contexts hold each other, and would keep everything that the page shows until the collector comes by.
+    """
+
+    def __init__(self, environment: Environment, parent: dict[str, Any], *arguments: Any, **named: Any) -> None:
+        super().__init__(environment, parent, *arguments, **named)
+        if (made := parent.get(MADE)) is not None:
+            made.append(self)
 
     def call(__self, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - as Jinja has it
         """Call a callable of a template."""

@@ -19,7 +19,7 @@ from bellrock import core
 from bellrock.web.shared import formats
 from bellrock.web.shared.assets import asset, icons
 from bellrock.web.shared.branding import brand_of, logo_address, style_address
-from bellrock.web.shared.compiling import PageCode, PageContext, words_of
+from bellrock.web.shared.compiling import MADE, PageCode, PageContext, words_of
 from bellrock.web.shared.languages import (
     LANGUAGE_COOKIE,
     LANGUAGES,
@@ -129,7 +129,13 @@ def render_text(request: Request[Any, Any, Any], name: str, *, lang: str, agent:
         **values,
         "now": now,
     }
-    return environment().get_template(name).render(context)
+    made: list[PageContext] = []
+    try:
+        return environment().get_template(name).render({MADE: made, **context})
+    finally:
+        for each in made:
+            each.vars.clear()
+            each.parent.clear()
 
 
 def _language_links(request: Request[Any, Any, Any]) -> list[tuple[str, str]]:
