@@ -6,6 +6,7 @@ A new page adds its line here and extends `shared/settings.html`; nothing else k
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from bellrock.core import N_
@@ -21,8 +22,7 @@ class MenuEntry:
     icon: str
     permissions: tuple[str, ...] = ()
 
-    def is_open_to(self, agent: Any) -> bool:
-        held = {str(permission) for permission in agent.permissions}
+    def is_open_to(self, held: frozenset[str]) -> bool:
         return not self.permissions or not held.isdisjoint(self.permissions)
 
 
@@ -97,14 +97,19 @@ _GROUPS: tuple[MenuGroup, ...] = (
 )
 
 
-def settings_menu(agent: Any) -> list[MenuGroup]:
+def settings_menu(agent: Any) -> tuple[MenuGroup, ...]:
     """Return the groups with the pages that this colleague may open; no empty group."""
-    if agent is None:
-        return []
+    return () if agent is None else _open_to(agent.permissions)
+
+
+@lru_cache(maxsize=512)
+def _open_to(permissions: frozenset[str]) -> tuple[MenuGroup, ...]:
+    """Every page of the desk asks, and colleagues who may do the same see the same."""
+    held = frozenset(str(permission) for permission in permissions)
     groups = (
-        MenuGroup(group.name, tuple(entry for entry in group.entries if entry.is_open_to(agent))) for group in _GROUPS
+        MenuGroup(group.name, tuple(entry for entry in group.entries if entry.is_open_to(held))) for group in _GROUPS
     )
-    return [group for group in groups if group.entries]
+    return tuple(group for group in groups if group.entries)
 
 
 def settings_place(path: str) -> str:
