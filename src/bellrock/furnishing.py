@@ -10,8 +10,8 @@ from pathlib import Path
 
 import jwt
 
-from bellrock import brands, conversations, guard, knowledge, people, workbench
-from bellrock.core import Transaction
+from bellrock import brands, conversations, guard, knowledge, people, sla, workbench
+from bellrock.core import SYSTEM, Transaction
 from bellrock.house import House
 
 SIGN_IN_FILE = "demo-sign-in.txt"
@@ -44,6 +44,9 @@ _CUSTOMERS = (
     ),
 )
 
+# priority, minutes until the first answer, until every later one
+_ANSWER_TIMES = (("urgent", 15, 30), ("high", 60, 60), ("normal", 240, 240), ("low", 1440, 1440))
+
 
 async def furnish(house: House, *, now: datetime) -> None:
     """Bring the product's teams and articles in. Repeating it changes nothing; what people edited is left alone."""
@@ -71,6 +74,9 @@ async def furnish_demo(house: House, *, now: datetime, past: Callable[[], Awaita
     async with house.database.transaction() as tx:
         given = await people.seed_demo(tx, house.vault, now=now)
         await workbench.seed_demo(tx, house.vault, now=now)
+        if not await sla.answer_times(tx):
+            times = [sla.AnswerTime(None, *each) for each in _ANSWER_TIMES]
+            await sla.keep_answer_times(tx, house.vault, team_id=None, times=times, by=SYSTEM, now=now)
     path = house.settings.data / SIGN_IN_FILE
     if given:
         _keep(path, "".join(f"{email}  {password}\n" for email, password in given.items()))

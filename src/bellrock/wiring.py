@@ -17,6 +17,7 @@ from bellrock import (
     ledger,
     people,
     routing,
+    sla,
     triage,
     workbench,
 )
@@ -102,6 +103,7 @@ def projections() -> dict[str, ledger.Projection]:
         "integrations": integrations.compare_rows,
         "access": access.compare_rows,
         "workbench": workbench.compare_rows,
+        "sla": sla.compare_rows,
     }
 
 

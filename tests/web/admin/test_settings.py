@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from bellrock import brands, conversations, people, sla
+from bellrock.core import clock
 from bellrock.house import House
 from bellrock.people import Role
 from tests.web.staff import browser_as, hire
@@ -17,6 +18,7 @@ from tests.web.staff import browser_as, hire
 PAGES = {
     "/desk/hours": "desk_manage",
     "/desk/hours/new": "desk_manage",
+    "/desk/hours/answers": "desk_manage",
     f"/desk/hours/{uuid4()}": "desk_manage",
     "/desk/brands": "desk_manage",
     "/desk/brands/new": "desk_manage",
@@ -31,6 +33,7 @@ PAGES = {
     "/desk/people": "people_manage",
 }
 FORMS = {
+    "/desk/hours/answers": "desk_manage",
     "/desk/hours": "desk_manage",
     f"/desk/hours/{uuid4()}": "desk_manage",
     f"/desk/hours/{uuid4()}/default": "desk_manage",
@@ -95,6 +98,32 @@ async def test_hours_are_made_changed_and_refused(lead: Any, house: House) -> No
     second = await lead.post("/desk/hours", {**good, "name": "Night"}, page="/desk/hours/new")
     assert second.status_code == 303
     assert "Night" in (await lead.get("/desk/hours")).text
+
+
+async def test_answer_times_are_kept_for_all_teams_and_for_one(lead: Any, house: House) -> None:
+    async with house.database.transaction() as tx:
+        await people.seed_teams(tx, house.vault, now=clock.now())
+        team = await people.team_for_queue(tx, queue="security")
+    page = "/desk/hours/answers"
+    assert (await lead.post(page, {"first-high": "60", "next-high": "45"}, page=page)).status_code == 303
+    own = f"{page}?team={team.id}"
+    assert (await lead.post(own, {"first-high": "10", "next-high": "20"}, page=own)).status_code == 303
+    assert 'value="10"' in (await lead.get(own)).text and 'value="60"' in (await lead.get(page)).text
+    for wrong in ({"first-high": "0", "next-high": "1"}, {"first-high": "5"}, {"first-low": "x", "next-low": "99999"}):
+        refused = await lead.post(own, wrong, page=own)
+        assert refused.status_code == 422 and 'role="alert"' in refused.text
+    assert (await lead.get(f"{page}?team={UUID(int=7)}")).status_code == 404
+    assert (
+        await lead.post(f"{page}?team={UUID(int=7)}", {"first-low": "1", "next-low": "1"}, page=page)
+    ).status_code in (404, 422)
+    assert (await lead.post(own, {}, page=own)).status_code == 303
+    async with house.database.transaction() as tx:
+        assert await sla.answer_times(tx) == [sla.AnswerTime(None, "high", 60, 45)]
+        findings = [found async for found in sla.compare_rows(tx, house.vault)]
+        assert findings == [None]
+        await tx.execute("UPDATE answer_times SET next_reply_minutes = 600")
+        findings = [found async for found in sla.compare_rows(tx, house.vault)]
+        assert [found and found.detail for found in findings] == ["next_reply_minutes"]
 
 
 async def test_a_brand_is_made_and_seen_by_customers(lead: Any, house: House, client: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bellrock.web.admin import (
+    answer_times,
     articles,
     brands,
     canned,
@@ -33,6 +34,7 @@ routes: list[Any] = [
     *macros.routes,
     *retention.routes,
     *hours.routes,
+    *answer_times.routes,
     *brands.routes,
     *labels.routes,
     *work.routes,

@@ -16,7 +16,7 @@ from bellrock.web.agent.files import files_of
 from bellrock.web.agent.lines import Line, Telling
 from bellrock.web.agent.names import CHANNELS, PRIORITIES, topic_name
 from bellrock.web.agent.reader import Reader
-from bellrock.web.agent.rows import held_by, name_of, wait_of
+from bellrock.web.agent.rows import Due, due_of, held_by, name_of, wait_of
 from bellrock.web.agent.views import View
 from bellrock.web.agent.work import incident_titles
 
@@ -45,6 +45,7 @@ class Case:
     held_by: str
     wait_words: str
     wait_level: str
+    due: Due | None
     topic: str | None
     topic_name: str
     channel_name: str
@@ -162,6 +163,7 @@ def _case(
 ) -> Case:
     _ = reader.gettext
     customer, profile = (at_desk.customer, at_desk.profile) if at_desk else (None, people.Profile())
+    due = due_of(conversation, reader)
     words, level = wait_of(conversation, reader)
     numbers = [entry.number for entry in entries if entry.number is not None]
     return Case(
@@ -181,7 +183,8 @@ def _case(
         team_name=reader.teams.get(conversation.team_id, "") if conversation.team_id else "",
         held_by=held_by(conversation, reader),
         wait_words=words,
-        wait_level=level,
+        wait_level="waits" if due else level,
+        due=due,
         topic=conversation.topic,
         topic_name=topic_name(conversation.topic, reader.language),
         channel_name=_(CHANNELS[conversation.channel]),

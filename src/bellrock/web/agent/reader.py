@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from litestar import Request
 
-from bellrock import core, people
+from bellrock import core, people, sla
 from bellrock.web.people.guards import language_for
 from bellrock.web.shared.formats import ZONE_COOKIE, formats, zone_of
 from bellrock.web.shared.languages import babel_code
@@ -21,7 +21,7 @@ from bellrock.web.shared.languages import babel_code
 
 @dataclass(frozen=True)
 class Reader:
-    """An agent before the screen. `names` and `teams` say how colleagues and teams are called."""
+    """An agent before the screen: how colleagues and teams are called, and when answers are due."""
 
     agent: people.Agent
     language: str
@@ -29,6 +29,7 @@ class Reader:
     now: datetime
     names: Mapping[UUID, str]
     teams: Mapping[UUID, str]
+    promises: sla.Promises = field(default_factory=sla.Promises)
 
     @cached_property
     def gettext(self) -> Callable[[str], str]:
@@ -79,7 +80,13 @@ def isolate(name: str) -> str:
 async def open_reader(tx: core.Transaction, request: Request[Any, Any, Any], agent: people.Agent) -> Reader:
     """Return the reader of this request."""
     now = core.clock.now()
-    names, teams = await people.call_names(tx)
+    house = request.app.state.house
+    known = sla.promises_at_hand(house)
+    if known is None:
+        called, promises = await core.together(tx, people.call_names(tx), sla.read_promises(tx, house))
+    else:
+        called, promises = await people.call_names(tx), known
+    names, teams = called
     return Reader(
         agent=agent,
         language=language_for(request, agent),
@@ -87,4 +94,5 @@ async def open_reader(tx: core.Transaction, request: Request[Any, Any, Any], age
         now=now,
         names=names,
         teams=teams,
+        promises=promises,
     )

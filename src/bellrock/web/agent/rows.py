@@ -20,6 +20,7 @@ NEAR = timedelta(minutes=10)
 LATE = timedelta(minutes=30)
 PAGE = 25
 _LINE_MAX = 120
+_NOTHING = timedelta()
 _FOR_NOTHING = 1e11  # seconds; behind everybody who waits
 
 
@@ -37,6 +38,7 @@ class Row:
     last_lang: str
     wait_words: str
     wait_level: str
+    due_at: str
     is_unread: bool
     priority: str
     priority_name: str
@@ -141,6 +143,27 @@ def wait_of(conversation: Conversation, reader: Reader) -> tuple[str, str]:
     return _("Waits %(time)s") % {"time": reader.format["span"](waited)}, level
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When an answer is due, for a program (`at`) and in words, and how pressing that is: waits, near or late."""
+
+    at: str
+    words: str
+    level: str
+
+
+def due_of(conversation: Conversation, reader: Reader) -> Due | None:
+    """Return when this conversation's answer is due, None where nothing is promised or nobody waits for a person."""
+    due = reader.promises.due(conversation)
+    if due is None:
+        return None
+    left, at = due - reader.now, f"{due:%Y-%m-%dT%H:%M:%SZ}"
+    if left <= _NOTHING:
+        return Due(at, reader.gettext("Overdue by %(time)s") % {"time": reader.format["whole"](-left)}, "late")
+    words = reader.gettext("Answer due %(when)s") % {"when": reader.format["ahead"](left)}
+    return Due(at, words, "near" if left < NEAR else "waits")
+
+
 def holder_of(conversation: Conversation, reader: Reader) -> str:
     """Return who holds a conversation, in words."""
     _ = reader.gettext
@@ -167,7 +190,8 @@ def _row(
 ) -> Row:
     _ = reader.gettext
     conversation = item.conversation
-    words, level = wait_of(conversation, reader)
+    due = due_of(conversation, reader)
+    words, level = (due.words, due.level) if due else wait_of(conversation, reader)
     author = item.last_author.kind if item.last_author else ""
     by: dict[str, Any] = {
         "agent": _("Us"),
@@ -187,6 +211,7 @@ def _row(
         last_lang=conversation.language if is_theirs else "",
         wait_words=words,
         wait_level=level,
+        due_at=due.at if due else "",
         is_unread=item.is_unread and conversation.holder != "first_line",
         priority=conversation.priority,
         priority_name=_(PRIORITIES[conversation.priority]),

@@ -47,6 +47,8 @@ _SCRIPT_WORDS = {
     "alerts_refused": N_("The browser does not allow alerts for this page. Change it in the browser's settings."),
     "alert_message": N_("A customer wrote"),
     "alert_assigned": N_("A case came to you"),
+    "answer_due": N_("Answer due %(when)s"),
+    "overdue": N_("Overdue by %(time)s"),
     "alert_mentioned": N_("A colleague called you"),
     "nothing_found": N_("Nothing found. Try a reference such as BR-7K2M4QXD, or a word of an action."),
     "group_search": N_("Search"),

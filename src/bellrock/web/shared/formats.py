@@ -82,6 +82,14 @@ def formats(language: str, zone: tzinfo, now: datetime) -> dict[str, Callable[..
     def since(at: datetime, style: SpanStyle = span_style) -> str:
         return span(now - at, style)
 
+    def whole(length: timedelta) -> str:
+        """A length in whole units, rounded down: 25 minutes; at least a minute, hours from two of them on."""
+        return _whole(language, int(length.total_seconds()), False)
+
+    def ahead(length: timedelta) -> str:
+        """How far ahead something is, rounded down as by `whole`: in 25 minutes."""
+        return _whole(language, int(length.total_seconds()), True)
+
     def number(value: Any) -> str:
         return numbers.format_decimal(value, locale=locale)
 
@@ -98,6 +106,8 @@ def formats(language: str, zone: tzinfo, now: datetime) -> dict[str, Callable[..
         "short_moment": short_moment,
         "span": span,
         "since": since,
+        "whole": whole,
+        "ahead": ahead,
         "number": number,
         "local": lambda at: at.astimezone(zone),
     }
@@ -145,6 +155,23 @@ def _span(language: str, style: SpanStyle, seconds: int) -> str:
                 )
             return _SPANS[key]
     raise AssertionError  # the last unit is the second
+
+
+def _whole(language: str, seconds: int, is_ahead: bool) -> str:
+    length = next((length for _unit, length in dates.TIMEDELTA_UNITS if seconds >= 2 * length >= 120), 60)
+    return _counted(language, length, max(seconds // length, 1), is_ahead)
+
+
+@lru_cache(maxsize=_KEPT)
+def _counted(language: str, unit_seconds: int, count: int, is_ahead: bool) -> str:
+    return dates.format_timedelta(
+        timedelta(seconds=unit_seconds * count),
+        granularity="minute",
+        threshold=2,
+        add_direction=is_ahead,
+        format="long",
+        locale=_locale(language),
+    )
 
 
 def bdi(value: object) -> Markup:
