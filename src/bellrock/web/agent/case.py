@@ -11,15 +11,15 @@ from bellrock.conversations import Conversation
 from bellrock.core import N_
 from bellrock.house import House
 from bellrock.people import Permission
-from bellrock.web.agent.names import CHANNELS, PRIORITIES, topic_name
+from bellrock.web.agent.names import CHANNELS, PRIORITIES, PROOF_STEPS, topic_name
 from bellrock.web.agent.opened import Case, read_case
 from bellrock.web.agent.reader import Reader
+from bellrock.web.agent.risks import risks_of
 from bellrock.web.agent.snoozing import presets
 from bellrock.web.agent.views import View
 from bellrock.web.agent.work import block_words, card_of, others, work_of
 
 _PAST_MAX = 5
-_PROOF_STEPS = (N_("No proof"), N_("Signed in"), N_("Step-up"))
 _PROOF_TEXTS = (
     N_("A visitor: nobody has vouched for who this is. Say nothing about an account."),
     N_("The exchange vouches for this customer. Changes to money need step-up."),
@@ -54,7 +54,7 @@ async def case_page(
         else core.given([]),
         work_of(tx, reader, conversation, whole),
     )
-    case = read.case
+    case, customer = read.case, _customer(reader, read.case)
     if read.is_cut or before is not None or whole.parts:
         collected = await conversations.collected(
             tx, house.vault, viewer=reader.agent, conversation_id=conversation.id, known=conversation
@@ -65,9 +65,19 @@ async def case_page(
         "case": case,
         "entries": read.lines,
         "is_cut": read.is_cut,
-        "customer": _customer(reader, case),
+        "customer": customer,
         "card": card_of(reader, collected),
         "block": block_words(case.block, reader) if case.block else None,
+        "risks": risks_of(
+            reader,
+            conversation,
+            read.entries,
+            read.lines,
+            proof=customer["proof"],
+            block=case.block,
+            theirs=theirs,
+            view_key=view.key,
+        ),
         "past": _past(reader, view, case, theirs),
         "others": others(reader, conversation, theirs),
         "articles": articles,
@@ -112,8 +122,8 @@ def _customer(reader: Reader, case: Case) -> dict[str, Any]:
         masked.append((_("Service"), str(customer.tier).upper()))
     return {
         "proof": proof,
-        "proof_name": _(_PROOF_STEPS[proof]),
-        "proof_steps": [_(text) for text in _PROOF_STEPS],
+        "proof_name": _(PROOF_STEPS[proof]),
+        "proof_steps": [_(text) for text in PROOF_STEPS],
         "proof_text": _(_PROOF_TEXTS[proof]),
         "masked": masked,
     }

@@ -10,6 +10,7 @@ from bellrock.core import N_
 PRIORITIES = {"urgent": N_("Urgent"), "high": N_("High"), "normal": N_("Normal"), "low": N_("Low")}
 PRESENCES = {"online": N_("Online"), "busy": N_("Busy"), "away": N_("Away"), "offline": N_("Offline")}
 CHANNELS = {"widget": N_("Widget"), "web": N_("Form"), "email": N_("E-mail")}
+PROOF_STEPS = (N_("No proof"), N_("Signed in"), N_("Step-up"))
 CHANNEL_ICONS = {"widget": "widget", "web": "form", "email": "email"}
 
 REASONS = {

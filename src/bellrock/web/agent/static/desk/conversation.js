@@ -1,6 +1,6 @@
 // The open conversation: opened without a page load, kept up to date from the last number, scrolled with care.
 import { settleComposer } from "./composer.js";
-import { on } from "./frame.js";
+import { on, run } from "./frame.js";
 import { markCurrent } from "./inbox.js";
 import { arrive, leave } from "./presence.js";
 import { get, parse } from "./server.js";
@@ -71,6 +71,7 @@ export function merge(fragment) {
   if (Number(news.dataset.after) > Number(box.dataset.after)) box.dataset.after = news.dataset.after;
   box.dataset.last = news.dataset.last;
   if (added.some((entry) => "renews" in entry.dataset)) renew().catch(() => {});
+  if (added.some((entry) => entry.querySelector(".tag.signal"))) refreshHeader().catch(() => {}); // a secret: the pane tells it
   replaceState(fragment);
   ready(box);
   if (added.length) tellOf(added, stays);
@@ -144,7 +145,18 @@ export function start() {
     else closeCase();
   });
   on("back", (source) => { history.pushState({ url: source.href }, "", source.href); closeCase(); });
+  on("line", toLine);
   if (log()) opened();
+}
+
+// From the right pane to the line that tells it, with the eyes and the keyboard.
+function toLine(source) {
+  const line = document.getElementById(source.hash.slice(1));
+  if (!line) return;
+  if (desk.classList.contains("with-pane")) run("pane");
+  line.scrollIntoView({ block: "center" });
+  line.tabIndex = -1;
+  line.focus({ preventScroll: true });
 }
 
 function opened() {
