@@ -191,4 +191,15 @@ async def test_on_a_phone(stage: Stage, shot: Open) -> None:
     await shot(page, "painting")
     wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth")
     assert not wide
+    await page.keyboard.press("Escape")
+
+    # A secret comes in: the right pane tells it at once, and leads to its line.
+    phrase = "legal winner thank year wave sausage worth useful legal winner thank yellow"
+    await scenes.say(stage.house, stage.scene, stage.scene.cases["elif"], phrase, clock.now())
+    await scenes.number(stage.house)
+    await page.wait_for_selector(".risks a", state="attached")
+    await page.click('[data-do="pane"]:visible')
+    await page.locator(".risks a").first.click()
+    await page.wait_for_selector('.entry:focus:has-text("[recovery phrase removed]")')
+    assert not await page.locator(".desk.with-pane").count()
     assert page.problems == []

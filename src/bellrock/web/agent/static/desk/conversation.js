@@ -156,6 +156,7 @@ function toLine(source) {
   if (desk.classList.contains("with-pane")) run("pane");
   line.scrollIntoView({ block: "center" });
   line.tabIndex = -1;
+  line.addEventListener("blur", () => line.removeAttribute("tabindex"), { once: true });
   line.focus({ preventScroll: true });
 }
 
