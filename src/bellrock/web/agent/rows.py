@@ -157,7 +157,7 @@ def due_of(conversation: Conversation, reader: Reader) -> Due | None:
     due = reader.promises.due(conversation)
     if due is None:
         return None
-    left, at = due - reader.now, f"{due:%Y-%m-%dT%H:%M:%SZ}"
+    left, at = due - reader.now, f"{due.isoformat()[:19]}Z"
     if left <= _NOTHING:
         return Due(at, reader.gettext("Overdue by %(time)s") % {"time": reader.format["whole"](-left)}, "late")
     words = reader.gettext("Answer due %(when)s") % {"when": reader.format["ahead"](left)}

@@ -21,6 +21,7 @@ DateStyle = Literal["short", "medium", "long", "full"]
 _SECONDS = "\N{SECTION SIGN}"
 _THRESHOLD = 1.2
 _KEPT = 8_192
+_WHOLE_UNITS = tuple(length for _unit, length in dates.TIMEDELTA_UNITS if length > 60)
 _SPANS: dict[tuple[str, SpanStyle, str, int], str] = {}
 
 
@@ -158,8 +159,10 @@ def _span(language: str, style: SpanStyle, seconds: int) -> str:
 
 
 def _whole(language: str, seconds: int, is_ahead: bool) -> str:
-    length = next((length for _unit, length in dates.TIMEDELTA_UNITS if seconds >= 2 * length >= 120), 60)
-    return _counted(language, length, max(seconds // length, 1), is_ahead)
+    for length in _WHOLE_UNITS:
+        if seconds >= 2 * length:
+            return _counted(language, length, seconds // length, is_ahead)
+    return _counted(language, 60, max(seconds // 60, 1), is_ahead)
 
 
 @lru_cache(maxsize=_KEPT)
