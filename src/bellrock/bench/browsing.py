@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[3]
 TIMES = 25
+PAUSE_SECONDS = 0.7  # between two cases: faster than anybody works, slower than who may be refused for haste
 _FLAGS = (
     "--disable-quic",
     "--disable-background-networking",
@@ -106,6 +107,7 @@ async def console(folder: Path, sample: Sample, *, times: int = TIMES) -> Figure
             await page.wait_for_selector("html[data-ready]")
             for number in range(times + 3):
                 took = await _round(page)
+                await asyncio.sleep(PAUSE_SECONDS)
                 if number >= 3:  # the first ones warm caches up
                     for action, milliseconds in took.items():
                         found[action].append(milliseconds)
