@@ -51,6 +51,21 @@ async def test_the_same_look_within_minutes_is_one(tx: Transaction, vault: Vault
     assert await access.forget_quiet(tx, now=NOW + timedelta(minutes=30)) == 1
 
 
+async def test_a_look_that_came_to_nothing_is_written_by_the_next(tx: Transaction, vault: Vault, scene: Scene) -> None:
+    async def looks() -> int:
+        await sequencer.number_all(tx)
+        return len(await access.looks_at(tx, customer_id=scene.customer.id))
+
+    await tx.execute("SAVEPOINT page")
+    assert [await look(tx, vault, scene, minutes=0), await look(tx, vault, scene, minutes=0)] == [True, False]
+    await tx.execute("ROLLBACK TO page")
+    assert await look(tx, vault, scene, minutes=1)
+    assert [await look(tx, vault, scene, minutes=at) for at in (2, 3, 5.9)] == [False, False, False]
+    assert await looks() == 1
+    assert await look(tx, vault, scene, minutes=6.1), "what this process knows has its time as well"
+    assert await looks() == 2
+
+
 async def test_reveals_to_the_agent_who_has_the_case(tx: Transaction, vault: Vault, scene: Scene) -> None:
     assert await reveal(tx, vault, scene) == "canary@example.org"
     assert await access.reveals_left(tx, agent_id=scene.owner.id, now=NOW) == access.CAP - 1

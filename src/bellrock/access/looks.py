@@ -26,6 +26,41 @@ class Looked(StrEnum):
     PERSONAL = "personal"
 
 
+_Key = tuple[UUID, Looked, UUID, UUID | None]
+
+
+class _Known:
+    """Looks that this process knows to be written, so that a page which is loaded again does not ask for each.
+
+    A look counts as written once a later transaction found it there: the one that wrote it may have come to nothing.
+    """
+
+    KEYS_MAX = 50_000
+
+    def __init__(self) -> None:
+        self._begun: dict[_Key, datetime] = {}
+        self._written: dict[_Key, datetime] = {}
+
+    def has(self, key: _Key, now: datetime) -> bool:
+        """Whether this very look was written within the quiet time."""
+        at = self._written.get(key)
+        return at is not None and at > now - QUIET
+
+    def learn(self, key: _Key, now: datetime, *, is_fresh: bool) -> None:
+        """Take in what the database said: that the look was written just now, or that one was there."""
+        if len(self._begun) + len(self._written) > self.KEYS_MAX:
+            self._begun.clear()
+            self._written.clear()
+        if is_fresh:
+            self._begun[key] = now
+            self._written.pop(key, None)
+        elif key in self._begun and self._begun[key] < now:  # not the same transaction again
+            self._written[key] = self._begun.pop(key)
+
+
+_known = _Known()
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """One look, as an auditor reads it."""
@@ -57,6 +92,9 @@ async def look(
     `reason` is a code such as `assigned` or `search`, never words of people. Call it in the transaction that reads what is
     shown: when the look cannot be written, nothing is shown.
     """
+    key = (agent.id, what, customer_id, conversation_id)
+    if _known.has(key, now):
+        return False
     cursor = await tx.execute(
         "INSERT INTO recent_looks AS r (agent_id, what, customer_id, conversation_id, looked_at)"
         " SELECT %(agent)s, %(what)s, %(customer)s, %(conversation)s::uuid, %(now)s WHERE NOT EXISTS (SELECT FROM recent_looks k"
@@ -73,7 +111,9 @@ async def look(
             "quiet": now - QUIET,
         },
     )
-    if await cursor.fetchone() is None:
+    is_fresh = await cursor.fetchone() is not None
+    _known.learn(key, now, is_fresh=is_fresh)
+    if not is_fresh:
         return False
     await house_key(tx, vault)
     await vaults.record(
@@ -104,7 +144,8 @@ async def look_at_list(
     One entry a list, which names every conversation in it that the agent was not just shown. Call it in the transaction
     that reads what is shown.
     """
-    if not shown:
+    keys = {conversation: (agent.id, what, customer, conversation) for customer, conversation in shown}
+    if all(_known.has(key, now) for key in keys.values()):
         return 0
     customers, conversations = zip(*shown, strict=True)
     cursor = await tx.execute(
@@ -126,7 +167,10 @@ async def look_at_list(
             "quiet": now - QUIET,
         },
     )
-    fresh = sorted(str(row["conversation_id"]) for row in await cursor.fetchall())
+    written = {row["conversation_id"] for row in await cursor.fetchall()}
+    for conversation, key in keys.items():
+        _known.learn(key, now, is_fresh=conversation in written)
+    fresh = sorted(str(id) for id in written)
     if fresh:
         await house_key(tx, vault)
         await vaults.record(

@@ -11,6 +11,7 @@ from bellrock.conversations import Conversation
 from bellrock.core import N_
 from bellrock.house import House
 from bellrock.people import Permission
+from bellrock.web.agent.lately import kept
 from bellrock.web.agent.names import CHANNELS, PRIORITIES, PROOF_STEPS, topic_name
 from bellrock.web.agent.opened import Case, read_case
 from bellrock.web.agent.reader import Reader
@@ -49,7 +50,7 @@ async def case_page(
         ),
         _articles(tx, house, conversation),
         conversations.drafts_of(tx, house.vault, by=reader.agent, conversation_id=conversation.id, known=conversation),
-        people.roster(tx, now=reader.now, team_ids=reader.agent.team_ids)
+        kept(house, ("seats", reader.agent.team_ids), lambda: _seats(tx, reader))
         if reader.may(Permission.CONVERSATIONS_ASSIGN)
         else core.given([]),
         work_of(tx, reader, conversation, whole),
@@ -145,11 +146,19 @@ def _past(reader: Reader, view: View, case: Case, found: list[Conversation]) -> 
     ][:_PAST_MAX]
 
 
+async def _seats(tx: core.Transaction, reader: Reader) -> list[people.Seat]:
+    """Return those who share a team with the reader."""
+    return await people.roster(tx, now=reader.now, team_ids=reader.agent.team_ids)
+
+
 async def _articles(tx: core.Transaction, house: House, conversation: Conversation) -> list[dict[str, str]]:
     """Return published articles on the case's topic, in the customer's language where there are any."""
     if conversation.topic is None:
         return []
-    answer = await knowledge.answer_for(tx, topic=conversation.topic.split(".")[-1], language=conversation.language)
+    topic, language = conversation.topic.split(".")[-1], conversation.language
+    answer = await kept(
+        house, ("answer", topic, language), lambda: knowledge.answer_for(tx, topic=topic, language=language)
+    )
     if answer is None:
         return []
     return [
