@@ -20,6 +20,7 @@ from bellrock.bench.report import Figure
 SMALL, LARGE = 10_000, 1_000_000
 WARM = 25
 REQUESTS = 150
+ROUNDS = 3
 IDLE_SECONDS = 4.0
 LOAD_SECONDS_MAX = 600
 _BARS = {"create": 6.0, "view": 12.0, "list": 8.0, "search": 15.0}
@@ -68,7 +69,7 @@ async def _measure(stack: stacks.Stack, sample: Sample, requests: int) -> Costs:
     long = [f"/desk/conversations/{id}?view=all" for id in sample.long]
     views = ("/desk?view=all", "/desk?view=unassigned", "/desk?view=mine")
     found = [f"/desk/search?q={quote(word)}" for word in sample.rare]
-    writers = [await ground.customer(stack.port) for _ in range(requests + WARM)]
+    writers = [await ground.customer(stack.port) for _ in range(ROUNDS * requests + WARM)]
 
     async def create(number: int) -> None:
         await ground.write(writers[number], ground.TEXTS[number % len(ground.TEXTS)])
@@ -82,26 +83,35 @@ async def _measure(stack: stacks.Stack, sample: Sample, requests: int) -> Costs:
         "list": lambda number: ask(views, number),
         "search": lambda number: ask(found, number),
     }
-    cpu: dict[str, float] = {}
-    parts: dict[str, str] = {}
-    for name, request in asked.items():
-        cpu[name], parts[name] = await _cost(stack, request, requests)
-    first = await page.get("/desk?view=all")
+    # In turns, and of each the quickest: what a shared machine does beside only ever adds, up to half of the whole.
+    costs: dict[str, list[tuple[float, str]]] = {name: [] for name in asked}
+    for number in range(ROUNDS):
+        for name, request in asked.items():
+            first = WARM + number * requests
+            costs[name].append(await _cost(stack, request, first, requests))
+    cpu, parts = {}, {}
+    for name, found_costs in costs.items():
+        cpu[name], note = min(found_costs)
+        parts[name] = f"{note}; rounds " + " ".join(f"{cost:.1f}" for cost, _ in found_costs)
+    whole = await page.get("/desk?view=all")
     for writer in writers:
         writer.close()
     page.close()
-    return Costs(cpu, parts, len(first) / 1024, len(gzip.compress(first, 5)) / 1024)
+    return Costs(cpu, parts, len(whole) / 1024, len(gzip.compress(whole, 5)) / 1024)
 
 
-async def _cost(stack: stacks.Stack, request: Callable[[int], Awaitable[None]], requests: int) -> tuple[float, str]:
+async def _cost(
+    stack: stacks.Stack, request: Callable[[int], Awaitable[None]], first: int, requests: int
+) -> tuple[float, str]:
     """Return the CPU milliseconds of one request; what the house spends when idle is measured before and left out."""
-    for number in range(WARM):
-        await request(number)
+    if first == WARM:
+        for number in range(WARM):
+            await request(number)
     await _drained(stack)
     idle = await _idle(stack)
     before, began = _spent(stack), time.monotonic()
     latencies = []
-    for number in range(WARM, WARM + requests):
+    for number in range(first, first + requests):
         at = time.monotonic()
         await request(number)
         latencies.append((time.monotonic() - at) * 1000)
