@@ -215,10 +215,7 @@ async def record_decision(
     by: Actor,
 ) -> UUID:
     """Write what the first line decided, with its reasons as codes and small integers, into the case's record."""
-    conversation = await change.lock(tx, viewer=by, conversation_id=conversation_id)
-    fact_id = await change.record(tx, vault, conversation, kind=DECIDED, by=by, now=now, data=data)
-    await change.move(tx, conversation, now=now)
-    return fact_id
+    return await _record(tx, vault, DECIDED, conversation_id, data, now, by)
 
 
 async def record_protection(
@@ -231,8 +228,20 @@ async def record_protection(
     by: Viewer,
 ) -> UUID:
     """Write what became of a protective step, as codes, into the case's record."""
+    return await _record(tx, vault, PROTECTED, conversation_id, data, now, by)
+
+
+async def _record(
+    tx: Transaction,
+    vault: vaults.Vault,
+    kind: str,
+    conversation_id: UUID,
+    data: Mapping[str, Any],
+    now: datetime,
+    by: Viewer,
+) -> UUID:
     conversation = await change.lock(tx, viewer=by, conversation_id=conversation_id)
-    fact_id = await change.record(tx, vault, conversation, kind=PROTECTED, by=by, now=now, data=data)
+    fact_id = await change.record(tx, vault, conversation, kind=kind, by=by, now=now, data=data)
     await change.move(tx, conversation, now=now)
     return fact_id
 
