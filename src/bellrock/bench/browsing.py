@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[3]
 TIMES = 25
-PAUSE_SECONDS = 0.7  # between two cases: faster than anybody works, slower than who may be refused for haste
+PAUSE_SECONDS = 0.7  # between two cases: still faster than anybody works
 _FLAGS = (
     "--disable-quic",
     "--disable-background-networking",

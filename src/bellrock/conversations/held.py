@@ -150,6 +150,19 @@ async def held_of(tx: Transaction, vault: vaults.Vault, *, by: people.Agent) -> 
     return [await _open(tx, vault, row) for row in await cursor.fetchall()]
 
 
+async def held_one(tx: Transaction, vault: vaults.Vault, *, by: people.Agent, held_id: UUID) -> Held:
+    """Return one reply that this agent has held back, however many others wait. Raises HeldGone."""
+    cursor = await tx.execute(
+        f"SELECT {_COLUMNS} FROM held_replies h JOIN conversations c ON c.id = h.conversation_id"
+        " WHERE h.agent_id = %s AND h.id = %s",
+        (by.id, held_id),
+    )
+    row = await cursor.fetchone()
+    if row is None:
+        raise HeldGone
+    return await _open(tx, vault, row)
+
+
 async def held_due(tx: Transaction, *, now: datetime, limit: int = 100) -> list[UUID]:
     """Return held replies whose time has come, the oldest first."""
     cursor = await tx.execute(

@@ -75,6 +75,14 @@ async def test_a_held_reply_counts_down_and_is_undone_or_sent(play: Play) -> Non
     assert (await play(OWNER).post(f"/desk/held/{held['id']}/undo")).json()["code"] == "held_gone"
 
 
+async def test_a_reply_is_held_however_many_wait(play: Play) -> None:
+    for number in range(22):
+        form = {"text": f"Answer number {number}", "client_key": f"many-{number:08}", "after": "-1"}
+        answer = await play(OWNER).post(play.url("/held"), **form)
+        assert answer.status_code == 201, (number, answer.text)
+    assert answer.json()["left_ms"] > 0
+
+
 async def test_the_worker_sends_what_a_closed_page_did_not(play: Play) -> None:
     await play(OWNER).post(play.url("/held"), text="It is safe.", client_key="key-00000001")
     later = scenes.core.clock.now() + scenes.timedelta(seconds=20)

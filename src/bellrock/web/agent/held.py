@@ -52,8 +52,8 @@ async def hold(
             afterwards=outgoing.afterwards,
             snooze_until=outgoing.snooze_until,
         )
-        mine = await conversations.held_of(act.tx, house.vault, by=agent)
-        return await _told(act.tx, await act.desk(), next(item for item in mine if item.id == held_id))
+        item = await conversations.held_one(act.tx, house.vault, by=agent, held_id=held_id)
+        return await _told(act.tx, await act.desk(), item)
 
 
 @get("/desk/held", name="desk.held")
