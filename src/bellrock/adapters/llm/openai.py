@@ -1,26 +1,34 @@
-"""Any server that speaks `POST /chat/completions` as OpenAI does (https://platform.openai.com/docs/api-reference/chat)."""
+"""Any server that speaks `POST /chat/completions` as OpenAI does, by the SDK `openai`.
+
+Source: https://platform.openai.com/docs/api-reference/chat
+"""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
-import msgspec
+import openai
+from openai.types.chat import ChatCompletion
 
+from bellrock.adapters.llm.wire import AnswerTooLong, client_of
 from bellrock.language.port import Completion, ModelFailed, Said, Use
 
-CONNECT_SECONDS, TOTAL_SECONDS = 3.0, 25.0
+TOTAL_SECONDS = 25.0
 ASKED_CHARS_MAX = 60_000
-ANSWER_BYTES_MAX = 400_000
 AT_ONCE_MAX = 4
 """So many questions of one process are under way; the next waits for its turn within its own time."""
 
 
 class OpenAICompatible:
-    """Asks once: no second try, no redirect, no proxy from the environment, so that words go to the set address only."""
+    """Asks once: no second try, no redirect, nothing from the environment, so that words go to the set address only.
+
+    Models differ in how they take a limit and whether their chance can be set. A refusal that names such a field is the one
+    thing that is asked again, without it; how this model takes it is remembered.
+    """
 
     def __init__(
         self,
@@ -31,16 +39,27 @@ class OpenAICompatible:
         uses: frozenset[Use] = frozenset(Use),
         total_seconds: float = TOTAL_SECONDS,
     ) -> None:
-        self._url = url + "/chat/completions"
+        # With OPENAI_LOG=debug in the environment the SDK would write whole questions, customers' words, to the log.
+        logging.getLogger("openai").disabled = True
+        self._host = urlsplit(url).hostname
         self._model = model
         self._uses = uses
         self._total_seconds = total_seconds
-        self._headers = {"authorization": f"Bearer {key}"} if key else {}
         self._turns = asyncio.Semaphore(AT_ONCE_MAX)
+        self._client = openai.AsyncOpenAI(
+            base_url=url,
+            api_key=key or "none",  # the SDK wants one; without a key of ours none is sent
+            default_headers={"Authorization": f"Bearer {key}"},  # said here, or the environment's would come first
+            max_retries=0,
+            timeout=total_seconds,
+            http_client=client_of(url, has_key=bool(key), seconds=total_seconds),
+        )
+        self._limit = "max_tokens"
+        self._has_temperature = True
 
     @property
     def name(self) -> str:
-        return f"{self._model}, {urlsplit(self._url).hostname}"
+        return f"{self._model}, {self._host}"
 
     def can(self, use: Use) -> bool:
         return use in self._uses
@@ -49,55 +68,49 @@ class OpenAICompatible:
         """Return what the model writes, with as little chance in it as it allows."""
         if sum(len(said.text) for said in messages) > ASKED_CHARS_MAX:
             raise ModelFailed
-        body = {
-            "model": self._model,
-            "messages": [{"role": said.role, "content": said.text} for said in messages],
-            "temperature": 0,
-            "max_tokens": tokens_max,
-            "stream": False,
-        }
         try:
             async with asyncio.timeout(self._total_seconds), self._turns:
-                return _read(await self._ask(body), otherwise=self._model)
-        except (TimeoutError, httpx.HTTPError) as error:
+                while True:
+                    try:
+                        return _read(await self._ask(messages, tokens_max), otherwise=self._model)
+                    except openai.BadRequestError as refused:
+                        if not self._fits_after(refused):
+                            raise
+        except (TimeoutError, openai.OpenAIError, AnswerTooLong, ValueError) as error:
             raise ModelFailed from error
 
-    async def _ask(self, body: dict[str, Any]) -> bytes:
-        timeout = httpx.Timeout(self._total_seconds, connect=CONNECT_SECONDS)
-        async with (
-            httpx.AsyncClient(timeout=timeout, follow_redirects=False, trust_env=False) as client,
-            client.stream("POST", self._url, json=body, headers=self._headers) as answer,
-        ):
-            if answer.status_code != 200:
-                raise ModelFailed
-            found = b""
-            async for part in answer.aiter_bytes():
-                found += part
-                if len(found) > ANSWER_BYTES_MAX:
-                    raise ModelFailed
-            return found
+    async def _ask(self, messages: Sequence[Said], tokens_max: int) -> ChatCompletion:
+        asked: dict[str, Any] = {
+            "model": self._model,
+            "messages": [{"role": said.role, "content": said.text} for said in messages],
+            self._limit: tokens_max,
+            "stream": False,
+        }
+        if self._has_temperature:
+            asked["temperature"] = 0
+        answer: ChatCompletion = await self._client.chat.completions.create(**asked)
+        return answer
+
+    def _fits_after(self, refused: openai.BadRequestError) -> bool:
+        """Return whether the field that was refused can be put another way, which is done from now on."""
+        match refused.param:
+            case "max_tokens" if self._limit == "max_tokens":
+                self._limit = "max_completion_tokens"
+            case "temperature" if self._has_temperature:
+                self._has_temperature = False
+            case _:
+                return False
+        return True
 
 
-class _Message(msgspec.Struct):
-    content: str | None = None
-
-
-class _Choice(msgspec.Struct):
-    message: _Message
-    finish_reason: str | None = None
-
-
-class _Answer(msgspec.Struct):
-    choices: list[_Choice]
-    model: str = ""
-
-
-def _read(data: bytes, *, otherwise: str) -> Completion:
+def _read(answer: ChatCompletion, *, otherwise: str) -> Completion:
+    """Return the words of an answer. The SDK builds it without a check, so that each step may find something else."""
     try:
-        answer = msgspec.json.decode(data, type=_Answer)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        choice = answer.choices[0]
+        text, model, reason = choice.message.content, answer.model, choice.finish_reason
+    except (AttributeError, TypeError, IndexError, KeyError) as error:
         raise ModelFailed from error
-    text = (answer.choices[0].message.content or "").strip() if answer.choices else ""
-    if not text:
+    if not isinstance(text, str) or not text.strip():
         raise ModelFailed
-    return Completion(text, (answer.model or otherwise)[:200], is_cut=answer.choices[0].finish_reason == "length")
+    name = model if isinstance(model, str) and model else otherwise
+    return Completion(text.strip(), name[:200], is_cut=reason == "length")
