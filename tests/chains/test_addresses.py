@@ -228,7 +228,6 @@ def test_the_public_vectors_hold() -> None:
         assert figure.holds, figure
 
 
-@pytest.mark.skipif(not triage_addresses.FOLDER.exists(), reason="the public vectors are not beside this checkout")
 def test_the_command_says_what_the_room_says() -> None:
     from typer.testing import CliRunner
 
@@ -241,3 +240,20 @@ def test_the_command_says_what_the_room_says() -> None:
     assert nothing["candidates"] == nothing["near"] == []
     assert {one["value"] for one in evm["candidates"]} == {"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"}
     assert len(evm["candidates"]) > 40
+
+
+def test_the_command_answers_every_line_whatever_it_holds() -> None:
+    from typer.testing import CliRunner
+
+    from bellrock.cli import app
+
+    address = CHECKED[8][0]
+    lines = [
+        b'{"text": 5}', b'{"text": null}', b'{"other": "' + address.encode() + b'"}', b"[1, 2]", b"{broken", b"\xff\xfe",
+        b'{"text": "\\ud800"}', b"[" * 100_000, b"x" * 500_000, b"", b'"' + address.encode() + b'"',
+    ]  # fmt: skip
+    result = CliRunner().invoke(app, ["chains", "identify", "--jsonl"], input=b"\n".join(lines))
+    assert result.exception is None
+    told = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [one.get("error") for one in told] == ["no_text"] * 3 + [None] * 5 + ["no_text", None]
+    assert [bool(one["candidates"]) for one in told] == [False] * 9 + [True]

@@ -73,3 +73,48 @@ def test_the_page_of_an_explorer_leads_back_to_its_network() -> None:
         assert page is None or (page.endswith("/ab12") and chains.linked(page) == network)
     assert chains.explorer_page("eip155:1", "x/../y") is None
     assert chains.explorer_page("nano:mainnet", "ab12") is None
+
+
+TXID = "27f682256799dc9eb531093b7166bbdc129b21d339d290c1020d843890313467"
+
+
+@pytest.mark.parametrize(
+    ("link", "name"),
+    [
+        (f"https://www.oklink.com/zh-hans/tron/tx/{TXID}", "TRON"),
+        (f"https://mempool.space/de/tx/{TXID}", "Bitcoin"),
+        (f"https://live.blockcypher.com/ltc/tx/{TXID}", "Litecoin"),
+        (f"https://mempool.space/testnet4/tx/{TXID}", None),
+        (f"https://sepolia.etherscan.io/tx/0x{TXID}", None),
+        (f"shasta.tronscan.org/#/transaction/{TXID}", None),
+        (f"https://etherscan.io.example.com/tx/0x{TXID}", None),
+        ("https://solscan.io/tx/5gim?cluster=devnet", None),
+    ],
+)
+def test_links_in_other_languages_are_read_and_those_to_test_networks_lead_nowhere(link: str, name: str | None) -> None:
+    found = chains.linked(link)
+    assert (found.name if found else None) == name
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        f"txid 0x{TXID[:30]}\u200b{TXID[30:]} missing",
+        f"هاش المعاملة: \u200e0x{TXID}\u200f لم يصل",
+        f"TxID\u200b0x{TXID}",
+        f"哈希０ｘ{TXID}没到",
+    ],
+)
+def test_signs_that_cannot_be_seen_and_wide_letters_do_no_harm(message: str) -> None:
+    (found,) = [one for one in chains.find(message) if one.candidates]
+    assert found.text.removeprefix("0x") == TXID
+    assert message[found.start] in "0２27０"
+
+
+def test_letters_of_another_script_are_told_and_never_taken_for_the_address() -> None:
+    imitated = "bc1q\u0430r0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq"
+    (found,) = chains.find(f"pay {imitated} please")
+    for reading in (found, chains.identify(imitated)):
+        assert (reading.text, reading.candidates) == (imitated, ())
+        assert {miss.why for miss in reading.near} == {chains.Why.SIGN}
+    assert chains.find("привет, а как у вас дела и всё ли хорошо работает сегодня") == ()

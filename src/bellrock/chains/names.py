@@ -110,6 +110,30 @@ _EXPLORERS = MappingProxyType(
         "blockchair.com/dogecoin": "bip122:1a91e3dace36e2be3bf030a65679fe82",
         "blockchair.com/bitcoin-cash": "bip122:000000000000000000651ef99cb9fcbe",
         "blockchair.com/ethereum": "eip155:1",
+        "blockchain.com/btc": "bip122:000000000019d6689c085ae165831e93",
+        "blockchain.com/eth": "eip155:1",
+        "live.blockcypher.com/btc": "bip122:000000000019d6689c085ae165831e93",
+        "live.blockcypher.com/ltc": "bip122:12a765e31ffd4059bada1e25190f6e98",
+        "live.blockcypher.com/doge": "bip122:1a91e3dace36e2be3bf030a65679fe82",
+        "dogechain.info": "bip122:1a91e3dace36e2be3bf030a65679fe82",
+        "oklink.com/btc": "bip122:000000000019d6689c085ae165831e93",
+        "oklink.com/bitcoin": "bip122:000000000019d6689c085ae165831e93",
+        "oklink.com/eth": "eip155:1",
+        "oklink.com/ethereum": "eip155:1",
+        "oklink.com/bsc": "eip155:56",
+        "oklink.com/arbitrum": "eip155:42161",
+        "oklink.com/polygon": "eip155:137",
+        "oklink.com/trx": "tron:0x2b6653dc",
+        "oklink.com/tron": "tron:0x2b6653dc",
+        "oklink.com/sol": "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp",
+        "oklink.com/solana": "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp",
+        "eth.blockscout.com": "eip155:1",
+        "base.blockscout.com": "eip155:8453",
+        "polygon.blockscout.com": "eip155:137",
+        "optimism.blockscout.com": "eip155:10",
+        "arbitrum.blockscout.com": "eip155:42161",
+        "bsctrace.com": "eip155:56",
+        "tronscan.io": "tron:0x2b6653dc",
     }
 )
 # Where people look at a transaction, by network: `%s` stands for its id.
@@ -134,7 +158,16 @@ _PAGES = MappingProxyType(
 )
 # Han, Kana and Hangul run on into other letters.
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_LINK = re.compile(r"(?:https?://)?(?:www\.)?([a-z0-9.-]+\.[a-z]{2,6})(/[a-z-]+)?", re.IGNORECASE)
+_LINK = re.compile(
+    r"(?:https?://)?(?:www\.)?([a-z0-9.-]+\.[a-z]{2,6})(?:/[a-z]{2}(?:-[a-z]{2,4})?(?=/))?(/[a-z0-9-]+)?\S*",
+    re.IGNORECASE,
+)
+# Explorers show test networks at the same hosts; what is there is on none of these networks.
+_TESTED = re.compile(
+    r"//(?:[a-z0-9-]+[.-])?(?:test|testnet|sepolia|holesky|hoodi|goerli|mumbai|amoy|fuji|shasta|nile|devnet)[.-]|/(?:testnet\d?|signet|sepolia|liquid)/"
+    r"|cluster=(?:devnet|testnet)",
+    re.IGNORECASE,
+)
 
 
 def _pattern(words: Iterable[str]) -> str:
@@ -182,9 +215,11 @@ def named(text: str) -> tuple[Network, ...]:
 
 
 def linked(text: str) -> Network | None:
-    """Return the network whose explorer a link leads to; None for anything else."""
+    """Return the network whose explorer a link leads to; None for anything else, and for a test network."""
     for match in _LINK.finditer(text[:TEXT_MAX]):
         host, path = match[1].lower(), (match[2] or "").lower()
+        if _TESTED.search(match[0] if "//" in match[0] else f"//{match[0]}"):
+            continue
         for name in (f"{host}{path}", host, host.partition(".")[2]):
             if name in _EXPLORERS:
                 return NETWORKS[_EXPLORERS[name]]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from bellrock.chains import forms_accounts, forms_bitcoin, forms_others, forms_smaller, txids
-from bellrock.chains.models import Candidate, Kind, Match, Miss, NearMiss, Network, Reading
+from bellrock.chains.models import Candidate, Kind, Match, Miss, NearMiss, Network, Reading, Why
 from bellrock.chains.names import linked
 from bellrock.chains.networks import NETWORKS
 
@@ -51,6 +51,16 @@ _FORMS: tuple[Callable[[str], Iterator[Match | Miss]], ...] = (
 _CHUNK = re.compile(r"[!-~]{5,2000}")
 _AROUND = "\"'`*<>()[]{}.,;:!?|~#"
 _CUTS = re.compile(r"[/?&#=,;:()<>\[\]{}\"'|@!*`]+")
+# Blanks and marks of no width and of direction, which come along with what is copied from pages and chats.
+_UNSEEN = dict.fromkeys([0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF])
+_HAS_UNSEEN = re.compile("[" + "".join(map(chr, _UNSEEN)) + "]")
+# The wide forms of letters and digits, as keyboards of East Asia write them.
+_WIDE = {place: place - 0xFEE0 for place in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+# Letters of Cyrillic and Greek that nobody tells from Latin ones.
+_LOOKALIKES = str.maketrans(
+    "авсԁеѕіјӏорԛѡхуАВСЕНІЈКМОРЅТХУοναΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "abcdesijlopqwxyABCEHIJKMOPSTXYovaABEZHIKMNOPTYX"
+)
+_IMITATED_MIN = 24
 # In a message, words and version numbers look like these names; there they count only with more behind them.
 _WORDLIKE = frozenset({"name", "hedera"})
 _CLEAR_NAME = re.compile(r"[a-z0-9._-]+\.near|0\.0\.\d{4,}(-[a-z]{5})?")
@@ -59,11 +69,14 @@ _CLEAR_NAME = re.compile(r"[a-z0-9._-]+\.near|0\.0\.\d{4,}(-[a-z]{5})?")
 def identify(text: str) -> Reading:
     """Return what one piece of text can be: an address or transaction id of some networks, or nearly one. Never raises.
 
-    Blanks around it and a scheme such as `ethereum:` or `bitcoin:` in front do no harm. The most used networks come first.
+    Blanks around it, signs that cannot be seen, wide letters and a scheme such as `ethereum:` or `bitcoin:` in front do no harm. Letters of
+    other scripts that look like Latin ones are told as what is wrong. The most used networks come first.
     """
-    stripped = text.strip()
-    if not 3 <= len(stripped) <= TEXT_MAX or not stripped.isascii():
+    stripped = text[: 2 * TEXT_MAX].translate(_UNSEEN).translate(_WIDE).strip()
+    if not 3 <= len(stripped) <= TEXT_MAX:
         return Reading(stripped[:TEXT_MAX], 0, (), ())
+    if not stripped.isascii():
+        return _imitating(stripped, identify(latin) if (latin := stripped.translate(_LOOKALIKES)).isascii() else None)
     reading = _read(stripped, 0)
     scheme, colon, rest = stripped.partition(":")
     if not reading.candidates and colon and scheme.isalpha():
@@ -76,12 +89,44 @@ def identify(text: str) -> Reading:
 def find(message: str) -> tuple[Reading, ...]:
     """Return what a message holds, in its order, each once, at most 12: addresses, transaction ids and near misses of them.
 
-    Links to explorers are taken apart, and say which network comes first. Names that could be words (`binancecleos`) are
-    found by `identify` alone.
+    Links to explorers are taken apart, and say which network comes first. Signs that cannot be seen, as copying leaves
+    them inside, are left out. Names that could be words (`binancecleos`) are found by `identify` alone.
     """
+    message = message[:MESSAGE_MAX].translate(_WIDE)
+    found = _found_in(message)
+    if _HAS_UNSEEN.search(message):
+        found = _joined(found, message)
+    latin = message.translate(_LOOKALIKES)
+    if latin != message:
+        for reading in _found_in(latin):
+            written = message[reading.start : reading.start + len(reading.text)]
+            if len(written) >= _IMITATED_MIN and not written.isascii() and reading.candidates:
+                found = [one for one in found if one.text not in reading.text]
+                found.append(_imitating(written, reading))
+    return tuple(sorted(found, key=lambda one: one.start)[:READINGS_MAX])
+
+
+def _joined(found: list[Reading], message: str) -> list[Reading]:
+    """Add what is found once the signs that cannot be seen are out; pieces of it are no findings of their own."""
+    places = [place for place, sign in enumerate(message) if ord(sign) not in _UNSEEN]
+    for reading in _found_in(message.translate(_UNSEEN)):
+        if reading.candidates and all(reading.text != one.text for one in found):
+            found = [one for one in found if one.text not in reading.text]
+            found.append(replace(reading, start=places[reading.start]))
+    return found
+
+
+def _imitating(written: str, meant: Reading | None) -> Reading:
+    """Return what looks like an address or id, and is none: some of its letters are of another script."""
+    near = {one.form: one for one in meant.candidates[::-1]} if meant else {}
+    misses = tuple(NearMiss(form, (one.network,), Why.SIGN) for form, one in near.items())
+    return Reading(written, meant.start if meant else 0, (), misses)
+
+
+def _found_in(message: str) -> list[Reading]:
     found: list[Reading] = []
     looked_at: set[str] = set()
-    for chunk in _CHUNK.finditer(message[:MESSAGE_MAX]):
+    for chunk in _CHUNK.finditer(message):
         if chunk[0] in looked_at:
             continue
         looked_at.add(chunk[0])
@@ -90,7 +135,7 @@ def find(message: str) -> tuple[Reading, ...]:
                 found.append(_beside(linked(chunk[0]), reading))
         if len(found) >= READINGS_MAX:
             break
-    return tuple(found[:READINGS_MAX])
+    return found[:READINGS_MAX]
 
 
 def _beside(network: Network | None, reading: Reading) -> Reading:

@@ -10,8 +10,12 @@ import typer
 from bellrock.cli.frame import app, group
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
     from bellrock.chains import Candidate, NearMiss
 
+LINE_BYTES_MAX = 200_000
 chains_app = group(None)
 app.add_typer(chains_app, name="chains")
 
@@ -43,19 +47,37 @@ def identify(
     """
     import json
 
-    for line in sys.stdin if jsonl else [text]:
-        if line.strip():
-            print(json.dumps(_identified(_text_of(line.strip())), ensure_ascii=False), flush=True)
+    for given in _texts(sys.stdin.buffer) if jsonl else [text]:
+        if given is None:
+            said: dict[str, Any] = {"text": None, "candidates": [], "near": [], "error": "no_text"}
+        elif given.strip():
+            said = _identified(given.strip())
+        else:
+            continue
+        print(json.dumps(said, ensure_ascii=False), flush=True)
 
 
-def _text_of(line: str) -> str:
+def _texts(stream: BinaryIO) -> Iterator[str | None]:
+    """Yield the text of each line; None for a line that is too long, or an object without a text. Nothing stops the rest."""
+    while line := stream.readline(LINE_BYTES_MAX):
+        if line.endswith(b"\n") or len(line) < LINE_BYTES_MAX:
+            yield _text_of(line.decode("utf-8", "replace").strip())
+            continue
+        while (rest := stream.readline(LINE_BYTES_MAX)) and not rest.endswith(b"\n"):
+            pass
+        yield None
+
+
+def _text_of(line: str) -> str | None:
     import json
 
     try:
         given = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return line
-    return str(given["text"]) if isinstance(given, dict) and "text" in given else line
+    text = given.get("text") if isinstance(given, dict) else given if isinstance(given, str) else line
+    # Half a surrogate pair can stand in JSON, and in no output.
+    return text.encode("utf-8", "replace").decode() if isinstance(text, str) else None
 
 
 def _identified(text: str) -> dict[str, Any]:
