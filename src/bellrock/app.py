@@ -271,7 +271,7 @@ def run_worker(settings: Settings) -> None:
 
 
 async def _run_worker(settings: Settings) -> None:
-    from bellrock import channels, furnishing, integrations, workbench, worker
+    from bellrock import channels, furnishing, integrations, triage, workbench, worker
     from bellrock.core.jobs import Jobs
     from bellrock.sweeps import sweeps
     from bellrock.wiring import listeners
@@ -290,11 +290,12 @@ async def _run_worker(settings: Settings) -> None:
             **integrations.jobs(house, lambda: build_caller(settings)),
             **workbench.jobs(house),
         }
-        jobs = Jobs(settings.database_url, work)
-        first_line = build_first_line(house) if settings.first_line else None
+        begin = house.database.transaction
+        prompt = triage.jobs(begin, build_first_line(house)) if settings.first_line else {}
+        jobs = Jobs(settings.database_url, work, prompt=prompt)
         await worker.run(
             house.database,
-            listeners=listeners(house, first_line=first_line, defer=jobs.defer),
+            listeners=listeners(house, has_first_line=settings.first_line, defer=jobs.defer),
             jobs=jobs,
             sweeps=[*sweeps(house, jobs), *(meaning_sweeps(house) if settings.first_line else ())],
             stop=stop,

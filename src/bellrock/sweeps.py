@@ -75,7 +75,7 @@ def sweeps(house: House, jobs: Any) -> list[Sweep]:
         Sweep("held replies", 1.0, held),
         Sweep("absent", 10.0, absent),
         Sweep("checkpoint", 5.0, checkpoint),
-        Sweep("jobs", 60.0, jobs.rescue),
+        Sweep("jobs", 15.0, jobs.rescue),
         Sweep("unsent files", 600.0, unsent),
         Sweep("repeated looks", 600.0, looks),
         Sweep("webhooks", 5.0, webhooks),

@@ -30,7 +30,7 @@ from bellrock.house import House
 AWAY_NOTICE_AFTER = timedelta(seconds=60)
 
 
-def listeners(house: House, *, first_line: triage.FirstLine | None, defer: Any) -> list[Cursor]:
+def listeners(house: House, *, has_first_line: bool, defer: Any) -> list[Cursor]:
     """Return every cursor of the house.
 
     | facts | listener |
@@ -72,15 +72,14 @@ def listeners(house: House, *, first_line: triage.FirstLine | None, defer: Any) 
         )
     )
     table.append(Cursor("workbench.waking", _Waking(defer).listen, kinds=_Waking.KINDS, pause_seconds=1.0))
-    listen = _FirstLine(first_line).listen if first_line is not None else _PassOn(house).listen
+    listen = _FirstLine(defer).listen if has_first_line else _PassOn(house).listen
     table.append(
         Cursor(
             "triage",
             listen,
             kinds=frozenset({kinds.RECEIVED}),
-            batch=20 if first_line else 500,
-            pause_seconds=0.02 if first_line else 0.2,
-            in_pipeline=first_line is None,
+            pause_seconds=0.02 if has_first_line else 0.2,
+            in_pipeline=not has_first_line,
         )
     )
     return table
@@ -120,24 +119,27 @@ async def count_asked(tx: Transaction, facts: Sequence[Numbered]) -> None:
 
 
 class _FirstLine:
-    """A customer's message becomes the first line's input."""
+    """A customer's message becomes work of the first line: nobody's look-up keeps another customer waiting."""
 
-    def __init__(self, first_line: triage.FirstLine) -> None:
-        self._first_line = first_line
+    def __init__(self, defer: Any) -> None:
+        self._defer = defer
 
     async def listen(self, tx: Transaction, facts: Sequence[Numbered]) -> None:
+        cursor = await tx.execute(
+            "SELECT last_customer_message_id AS id FROM conversations"
+            " WHERE id = ANY(%s) AND holder = 'first_line' AND status <> 'resolved'",
+            (list({fact.conversation_id for fact in facts}),),
+        )
+        newest = {row["id"] for row in await cursor.fetchall()}
         for fact in facts:
-            assert fact.conversation_id is not None
-            await self._first_line.answer(
-                tx,
-                triage.CustomerWrote(
-                    conversation_id=fact.conversation_id,
-                    message_id=fact.id,
-                    number=fact.number,
-                    masked=tuple(fact.data.get("masked", ())),
-                ),
-                now=clock.now(),
-            )
+            if fact.id in newest:
+                await self._defer(
+                    tx,
+                    triage.ANSWER,
+                    conversation_id=str(fact.conversation_id),
+                    message_id=str(fact.id),
+                    masked=list(fact.data.get("masked", ())),
+                )
 
 
 class _PassOn:

@@ -19,7 +19,7 @@ async def test_the_worker_delivers_and_repeats(post: Post, receiver: Receiver, h
     stop = asyncio.Event()
     sweeps = [sweep for sweep in all_sweeps(house, jobs) if sweep.name == "webhooks"]
     assert [sweep.every_seconds for sweep in sweeps] == [5.0]
-    heard = [cursor for cursor in listeners(house, first_line=None, defer=jobs.defer) if "webhooks" in cursor.name]
+    heard = [cursor for cursor in listeners(house, has_first_line=False, defer=jobs.defer) if "webhooks" in cursor.name]
     running = asyncio.create_task(
         worker.run(house.database, listeners=heard, jobs=jobs, sweeps=[_often(sweeps[0])], stop=stop)
     )

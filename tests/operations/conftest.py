@@ -45,7 +45,7 @@ async def never(*_: object, **__: object) -> bool:
 
 async def settle(house: House, *, now: datetime | None = None) -> None:
     """Let every listener read everything, and keep checkpoints outside."""
-    await worker.drain(house.database, listeners(house, first_line=None, defer=never))
+    await worker.drain(house.database, listeners(house, has_first_line=False, defer=never))
     await ledger.keep(house.database, house.vault.keyring, house.settings, now=now or clock.now())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from bellrock.conversations import Conversation, Entry
 from bellrock.core import FIRST_LINE, Database, Transaction, new_id
 from bellrock.people.demo import seed_teams
 from bellrock.triage import model
+from bellrock.triage.first_line import Begin
 from bellrock.triage.model import Model
 from bellrock.triage.port import Embedder
 from bellrock.vault import Keyring, Vault
@@ -64,6 +66,11 @@ async def tx(furnished: tuple[str, Path]) -> AsyncIterator[Transaction]:
         await connection.close()
 
 
+def inside(tx: Transaction) -> Begin:
+    """Let the first line do all that it does in one transaction, which the test rolls back."""
+    return lambda: nullcontext(tx)
+
+
 @dataclass
 class Chat:
     """A customer's conversation with the first line, as a test plays it."""
@@ -89,10 +96,10 @@ class Chat:
             file_ids=() if guarded else (new_id(),),
         )
         kinds = tuple(sorted({finding.kind for finding in guarded.findings})) if guarded else ()
-        return triage.CustomerWrote(received.conversation_id, received.message_id, 0, kinds)
+        return triage.CustomerWrote(received.conversation_id, received.message_id, kinds)
 
     async def say(self, text: str) -> triage.Decision | None:
-        decision = await self.first_line.answer(self.tx, await self.write(text), now=self.now)
+        decision = await self.first_line.answer(inside(self.tx), await self.write(text), now=self.now)
         self.decisions.append(decision)
         return decision
 

@@ -10,7 +10,7 @@ from bellrock import conversations, guard, incidents, people, triage
 from bellrock.conversations import ConversationUnknown
 from bellrock.core import SYSTEM, Transaction
 from bellrock.vault import Vault
-from tests.triage.conftest import NOW, Chat
+from tests.triage.conftest import NOW, Chat, inside
 
 OpenChat = Callable[..., Awaitable[Chat]]
 
@@ -143,7 +143,7 @@ async def test_keeps_quiet_when_a_newer_message_has_come(open_chat: OpenChat) ->
     chat = await open_chat()
     first = await chat.write("hello")
     await chat.write("how do I change my leverage")
-    assert await chat.first_line.answer(chat.tx, first, now=NOW) is None
+    assert await chat.first_line.answer(inside(chat.tx), first, now=NOW) is None
     assert await chat.entries("conversations.replied") == []
 
 
@@ -165,14 +165,14 @@ async def test_keeps_quiet_when_a_person_has_the_conversation(
         priority="normal",
         now=NOW,
     )
-    assert await chat.first_line.answer(tx, wrote, now=NOW) is None
+    assert await chat.first_line.answer(inside(tx), wrote, now=NOW) is None
 
 
 async def test_deals_with_a_message_once(open_chat: OpenChat) -> None:
     chat = await open_chat()
     wrote = await chat.write("how do I change my leverage")
-    assert await chat.first_line.answer(chat.tx, wrote, now=NOW) is not None
-    assert await chat.first_line.answer(chat.tx, wrote, now=NOW) is None
+    assert await chat.first_line.answer(inside(chat.tx), wrote, now=NOW) is not None
+    assert await chat.first_line.answer(inside(chat.tx), wrote, now=NOW) is None
     assert len(await chat.entries("conversations.replied")) == 1
 
 

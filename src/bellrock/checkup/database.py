@@ -112,7 +112,7 @@ async def _stale(tx: Transaction, settings: Settings) -> Finding:
     if not (settings.keys / "complete").exists():
         return Finding("cursors", "not compared: the keys are not there")
     house = House(settings, Database(settings.database_url), Vault(Keyring.load(settings.keys)))
-    known = {cursor.name for cursor in listeners(house, first_line=None, defer=None)}
+    known = {cursor.name for cursor in listeners(house, has_first_line=False, defer=None)}
     rows = await (await tx.execute("SELECT name FROM cursors ORDER BY name")).fetchall()
     stale = [row["name"] for row in rows if row["name"] not in known]
     if not stale:

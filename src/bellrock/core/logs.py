@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
 from typing import Any
 
 import structlog
@@ -12,6 +13,8 @@ import structlog
 FORBIDDEN_KEYS = frozenset(
     {"text", "body", "message_text", "email", "name", "password", "token", "secret", "authorization", "cookie", "phone"}
 )
+
+_CAUSES_MAX = 5
 
 
 def configure(*, level: str = "info", fmt: str = "json") -> None:
@@ -24,7 +27,7 @@ def configure(*, level: str = "info", fmt: str = "json") -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _drop_forbidden,
-            structlog.processors.format_exc_info,
+            structlog.processors.ExceptionRenderer(_frames),
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
@@ -34,6 +37,18 @@ def configure(*, level: str = "info", fmt: str = "json") -> None:
     logging.basicConfig(
         level=max(number, logging.WARNING), stream=sys.stderr, format="%(levelname)s %(name)s %(message)s"
     )
+
+
+def _frames(exc_info: Any) -> str:
+    """Return where an exception came from, without its text: that may hold what somebody wrote, or a row of the database."""
+    kind, raised, trace = exc_info
+    found: list[str] = []
+    while raised is not None and len(found) < _CAUSES_MAX:
+        lines = [f"{frame.filename}:{frame.lineno} in {frame.name}" for frame in traceback.extract_tb(trace)]
+        found.append("\n  ".join([kind.__name__, *lines]))
+        raised = raised.__cause__ or (None if raised.__suppress_context__ else raised.__context__)
+        kind, trace = type(raised), getattr(raised, "__traceback__", None)
+    return "\nbecause of ".join(found)
 
 
 def _drop_forbidden(_logger: Any, _method: str, event: Any) -> Any:

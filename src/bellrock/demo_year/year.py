@@ -62,7 +62,7 @@ async def fill(house: House, plan: Plan, *, on_progress: Callable[[int], None] =
     cast = await _cast(house)
     async with _alone(house.database):
         async with house.database.transaction() as tx:
-            await cursors.register(tx, wiring.listeners(house, first_line=None, defer=None))
+            await cursors.register(tx, wiring.listeners(house, has_first_line=False, defer=None))
             before = await journal.last_number(tx)
         await asyncio.to_thread(_in_processes, house.settings, plan, cast, on_progress)
         async with house.database.transaction() as tx:

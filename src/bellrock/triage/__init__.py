@@ -68,8 +68,10 @@ from bellrock.triage.trials import (
     trial,
     trials,
 )
+from bellrock.triage.working import ANSWER, jobs
 
 __all__ = [
+    "ANSWER",
     "EXAMPLES_MAX",
     "GATE_LOST",
     "NEAR_MISS",
@@ -135,6 +137,7 @@ __all__ = [
     "give_back",
     "give_feedback",
     "greeting",
+    "jobs",
     "judge",
     "live_head",
     "live_heads",

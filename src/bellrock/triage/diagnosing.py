@@ -69,6 +69,17 @@ class Outcome:
         return telling.answer(self.diagnosis, language) if self.diagnosis and self.is_told else ""
 
 
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """What is to be looked up for a decision, with all that concluding from it takes."""
+
+    decision: Decision
+    playbook: Playbook
+    case: Case
+    proof: int
+    asked: Asked
+
+
 @dataclass(slots=True)
 class Diagnosing:
     """The ways to find something out. Without exchange and chains, only the customer's own cases can be looked at."""
@@ -78,7 +89,7 @@ class Diagnosing:
     chains: Mapping[str, Chain] = field(default_factory=dict)
     _rests_until: datetime | None = None
 
-    async def diagnose(
+    async def prepare(
         self,
         tx: Transaction,
         conversation: Conversation,
@@ -87,11 +98,10 @@ class Diagnosing:
         said: History,
         *,
         now: datetime,
-    ) -> Outcome:
-        """Look up what the playbook of the decision's topic wants to know, and decide with it.
+    ) -> Outcome | LookUp:
+        """Return what the playbook of the decision's topic wants to know, or the outcome where nothing is to be looked up.
 
-        A diagnosis that settles the question answers it, where topic, gate and proof of identity allow; every other one goes to
-        the person with the case. One missing fact is asked for, once. Whatever fails leaves the decision as it was.
+        Whatever stands in our own database is read here; others are asked in `find_out`, outside any transaction.
         """
         playbook = _playbook(decision)
         if playbook is None or playbook.look is None:
@@ -104,11 +114,22 @@ class Diagnosing:
             asks = Ask((), (*decision.reasons, Why.PROOF_MISSING), fact=PROOF, topic=playbook.topic)
             return Outcome(asks, proof=proof)
         if playbook.look == CASE:
-            found: Found = await explain_case(tx, conversation, said.words)
-        else:
-            asked = await self._asked(tx, customer, case, said, now)
-            found = await self._look(playbook.look, asked, now)
-        return replace(_decided(decision, playbook, case, proof, found), proof=proof)
+            found = await explain_case(tx, conversation, said.words)
+            return replace(_decided(decision, playbook, case, proof, found), proof=proof)
+        return LookUp(decision, playbook, case, proof, await self._asked(tx, customer, case, said, now))
+
+    async def find_out(self, question: Outcome | LookUp, *, now: datetime) -> Outcome:
+        """Ask exchange and chains, and decide with what they say: four seconds at most.
+
+        A diagnosis that settles the question answers it, where topic, gate and proof of identity allow; every other one goes to
+        the person with the case. One missing fact is asked for, once. Whatever fails leaves the decision as it was.
+        """
+        if isinstance(question, Outcome):
+            return question
+        playbook, proof = question.playbook, question.proof
+        assert playbook.look is not None
+        found = await self._look(playbook.look, question.asked, now)
+        return replace(_decided(question.decision, playbook, question.case, proof, found), proof=proof)
 
     def _must_prove(self, decision: Decision, playbook: Playbook, conversation: Conversation, proof: int) -> bool:
         """Say whether the customer would read something of an account that they have not proven to be theirs.

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -30,6 +33,7 @@ from bellrock.triage.model import Model, ModelMismatch, Thresholds, Understandin
 from bellrock.triage.phrasing import Phrasing
 from bellrock.triage.playbooks.book import protective_offers, steps_of
 from bellrock.triage.port import Embedder
+from bellrock.triage.rules import Sign, signs
 from bellrock.triage.several import understood
 from bellrock.triage.situations import situation_of
 from bellrock.triage.tone import Tone, tone
@@ -39,14 +43,36 @@ _NEVER = Thresholds(2.0, 2.0, 2.0, -1.0, 2.0)
 _log = structlog.get_logger(__name__)
 
 
+Begin = Callable[[], AbstractAsyncContextManager[Transaction]]
+"""Begins a transaction: `Database.transaction`."""
+
+
 @dataclass(frozen=True, slots=True)
 class CustomerWrote:
     """A customer's message, as the first line is told of it. `masked` are the kinds of secret the guard removed."""
 
     conversation_id: UUID
     message_id: UUID
-    number: int
     masked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A message with all that it is understood by, as it stood when it was read; `model` is the head that decides."""
+
+    conversation: Conversation
+    case: Case
+    said: History
+    model: Model | None
+    understanding: Understanding | None = None
+
+    @property
+    def text(self) -> str:
+        return self.said.words[-1] if self.said.words else ""
+
+    @property
+    def language(self) -> str:
+        return language_of(self.text, prior=self.conversation.language)
 
 
 class FirstLine:
@@ -69,83 +95,113 @@ class FirstLine:
         self._diagnosing = diagnosing or Diagnosing(vault)
         self._phrasing = phrasing or Phrasing(None)
         self._heads = heads
-        self._model: Model | None = None
 
-    async def answer(self, tx: Transaction, wrote: CustomerWrote, *, now: datetime) -> Decision | None:
-        """Deal with a message; None when it is no longer the first line's: taken by a person, resolved, or overtaken."""
-        conversation = await conversations.lock(tx, viewer=FIRST_LINE, conversation_id=wrote.conversation_id)
-        case = await cases.recall(tx, conversation_id=conversation.id)
-        if not _is_pending(conversation, case, wrote):
+    async def answer(self, begin: Begin, wrote: CustomerWrote, *, now: datetime) -> Decision | None:
+        """Deal with a message; None when it is no longer the first line's: taken by a person, resolved, or overtaken.
+
+        It is read, understood and looked up without a lock, so that nobody waits for it meanwhile; then, under the lock, nothing
+        is written unless it is still the newest message and still ours.
+        """
+        heard = await self._hear(begin, wrote)
+        if heard is None:
             return None
-        said = await handing_over.history(tx, self._vault, conversation_id=conversation.id)
-        text = said.words[-1] if said.words else ""
-        language = language_of(text, prior=conversation.language)
-        understanding = await self._understand(tx, text, language)
-        situation = await situation_of(
-            tx,
-            conversation,
-            case,
-            text,
-            language,
-            understanding,
-            learnt=self._learnt,
-            has_secret=bool(wrote.masked),
-            now=now,
-        )
-        outcome = await self._diagnosing.diagnose(tx, conversation, case, self._decide(situation), said, now=now)
-        heard = tone(text, language=language, signs=situation.signs, earlier=said.words[:-1])
-        await self._record(tx, conversation, outcome, understanding, language, heard, now=now)
-        await self._act(tx, conversation, case, wrote, outcome, said, language, now=now)
+        async with begin() as tx:
+            situation = await situation_of(
+                tx,
+                heard.conversation,
+                heard.case,
+                heard.text,
+                heard.language,
+                heard.understanding,
+                learnt=heard.model.languages if heard.model else (),
+                has_secret=bool(wrote.masked),
+                now=now,
+            )
+            question = await self._diagnosing.prepare(
+                tx, heard.conversation, heard.case, _decide(situation, heard.model), heard.said, now=now
+            )
+        outcome = await self._diagnosing.find_out(question, now=now)
+        said = await self._say(begin, heard, outcome)
+        tone_of = tone(heard.text, language=heard.language, signs=situation.signs, earlier=heard.said.words[:-1])
+        async with begin() as tx:
+            if await self._locked(tx, wrote) is None:
+                return None
+            await self._record(tx, heard, outcome, tone_of, now=now)
+            await self._act(tx, heard, wrote, outcome, said, now=now)
         return outcome.decision
 
-    def _decide(self, situation: Situation) -> Decision:
-        decision = decide(situation, self._model.thresholds if self._model else _NEVER)
-        if self._model is None and not (isinstance(decision, HandOver) and decision.is_protective):
-            return HandOver("first_line_off", situation.chosen, _queue(situation.chosen), "normal", ())
-        return decision
+    async def give_up(self, begin: Begin, wrote: CustomerWrote, *, now: datetime) -> Decision | None:
+        """Put a message before a person that `answer` failed at; None when it is no longer the first line's."""
+        async with begin() as tx:
+            held = await self._locked(tx, wrote)
+            if held is None:
+                return None
+            conversation, case = held
+            said = await handing_over.history(tx, self._vault, conversation_id=conversation.id)
+            heard = _Heard(conversation, case, said, None)
+            found = signs(heard.text, language=heard.language)
+            outcome = Outcome(_decide(_by_signs_alone(found, has_secret=bool(wrote.masked)), None))
+            tone_of = tone(heard.text, language=heard.language, signs=found, earlier=said.words[:-1])
+            await self._record(tx, heard, outcome, tone_of, now=now)
+            await self._act(tx, heard, wrote, outcome, None, now=now)
+        return outcome.decision
 
-    @property
-    def _learnt(self) -> tuple[str, ...]:
-        return self._model.languages if self._model else ()
+    async def _hear(self, begin: Begin, wrote: CustomerWrote) -> _Heard | None:
+        """Read a message and understand it; None when it is not ours."""
+        async with begin() as tx:
+            conversation = await conversations.get(tx, viewer=FIRST_LINE, conversation_id=wrote.conversation_id)
+            case = await cases.recall(tx, conversation_id=conversation.id)
+            if not _is_pending(conversation, case, wrote):
+                return None
+            said = await handing_over.history(tx, self._vault, conversation_id=conversation.id)
+            model = await self._head(tx)
+        heard = _Heard(conversation, case, said, model)
+        if model is None or self._embedder is None or not heard.text.strip():
+            return heard
+        try:
+            found = await asyncio.to_thread(understood, model, self._embedder, heard.text, heard.language)
+        except ModelMismatch as error:
+            _mismatched(error)
+            return replace(heard, model=None)
+        return replace(heard, understanding=found)
 
-    async def _understand(self, tx: Transaction, text: str, language: str) -> Understanding | None:
+    async def _head(self, tx: Transaction) -> Model | None:
         if self._embedder is None:
             return None
         try:
-            if self._heads is not None:
-                self._model = await self._heads.current(tx)
-            return await asyncio.to_thread(self._classify, text, language, self._embedder)
+            return await (self._heads.current(tx) if self._heads is not None else asyncio.to_thread(shipped))
         except ModelMismatch as error:
-            # Better a person than silence; operators see it in the log until they train anew.
-            _log.error("triage.model_mismatch", reason=str(error))
+            _mismatched(error)
             return None
 
-    def _classify(self, text: str, language: str, embedder: Embedder) -> Understanding | None:
-        if self._model is None:
-            self._model = shipped()
-        return understood(self._model, embedder, text, language) if text.strip() else None
+    async def _locked(self, tx: Transaction, wrote: CustomerWrote) -> tuple[Conversation, Case] | None:
+        """Lock the conversation; None when the message is not ours to answer any more."""
+        conversation = await conversations.lock(tx, viewer=FIRST_LINE, conversation_id=wrote.conversation_id)
+        case = await cases.recall(tx, conversation_id=conversation.id)
+        return (conversation, case) if _is_pending(conversation, case, wrote) else None
 
-    async def _record(
-        self,
-        tx: Transaction,
-        conversation: Conversation,
-        outcome: Outcome,
-        understanding: Understanding | None,
-        language: str,
-        heard: Tone,
-        *,
-        now: datetime,
-    ) -> None:
+    async def _say(self, begin: Begin, heard: _Heard, outcome: Outcome) -> tuple[str, dict[str, Any]] | None:
+        """Return what the customer reads of an answer or a question, phrased where a model may; None for a hand-over."""
+        if isinstance(outcome.decision, HandOver):
+            return None
+        async with begin() as tx:
+            text, extras = await answering.words(tx, heard.conversation, outcome, heard.language)
+        if isinstance(outcome.decision, Answer) and not outcome.decision.is_incident and heard.text:
+            text, model = await self._phrasing.phrased(text, question=heard.text, language=heard.language)
+            extras |= {"phrased_by": model} if model else {}
+        return text, extras
+
+    async def _record(self, tx: Transaction, heard: _Heard, outcome: Outcome, how: Tone, *, now: datetime) -> None:
         """Write the decision with its reasons; shares are kept in thousandths, since records hold integers only."""
-        decision = outcome.decision
+        decision, understanding = outcome.decision, heard.understanding
         data: dict[str, object] = {
-            "model": self._model.version if self._model else "none",
-            "language": language,
+            "model": heard.model.version if heard.model else "none",
+            "language": heard.language,
             "decision": {Answer: "answer", Ask: "ask", HandOver: "hand_over"}[type(decision)],
             "reasons": [reason.value for reason in decision.reasons],
-            "urgency": heard.urgency(decision.topic),
-            "mood": heard.mood.value,
-            "cues": [cue.value for cue in heard.cues],
+            "urgency": how.urgency(decision.topic),
+            "mood": how.mood.value,
+            "cues": [cue.value for cue in how.cues],
         }
         if understanding is not None:
             data["guesses"] = [
@@ -168,64 +224,58 @@ class FirstLine:
             data["diagnosis"] = outcome.diagnosis.code
             data["settles"] = outcome.diagnosis.settles
         await conversations.record_decision(
-            tx, self._vault, conversation_id=conversation.id, data=data, now=now, by=FIRST_LINE
+            tx, self._vault, conversation_id=heard.conversation.id, data=data, now=now, by=FIRST_LINE
         )
 
     async def _act(
         self,
         tx: Transaction,
-        conversation: Conversation,
-        case: Case,
+        heard: _Heard,
         wrote: CustomerWrote,
         outcome: Outcome,
-        said: History,
-        language: str,
+        said: tuple[str, dict[str, Any]] | None,
         *,
         now: datetime,
     ) -> None:
-        decision = outcome.decision
-        topic = decision.topic or conversation.topic
+        decision, conversation, language = outcome.decision, heard.conversation, heard.language
         await conversations.set_topic(
             tx,
             self._vault,
             by=FIRST_LINE,
             conversation_id=conversation.id,
-            topic=topic,
+            topic=decision.topic or conversation.topic,
             language=language,
             now=now,
         )
+        steps = await self._steps(tx, conversation, outcome, language)
         if isinstance(decision, HandOver):
             await handing_over.to_person(
                 tx,
                 self._vault,
                 conversation=conversation,
                 decision=decision,
-                said=said,
+                said=heard.said,
                 language=language,
                 now=now,
                 masked=wrote.masked,
                 outcome=outcome,
-                steps=await self._steps(tx, conversation, outcome, language),
+                steps=steps,
             )
         else:
-            text, extras = await answering.words(tx, conversation, outcome, language)
-            if steps := await self._steps(tx, conversation, outcome, language):
-                extras |= {"steps": steps}
-            if isinstance(decision, Answer) and not decision.is_incident and said.words:
-                text, model = await self._phrasing.phrased(text, question=said.words[-1], language=language)
-                extras |= {"phrased_by": model} if model else {}
+            assert said is not None
+            text, extras = said
             await conversations.reply(
                 tx,
                 self._vault,
                 by=FIRST_LINE,
                 conversation_id=conversation.id,
-                text=handing_over.guarded_again(text, said.words),
+                text=handing_over.guarded_again(text, heard.said.words),
                 now=now,
                 last_seen_message_id=wrote.message_id,
-                extras=extras,
+                extras=extras | ({"steps": steps} if steps else {}),
                 diagnosis=outcome.record(language) if outcome.is_told else None,
             )
-        case = replace(_after(case, decision), last_message_id=wrote.message_id)
+        case = replace(_after(heard.case, decision), last_message_id=wrote.message_id)
         await cases.remember(tx, case, conversation_id=conversation.id, now=now)
 
     async def _steps(
@@ -243,6 +293,33 @@ class FirstLine:
             return []
         customer = await people.customer(tx, conversation.customer_id)
         return protecting.buttons(self._diagnosing.exchange, conversation, customer, codes, language)
+
+
+def _decide(situation: Situation, model: Model | None) -> Decision:
+    decision = decide(situation, model.thresholds if model else _NEVER)
+    if model is None and not (isinstance(decision, HandOver) and decision.is_protective):
+        return HandOver("first_line_off", situation.chosen, _queue(situation.chosen), "normal", ())
+    return decision
+
+
+def _by_signs_alone(found: frozenset[Sign], *, has_secret: bool) -> Situation:
+    return Situation(
+        has_words=True,
+        has_secret=has_secret,
+        signs=found,
+        understanding=None,
+        chosen=None,
+        is_language_learnt=False,
+        answerable=(),
+        incidents=(),
+        turns=0,
+        asks=0,
+    )
+
+
+def _mismatched(error: ModelMismatch) -> None:
+    """Better a person than silence; operators see it in the log until they train anew."""
+    _log.error("triage.model_mismatch", reason=str(error))
 
 
 def _is_pending(conversation: Conversation, case: Case, wrote: CustomerWrote) -> bool:

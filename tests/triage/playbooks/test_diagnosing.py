@@ -142,9 +142,11 @@ async def test_a_hand_over_for_another_reason_stays_one_whatever_is_found(
 ) -> None:
     chat = await open_case("trading.order_not_filled", orders())
     decision = triage.HandOver("not_helped", "order_not_filled", "trading", "normal", (Why.SURE, more))
-    outcome = await Diagnosing(chat.vault, orders()).diagnose(
+    diagnosing = Diagnosing(chat.vault, orders())
+    question = await diagnosing.prepare(
         chat.tx, await chat.state(), Case(), decision, History(("is 7001 filled",)), now=NOW
     )
+    outcome = await diagnosing.find_out(question, now=NOW)
     assert outcome.diagnosis is not None
     assert isinstance(outcome.decision, triage.Answer) is is_answered
     assert bool(outcome.words("en")) is is_answered

@@ -15,7 +15,7 @@ async def adopt(house: House) -> None:
     """Number what happened, and let the one listener of these tests read it."""
     [cursor] = [
         cursor
-        for cursor in wiring.listeners(house, first_line=None, defer=None)
+        for cursor in wiring.listeners(house, has_first_line=False, defer=None)
         if cursor.name == "conversations.adoption"
     ]
     async with await house.database.connect(autocommit=True) as connection:

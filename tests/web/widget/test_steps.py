@@ -38,8 +38,8 @@ async def in_danger(house: House, widget: Widget) -> dict[str, Any]:
         cursor = await tx.execute("SELECT conversation_id FROM messages WHERE id = %s", (said["id"],))
         row = await cursor.fetchone()
         assert row is not None
-        wrote = triage.CustomerWrote(row["conversation_id"], UUID(said["id"]), 0)
-        await first_line.answer(tx, wrote, now=clock.now())
+    wrote = triage.CustomerWrote(row["conversation_id"], UUID(said["id"]))
+    await first_line.answer(house.database.transaction, wrote, now=clock.now())
     return (await thread(widget))[-1]
 
 
