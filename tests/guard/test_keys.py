@@ -126,6 +126,14 @@ def test_pem_keys_go_even_cut_off() -> None:
         (f"secretKey = {API}", guard.Kind.PRIVATE_KEY),
         (f'{{"apiKey":"abc","apiSecret":"{API}"}}', guard.Kind.API_SECRET),
         (f"API 密钥是 {API}", guard.Kind.API_SECRET),
+        (f"시크릿 키는 {API} 입니다", guard.Kind.API_SECRET),
+        (f"sign = hmac.new(b'{API}', query.encode(), hashlib.sha256).hexdigest()", guard.Kind.API_SECRET),
+        (f'hmac.new(bytes("{API}", "utf-8"), msg=q, digestmod=hashlib.sha256)', guard.Kind.API_SECRET),
+        (f"crypto.createHmac('sha256', '{API}').update(query).digest('hex')", guard.Kind.API_SECRET),
+        ("my secret key is a1b2c3d4e5f60718a1b2c3d4e5f60718", guard.Kind.API_SECRET),
+        (f"CryptoJS.HmacSHA256(query, '{API}')", guard.Kind.API_SECRET),
+        (f'hmac.New(sha256.New, []byte("{API}"))', guard.Kind.API_SECRET),
+        (f'echo -n "$query" | openssl dgst -sha256 -hmac "{API}"', guard.Kind.API_SECRET),
         (
             "Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9",
             guard.Kind.API_SECRET,
@@ -138,7 +146,7 @@ def test_pem_keys_go_even_cut_off() -> None:
 def test_secrets_of_programs_and_authenticators_go(text: str, kind: guard.Kind) -> None:
     guarded = guard.screen(text)
     assert guarded.kinds == (kind,)
-    for secret in (API, "JBSWY3DPEHPK3PXP", "JBSW Y3DP", "dozjgNryP4J3"):
+    for secret in (API, "JBSWY3DPEHPK3PXP", "JBSW Y3DP", "dozjgNryP4J3", "a1b2c3d4"):
         assert secret not in guarded.text
 
 

@@ -15,6 +15,7 @@ _PART = re.compile(r"[A-Za-z0-9]{28,4000}")
 _EXTENDED = re.compile(r"(?:[xyztuvYZUV]prv|Ltpv|dgpv)[1-9A-HJ-NP-Za-km-z]{100,110}")
 _ENCODED = re.compile(r"(?:nsec1|suiprivkey1|edsk)[0-9A-Za-z]{48,96}")
 _RAW_HEX = re.compile(r"(?:0[xX])?(?:[0-9a-fA-F]{64}|[0-9a-fA-F]{128})")
+_SHORT_HEX = re.compile(r"[0-9a-fA-F]{32}")
 _BASE32 = re.compile(r"(?<![A-Za-z0-9])[A-Z2-7]{16,64}(?![A-Za-z0-9])")
 _JWT = re.compile(r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}")
 _OTPAUTH = re.compile(r"otpauth(?:-migration)?://[^\s\"'<>]{10,2000}", re.I)
@@ -24,12 +25,19 @@ _PEM_END = re.compile(r"-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----")
 _PEM_BODY = re.compile(r"[A-Za-z0-9+/=\s:,.\-\\]*")
 _SPACED_BASE32 = re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-z2-7]{4}[ -]){3,15}[A-Za-z2-7]{4}(?![A-Za-z0-9])")
 
+# The key that a program gives to HMAC: in Python, JavaScript, PHP, Go, and on the command line of openssl.
+_HMAC = re.compile(
+    r"(?:hmac\.new\(\s*(?:key\s*=\s*)?(?:bytes\(\s*|sha\d+\.New\s*,\s*(?:\[\]byte\(\s*)?)?b?"
+    r"|createHmac\([^,)]{1,24},\s*|hash_hmac\([^,)]{1,24},[^,)]{1,80},\s*|HmacSHA\d+\([^,)]{1,80},\s*|-hmac\s+)"
+    r"(?P<quote>[\"'`])(?P<key>[^\"'`\s]{12,400})(?P=quote)",
+    re.I,
+)
 _CONTEXT_CHARS = 80
 _GAP_MAX = 40
 _GAP_UNLINKED_MAX = 16
 _GAP_AFTER_MAX = 24
 _SENTENCE_END = re.compile(r"[.!?]\s|[\u3002\uff01\uff1f]|\n\s*\S")
-_LINK = re.compile(r"(?:[:=\uff1a\u2192>]|\bis\b|\bist\b|\best\b|\bes\b|[是为為は])[\s\"'`“”「(<\[{]*$", re.I)
+_LINK = re.compile(r"(?:[:=\uff1a\u2192>]|\bis\b|\bist\b|\best\b|\bes\b|[是为為は은는])[\s\"'`“”「(<\[{]*$", re.I)
 
 
 def find(text: str) -> Iterator[Span]:
@@ -45,6 +53,8 @@ def find(text: str) -> Iterator[Span]:
         yield from (
             Span(*match.span(), Kind.PRIVATE_KEY, "bytes") for match in _BYTES.finditer(text) if _is_pair(match[0])
         )
+    if "hmac" in lowered:
+        yield from (Span(*match.span("key"), Kind.API_SECRET, "hmac") for match in _HMAC.finditer(text))
     is_named = has_stem(lowered, STRING_STEMS)
     for match in _STRING.finditer(text):
         yield from _string(text, match, is_named=is_named)
@@ -98,6 +108,8 @@ def _by_context(text: str, match: re.Match[str]) -> Span | None:
         and "api" in text[max(0, match.start() - _CONTEXT_CHARS) : match.start()].lower()
     ):
         meaning = "api"
+    if meaning == "key" and _SHORT_HEX.fullmatch(string):
+        meaning = "api"  # no chain's key is so short; secrets of API keys are
     if meaning == "key" and (is_hex or len(string) >= 40):
         return Span(match.start(), match.end(), Kind.PRIVATE_KEY, "raw")
     if meaning == "api":

@@ -58,7 +58,7 @@ _API_SECRET = _any(r"""
     api[ _-]?(?:key[ _-]?)?secret(?:[ _-]?key)?  secret[ _-]?api[ _-]?key  api[ _-]?private[ _-]?key
     (?:client|access|app)[ _-]?secret  (?:access|api|bearer|refresh|session|auth)[ _-]?token  \bbearer
     api ?(?:密[钥鑰]|金鑰|私[钥鑰]|秘[密钥鑰])  密[钥鑰]  api ?シークレット(?:キー)?  シークレットキー
-    api ?(?:시크릿|비밀) ?키?  (?:secreto|segredo|segreto|secret) (?:de (?:la |l[’'])?|da |dell[’'])?api
+    api ?(?:시크릿|비밀) ?키?  시크릿 ?키?  (?:secreto|segredo|segreto|secret) (?:de (?:la |l[’'])?|da |dell[’'])?api
     cl[eé] secr[eè]te (?:de l[’'])?api  api[- ]?(?:geheimnis|geheim)  секрет\w* (?:ключ\w* )?api
     api[- ]?секрет\w*  api gizli anahtar\w*  \bsecret\b(?= ?[:=\uff1a"'])
 """)
