@@ -152,8 +152,10 @@ def tron(request: httpx.Request) -> Any:
         return {"blockID": "00000000000000001ebf88508a03865c71d452e25f4d51194196a1d22b6653dc"}
     if path == "/wallet/getnowblock":
         return {"blockID": "00", "block_header": {"raw_data": {"number": 70_000_018, "timestamp": NOW * 1_000}}}
-    if path == "/wallet/gettransactionbyid":
-        return known.get(body["value"], {})
+    if path == "/wallet/gettransactionbyid":  # of blocks alone
+        return known.get(body["value"], {}) if body["value"] != TRON_WAITS else {}
+    if path == "/wallet/gettransactionfrompending":
+        return known[TRON_WAITS] if body["value"] == TRON_WAITS else {}
     if path == "/wallet/gettransactioninfobyid":
         return infos.get(body["value"], {})
     if path == "/wallet/triggerconstantcontract":

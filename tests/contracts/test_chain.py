@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
@@ -14,7 +15,7 @@ import structlog.testing
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bellrock.adapters.chain import ADAPTERS, build_chain, build_chains
+from bellrock.adapters.chain import ADAPTERS, build_chain, build_chains, evm
 from bellrock.adapters.chain import http as node_http
 from bellrock.adapters.chain.http import Node
 from bellrock.chains import Ability, Chain, ChainCannot, ChainMixedUp, ChainUnavailable, Fate, State, TxidWrong, network
@@ -281,3 +282,66 @@ def test_the_settings_name_the_nodes() -> None:
             build_chains(declared.load({"BELLROCK_CHAIN_NODES": wrong}))
     with pytest.raises(SettingsWrong):
         build_chain(network("eip155:1"), "evm")
+
+
+@pytest.mark.parametrize(("tokens", "hides"), [(1, False), (31, True)])
+async def test_a_payment_to_hundreds_is_read_whole_or_says_that_it_was_not(tokens: int, hides: bool) -> None:
+    """A payout in a batch: whoever comes at its end is paid as well."""
+    txid, payer = _TXIDS["eip155:1"], "0x" + "11" * 20
+    logs = [
+        {
+            "address": f"0x{number % tokens:040x}",
+            "topics": [evm.TRANSFER, "0x" + "11".rjust(64, "0"), f"0x{number:064x}"],
+            "data": hex(5_000_000),
+        }
+        for number in range(400)
+    ]
+
+    def answer(request: httpx.Request) -> Any:
+        asked = json.loads(request.content)
+        place = {"blockNumber": "0x10", "status": "0x1", "gasUsed": "0x1", "effectiveGasPrice": "0x1", "logs": logs}
+        called = {
+            "hash": txid,
+            "from": payer,
+            "to": "0x" + "22" * 20,
+            "value": "0x0",
+            "nonce": "0x0",
+            "input": "0xabcd",
+        }
+        answers: dict[str, Any] = {
+            "eth_chainId": "0x1",
+            "eth_blockNumber": "0x20",
+            "eth_getTransactionByHash": {**called, "blockNumber": "0x10", "gas": "0x5"},
+            "eth_getTransactionReceipt": place,
+            "eth_getBlockByNumber": {"number": "0x10", "timestamp": "0x60000000"},
+            "eth_call": "0x6",
+            "debug_traceTransaction": {"calls": []},
+        }
+        return {"jsonrpc": "2.0", "id": asked["id"], "result": answers[asked["method"]]}
+
+    found = await _behind("evm", recorded.transport(answer)).transaction(txid)
+    assert found is not None
+    assert found.hides is hides
+    assert (len(found.movements) == 400) is not hides
+    assert found.movements[-1].amount == Decimal(5)
+
+
+async def test_what_an_adapter_does_not_read_is_never_told_as_nothing() -> None:
+    """An escrow of the XRP Ledger and a TRC-10 token of TRON may have paid somebody: the transaction says that it hides that."""
+
+    def ledger(request: httpx.Request) -> Any:
+        told = recorded.xrpl(request)
+        if json.loads(request.content)["method"] == "tx":
+            told["result"]["TransactionType"] = "EscrowFinish"
+        return told
+
+    def tron(request: httpx.Request) -> Any:
+        told = recorded.tron(request)
+        if request.url.path == "/wallet/gettransactionbyid":
+            told["raw_data"]["contract"][0]["type"] = "TransferAssetContract"
+        return told
+
+    for kind, answer, txid in (("xrpl", ledger, recorded.XRPL_PAID), ("tron", tron, recorded.TRON_COIN)):
+        found = await _behind(kind, recorded.transport(answer)).transaction(txid)
+        assert found is not None
+        assert (found.movements, found.hides) == ((), True)

@@ -69,8 +69,8 @@ _CLEAR_NAME = re.compile(r"[a-z0-9._-]+\.near|0\.0\.\d{4,}(-[a-z]{5})?")
 def identify(text: str) -> Reading:
     """Return what one piece of text can be: an address or transaction id of some networks, or nearly one. Never raises.
 
-    Blanks around it, signs that cannot be seen, wide letters and a scheme such as `ethereum:` or `bitcoin:` in front do no harm. Letters of
-    other scripts that look like Latin ones are told as what is wrong. The most used networks come first.
+    Blanks around it, signs that cannot be seen, wide letters and a scheme such as `ethereum:` or `bitcoin:` in front do no harm.
+    Letters of other scripts that look like Latin ones are told as what is wrong. The most used networks come first.
     """
     stripped = text[: 2 * TEXT_MAX].translate(_UNSEEN).translate(_WIDE).strip()
     if not 3 <= len(stripped) <= TEXT_MAX:

@@ -5,27 +5,23 @@ A node has no index of addresses, so that `activity` is for `esplora`.
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from bellrock.adapters.chain.http import Node, NodeRefused
-from bellrock.adapters.chain.reading import careful, instant
+from bellrock.adapters.chain.http import NodeRefused
+from bellrock.adapters.chain.reading import NodeChain, careful, hexadecimal, instant
 from bellrock.chains.port import (
     Ability,
     ChainCannot,
-    ChainMixedUp,
     Fate,
     Fees,
     Movement,
-    Network,
     Outcome,
     Received,
     State,
     Tip,
     Transaction,
-    TxidWrong,
 )
 from bellrock.core import clock
 
@@ -36,20 +32,14 @@ MEMPOOL_MAX = 3_000
 SEARCH_MAX = 300
 SEARCH_BLOCKS = 6
 _NOT_THERE = -5
-_TXID = re.compile(r"[0-9a-f]{64}")
 # Chains that share their first block with Bitcoin are called by the block that parted them (CAIP-4).
 _PARTED = {"bip122:000000000000000000651ef99cb9fcbe": 478559}
 
 
-class CoreChain:
+class CoreChain(NodeChain):
     """A chain behind a node of Bitcoin's family: bitcoind, litecoind, dogecoind."""
 
     can = frozenset({Ability.FEES, Ability.FATE, Ability.PENDING})
-
-    def __init__(self, network: Network, node: Node) -> None:
-        self.network = network
-        self._node = node
-        self._is_checked = False
 
     @careful
     async def tip(self) -> Tip:
@@ -60,9 +50,7 @@ class CoreChain:
 
     @careful
     async def transaction(self, txid: str, /) -> Transaction | None:
-        txid = txid.strip().lower()
-        if not _TXID.fullmatch(txid):
-            raise TxidWrong
+        txid = hexadecimal(txid)
         await self._check()
         found = await self._raw(txid)
         if found is None:
@@ -173,14 +161,9 @@ class CoreChain:
             rates.append(max(floor, _per_kb(answer.get("feerate", 0))))
         return rates
 
-    @careful
-    async def _check(self) -> None:
-        """Raise ChainMixedUp where the node serves another chain: asked once."""
-        if not self._is_checked:
-            first = await self._node.call("getblockhash", [_PARTED.get(self.network.id, 0)])
-            if str(first)[:32] != self.network.id.partition(":")[2]:
-                raise ChainMixedUp
-            self._is_checked = True
+    async def _serves(self) -> str:
+        first = await self._node.call("getblockhash", [_PARTED.get(self.network.id, 0)])
+        return f"bip122:{str(first)[:32]}"
 
 
 def _movements(output: dict[str, Any]) -> list[Movement]:

@@ -2,47 +2,37 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from bellrock.adapters.chain.http import Node, NodeRefused
-from bellrock.adapters.chain.reading import careful, coins, instant
+from bellrock.adapters.chain.http import NodeRefused
+from bellrock.adapters.chain.reading import NodeChain, careful, coins, hexadecimal, instant
 from bellrock.chains.port import (
     ACTIVITY_MAX,
     Ability,
-    ChainMixedUp,
     Family,
     Fate,
     Fees,
     Kind,
     Movement,
-    Network,
     Outcome,
     Received,
     State,
     Tip,
     Transaction,
-    TxidWrong,
     require_kind,
 )
 from bellrock.core import clock
 
 UNIT = "sat/vB"
 INPUTS_MAX = 20
-_TXID = re.compile(r"[0-9a-f]{64}")
 
 
-class EsploraChain:
+class EsploraChain(NodeChain):
     """A chain behind a server that indexes addresses. Use one of your own: it learns which addresses are asked for."""
 
     can = frozenset({Ability.ACTIVITY, Ability.FEES, Ability.FATE, Ability.PENDING})
-
-    def __init__(self, network: Network, node: Node) -> None:
-        self.network = network
-        self._node = node
-        self._is_checked = False
 
     @careful
     async def tip(self) -> Tip:
@@ -52,9 +42,7 @@ class EsploraChain:
 
     @careful
     async def transaction(self, txid: str, /) -> Transaction | None:
-        txid = txid.strip().lower()
-        if not _TXID.fullmatch(txid):
-            raise TxidWrong
+        txid = hexadecimal(txid)
         await self._check()
         found = await self._found(txid)
         if found is None:
@@ -123,13 +111,8 @@ class EsploraChain:
                 return None
             raise
 
-    @careful
-    async def _check(self) -> None:
-        """Raise ChainMixedUp where the server serves another chain: asked once."""
-        if not self._is_checked:
-            if (await self._node.text("/block-height/0"))[:32] != self.network.id.partition(":")[2]:
-                raise ChainMixedUp
-            self._is_checked = True
+    async def _serves(self) -> str:
+        return f"bip122:{(await self._node.text('/block-height/0'))[:32]}"
 
 
 def _movements(found: dict[str, Any]) -> tuple[Movement, ...]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections import deque
 from datetime import datetime
 from typing import Any
 
 from bellrock.adapters.chain.http import Node, NodeRefused
-from bellrock.adapters.chain.reading import careful, coins, instant, number
+from bellrock.adapters.chain.reading import NodeChain, Scales, bounded, careful, coins, hexadecimal, instant, number
 from bellrock.chains.port import (
     ACTIVITY_MAX,
     Ability,
-    ChainMixedUp,
     ChainUnavailable,
     Family,
     Fate,
@@ -25,7 +23,6 @@ from bellrock.chains.port import (
     State,
     Tip,
     Transaction,
-    TxidWrong,
     require_kind,
 )
 from bellrock.core import clock
@@ -34,22 +31,18 @@ TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef" 
 DECIMALS = "0x313ce567"
 SCAN_BLOCKS_MAX = 48
 LOG_BLOCKS_MAX = 2_000
-TOKENS_MAX = 200
 CALLS_MAX = 2_000
-_TXID = re.compile(r"0x[0-9a-f]{64}")
 
 
-class EvmChain:
+class EvmChain(NodeChain):
     """An EVM chain behind a node that keeps the usual 128 blocks of state; no archive and no trace module is needed."""
 
     can = frozenset(Ability)
 
     def __init__(self, network: Network, node: Node) -> None:
-        self.network = network
-        self._node = node
-        self._is_checked = False
+        super().__init__(network, node)
         self._traces = True
-        self._decimals: dict[str, int | None] = {}
+        self._scales = Scales(self._decimals_of)
 
     async def tip(self) -> Tip:
         block = await self._block("latest")
@@ -57,9 +50,7 @@ class EvmChain:
 
     @careful
     async def transaction(self, txid: str, /) -> Transaction | None:
-        txid = txid.strip().lower()
-        if not _TXID.fullmatch(txid):
-            raise TxidWrong
+        txid = hexadecimal(txid, prefix="0x")
         await self._check()
         found = await self._node.call("eth_getTransactionByHash", [txid])
         if found is None:
@@ -116,6 +107,8 @@ class EvmChain:
         tip = number(await self._node.call("eth_blockNumber"))
         did_work = number(receipt.get("status") or "0x1") == 1  # blocks before 2017 do not say
         inner = await self._inner(found) if did_work and _called(found) else ()
+        transfers = [log for log in receipt["logs"] if _is_transfer(log)] if did_work else []
+        read = bounded(transfers)
         price = number(receipt.get("effectiveGasPrice") or found["gasPrice"])
         # Rollups charge for their parent chain besides.
         fee = coins(number(receipt["gasUsed"]) * price + number(receipt.get("l1Fee") or "0x0"), self.network.decimals)
@@ -124,7 +117,9 @@ class EvmChain:
             txid=found["hash"],
             state=State.CONFIRMED if did_work else State.FAILED,
             confirmations=max(1, tip - height + 1),
-            movements=(*self._own(found), *(inner or ()), *await self._transfers(receipt["logs"])) if did_work else (),
+            movements=(*self._own(found), *(inner or ()), *[await self._of_log(log) for log in read])
+            if did_work
+            else (),
             as_of=clock.now(),
             height=height,
             block_at=instant(number(block["timestamp"])),
@@ -133,35 +128,37 @@ class EvmChain:
             hangs_on=(f"{found['from'].lower()}:{number(found['nonce'])}",),
             calls=_called(found),
             reason=None if did_work else ("out of gas" if receipt["gasUsed"] == found["gas"] else "reverted"),
-            hides=inner is None,
+            hides=inner is None or len(read) < len(transfers),
         )
 
     async def _inner(self, found: dict[str, Any]) -> tuple[Movement, ...] | None:
-        """Return the coins that contracts passed on, or None where this node does not trace (most public ones do not)."""
+        """Return the coins that contracts passed on, or None where this node does not trace: most public ones do not."""
         if not self._traces:
             return None
         try:
             whole = await self._node.call("debug_traceTransaction", [found["hash"], {"tracer": "callTracer"}])
-            return tuple(self._passed(whole.get("calls") or []))[:TOKENS_MAX]
+            return self._passed(whole.get("calls") or [])
         except NodeRefused as error:
             self._traces = error.code not in (-32601, -32600)  # there is no such method
             return None
         except ChainUnavailable:
             return None  # it traces, and this one was too long
 
-    def _passed(self, calls: list[dict[str, Any]]) -> Iterator[Movement]:
-        waiting = list(calls)
+    def _passed(self, calls: list[dict[str, Any]]) -> tuple[Movement, ...] | None:
+        """Return the coins that calls passed on; None where they are more than 2,000."""
+        waiting, passed = deque(calls), list[Movement]()
         for _ in range(CALLS_MAX):
             if not waiting:
-                return
-            call = waiting.pop(0)
+                break
+            call = waiting.popleft()
             if call.get("error"):
                 continue  # what a call that failed did was undone, with all below it
             waiting += call.get("calls") or []
             value = number(call.get("value") or "0x0")
             if value and call["type"] in ("CALL", "SELFDESTRUCT"):
                 amount = coins(value, self.network.decimals)
-                yield Movement(to=call["to"].lower(), amount=amount, source=call["from"].lower())
+                passed.append(Movement(to=call["to"].lower(), amount=amount, source=call["from"].lower()))
+        return None if waiting else tuple(passed)
 
     async def _waiting(self, found: dict[str, Any]) -> Transaction:
         return Transaction(
@@ -192,33 +189,18 @@ class EvmChain:
         token = found["to"].lower()
         return (await self._movement(token, found["from"].lower(), "0x" + data[34:74].lower(), data[74:138]),)
 
-    async def _transfers(self, logs: list[dict[str, Any]]) -> tuple[Movement, ...]:
-        found = [
-            log
-            for log in logs[:TOKENS_MAX]
-            if log["topics"][:1] == [TRANSFER] and len(log["topics"]) == 3 and not log.get("removed")
-        ]
-        return tuple([await self._of_log(log) for log in found])
-
     async def _of_log(self, log: dict[str, Any]) -> Movement:
         source, to = ("0x" + topic[-40:].lower() for topic in log["topics"][1:3])
         return await self._movement(log["address"].lower(), source, to, log["data"].removeprefix("0x"))
 
     async def _movement(self, token: str, source: str, to: str, digits: str) -> Movement:
-        decimals = await self._decimals_of(token)
+        decimals = await self._scales.of(token)
         amount = None if decimals is None else coins(int(digits[:64] or "0", 16), decimals)
         return Movement(to=to, amount=amount, asset=token, source=source)
 
     async def _decimals_of(self, token: str) -> int | None:
-        if token not in self._decimals:
-            try:
-                answer = str(await self._node.call("eth_call", [{"to": token, "data": DECIMALS}, "latest"]))
-                value = number(answer) if len(answer) > 2 else None
-            except NodeRefused:
-                value = None
-            if len(self._decimals) < 5_000:
-                self._decimals[token] = value if value is not None and value <= 36 else None
-        return self._decimals.get(token)
+        answer = str(await self._node.call("eth_call", [{"to": token, "data": DECIMALS}, "latest"]))
+        return number(answer) if len(answer) > 2 else None
 
     async def _coins_to(self, address: str, tip: int, since: datetime) -> list[Received]:
         """Return coins sent directly, from the newest 48 blocks: a node has no index of them."""
@@ -242,7 +224,7 @@ class EvmChain:
             "toBlock": hex(tip.height),
             "topics": [TRANSFER, None, topic],
         }
-        logs = [log for log in await self._node.call("eth_getLogs", [asked]) if len(log["topics"]) == 3][-ACTIVITY_MAX:]
+        logs = [log for log in await self._node.call("eth_getLogs", [asked]) if _is_transfer(log)][-ACTIVITY_MAX:]
         return [
             Received(log["transactionHash"], await self._of_log(log), number(log["blockNumber"]), None) for log in logs
         ]
@@ -261,12 +243,13 @@ class EvmChain:
             raise ValueError
         return block
 
-    async def _check(self) -> None:
-        """Raise ChainMixedUp where the node serves another chain: asked once."""
-        if not self._is_checked:
-            if f"eip155:{number(await self._node.call('eth_chainId'))}" != self.network.id:
-                raise ChainMixedUp
-            self._is_checked = True
+    async def _serves(self) -> str:
+        return f"eip155:{number(await self._node.call('eth_chainId'))}"
+
+
+def _is_transfer(log: dict[str, Any]) -> bool:
+    """Say whether a log is an ERC-20 transfer; one with a fourth topic is of ERC-721, whose number is no amount."""
+    return log["topics"][:1] == [TRANSFER] and len(log["topics"]) == 3 and not log.get("removed")
 
 
 def _called(found: dict[str, Any]) -> str | None:

@@ -6,18 +6,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from bellrock.adapters.chain.http import Node
-from bellrock.adapters.chain.reading import careful, coins, instant
+from bellrock.adapters.chain.reading import NodeChain, careful, coins, instant
 from bellrock.chains.port import (
     ACTIVITY_MAX,
     Ability,
-    ChainMixedUp,
     Family,
     Fate,
     Fees,
     Kind,
     Movement,
-    Network,
     Outcome,
     Received,
     State,
@@ -33,15 +30,10 @@ _CONFIRMED = {"commitment": "confirmed"}
 _BASE_FEE = 5_000  # lamports a signature
 
 
-class SolanaChain:
+class SolanaChain(NodeChain):
     """Solana. A transaction that no block took while its block hash was young (about a minute) is gone for good."""
 
     can = frozenset({Ability.ACTIVITY, Ability.FEES, Ability.FATE, Ability.TOKENS})
-
-    def __init__(self, network: Network, node: Node) -> None:
-        self.network = network
-        self._node = node
-        self._is_checked = False
 
     @careful
     async def tip(self) -> Tip:
@@ -117,13 +109,8 @@ class SolanaChain:
         ]
         return (*gained, *_tokens(meta, payer, memo))
 
-    @careful
-    async def _check(self) -> None:
-        """Raise ChainMixedUp where the node serves another cluster: asked once."""
-        if not self._is_checked:
-            if str(await self._node.call("getGenesisHash"))[:32] != self.network.id.partition(":")[2]:
-                raise ChainMixedUp
-            self._is_checked = True
+    async def _serves(self) -> str:
+        return f"solana:{str(await self._node.call('getGenesisHash'))[:32]}"
 
 
 def _tokens(meta: dict[str, Any], payer: str, memo: str | None) -> list[Movement]:

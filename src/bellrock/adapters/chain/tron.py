@@ -9,12 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 from bellrock.adapters.chain.http import Node, NodeRefused
-from bellrock.adapters.chain.reading import careful, coins, instant
+from bellrock.adapters.chain.reading import NodeChain, Scales, bounded, careful, coins, hexadecimal, instant
 from bellrock.chains.port import (
     ACTIVITY_MAX,
     Ability,
     ChainCannot,
-    ChainMixedUp,
     Family,
     Fate,
     Fees,
@@ -26,27 +25,25 @@ from bellrock.chains.port import (
     State,
     Tip,
     Transaction,
-    TxidWrong,
     require_kind,
     to_base58check,
 )
 from bellrock.core import clock
 
 TRANSFER = "ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef"
-LOGS_MAX = 200
-_TXID = re.compile(r"[0-9a-f]{64}")
+_READ = frozenset(
+    {"TransferContract", "TriggerSmartContract"}
+)  # others, as of TRC-10 tokens, move what is not read here
 
 
-class TronChain:
+class TronChain(NodeChain):
     """TRON. It has no market of fees: energy and bandwidth have a price, so that `fees` is not among what it can."""
 
     can = frozenset({Ability.ACTIVITY, Ability.FATE, Ability.PENDING, Ability.TOKENS})
 
     def __init__(self, network: Network, node: Node) -> None:
-        self.network = network
-        self._node = node
-        self._is_checked = False
-        self._decimals: dict[str, int | None] = {}
+        super().__init__(network, node)
+        self._scales = Scales(self._decimals_of)
 
     @careful
     async def tip(self) -> Tip:
@@ -56,11 +53,10 @@ class TronChain:
 
     @careful
     async def transaction(self, txid: str, /) -> Transaction | None:
-        txid = txid.strip().lower().removeprefix("0x")
-        if not _TXID.fullmatch(txid):
-            raise TxidWrong
+        txid = hexadecimal(txid)
         await self._check()
-        found = await self._node.post("/wallet/gettransactionbyid", {"value": txid, "visible": True})
+        asked = {"value": txid, "visible": True}
+        found = await self._node.post("/wallet/gettransactionbyid", asked) or await self._waiting(asked)
         if not found:
             return None
         info = await self._node.post("/wallet/gettransactioninfobyid", {"value": txid})
@@ -74,7 +70,7 @@ class TronChain:
             txid=txid,
             state=state,
             confirmations=0 if height is None else max(1, (await self.tip()).height - height + 1),
-            movements=() if state is State.FAILED else (*self._own(found), *await self._transfers(info)),
+            movements=() if state is State.FAILED else (*self._own(found), *await self._moved(info)),
             as_of=clock.now(),
             height=height,
             block_at=instant(int(info["blockTimeStamp"]) // 1_000) if info else None,
@@ -82,7 +78,15 @@ class TronChain:
             hangs_on=(f"expires:{int(found['raw_data']['expiration'])}",),
             calls=contract["parameter"]["value"].get("contract_address"),
             reason=reason,
+            hides=contract["type"] not in _READ or len(bounded(_transfers(info))) < len(_transfers(info)),
         )
+
+    async def _waiting(self, asked: dict[str, Any]) -> Any:
+        """Return what no block has taken: a node keeps it apart. Services that offer no such question know none."""
+        try:
+            return await self._node.post("/wallet/gettransactionfrompending", asked)
+        except NodeRefused:
+            return None
 
     @careful
     async def activity(self, address: str, /, *, since: datetime) -> tuple[Received, ...]:
@@ -125,48 +129,38 @@ class TronChain:
         memo = bytes.fromhex(found["raw_data"].get("data") or "").decode("utf-8", "replace")[:200] or None
         return (Movement(_visible(value["to_address"]), amount, source=_visible(value["owner_address"]), memo=memo),)
 
-    async def _transfers(self, info: dict[str, Any]) -> list[Movement]:
+    async def _moved(self, info: dict[str, Any]) -> list[Movement]:
         movements = list(self._passed(info))
-        for log in (info.get("log") or [])[:LOGS_MAX]:
-            if log["topics"][:1] == [TRANSFER] and len(log["topics"]) == 3:
-                token, source, to = (_visible("41" + part[-40:]) for part in (log["address"], *log["topics"][1:]))
-                decimals = await self._decimals_of(token)
-                amount = None if decimals is None else coins(int(log["data"][:64] or "0", 16), decimals)
-                movements.append(Movement(to, amount, token, source))
+        for log in bounded(_transfers(info)):
+            token, source, to = (_visible("41" + part[-40:]) for part in (log["address"], *log["topics"][1:]))
+            decimals = await self._scales.of(token)
+            amount = None if decimals is None else coins(int(log["data"][:64] or "0", 16), decimals)
+            movements.append(Movement(to, amount, token, source))
         return movements
 
     def _passed(self, info: dict[str, Any]) -> Iterator[Movement]:
         """Return the coins that contracts passed on; those of tokens stand in the logs."""
-        for inner in (info.get("internal_transactions") or [])[:LOGS_MAX]:
+        for inner in info.get("internal_transactions") or []:
             for one in inner.get("callValueInfo") or []:
                 if one.get("callValue") and "tokenId" not in one and not inner.get("rejected"):
                     source, to = _visible(inner["caller_address"]), _visible(inner["transferTo_address"])
                     yield Movement(to, coins(one["callValue"], self.network.decimals), source=source)
 
     async def _decimals_of(self, token: str) -> int | None:
-        if token not in self._decimals and len(self._decimals) < 5_000:
-            asked = {
-                "owner_address": token,
-                "contract_address": token,
-                "function_selector": "decimals()",
-                "visible": True,
-            }
-            try:
-                answer = await self._node.post("/wallet/triggerconstantcontract", asked)
-                value = int(answer["constant_result"][0], 16)
-            except (NodeRefused, KeyError, IndexError, ValueError):
-                value = -1
-            self._decimals[token] = value if 0 <= value <= 36 else None
-        return self._decimals.get(token)
+        asked = {"owner_address": token, "contract_address": token, "function_selector": "decimals()", "visible": True}
+        try:
+            answer = await self._node.post("/wallet/triggerconstantcontract", asked)
+            return int(answer["constant_result"][0], 16)
+        except (KeyError, IndexError, ValueError):
+            return None
 
-    @careful
-    async def _check(self) -> None:
-        """Raise ChainMixedUp where the node serves another chain: asked once."""
-        if not self._is_checked:
-            first = (await self._node.post("/wallet/getblockbynum", {"num": 0}))["blockID"]
-            if f"tron:0x{str(first)[-8:]}" != self.network.id:
-                raise ChainMixedUp
-            self._is_checked = True
+    async def _serves(self) -> str:
+        first = (await self._node.post("/wallet/getblockbynum", {"num": 0}))["blockID"]
+        return f"tron:0x{str(first)[-8:]}"
+
+
+def _transfers(info: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one for one in info.get("log") or [] if one["topics"][:1] == [TRANSFER] and len(one["topics"]) == 3]
 
 
 def _visible(address: str) -> str:

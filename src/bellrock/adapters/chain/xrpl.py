@@ -6,25 +6,21 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from bellrock.adapters.chain.http import Node
-from bellrock.adapters.chain.reading import careful, coins, instant
+from bellrock.adapters.chain.reading import NodeChain, careful, coins, hexadecimal, instant
 from bellrock.chains.port import (
     ACTIVITY_MAX,
     Ability,
-    ChainMixedUp,
     ChainUnavailable,
     Family,
     Fate,
     Fees,
     Kind,
     Movement,
-    Network,
     Outcome,
     Received,
     State,
     Tip,
     Transaction,
-    TxidWrong,
     identify,
     require_kind,
 )
@@ -34,15 +30,10 @@ EPOCH = 946_684_800  # 2000-01-01, from which the ledger counts
 _MISSING = frozenset({"txnNotFound", "actNotFound", "lgrNotFound"})
 
 
-class XrplChain:
+class XrplChain(NodeChain):
     """The XRP Ledger, or a sister with a network id of its own."""
 
     can = frozenset(Ability)
-
-    def __init__(self, network: Network, node: Node) -> None:
-        self.network = network
-        self._node = node
-        self._is_checked = False
 
     @careful
     async def tip(self) -> Tip:
@@ -53,9 +44,7 @@ class XrplChain:
 
     @careful
     async def transaction(self, txid: str, /) -> Transaction | None:
-        txid = txid.strip().upper()
-        if len(txid) != 64 or set(txid) - set("0123456789ABCDEF"):
-            raise TxidWrong
+        txid = hexadecimal(txid).upper()
         await self._check()
         found = await self._call("tx", transaction=txid, binary=False)
         if found is None:
@@ -77,6 +66,7 @@ class XrplChain:
             fee_rate=Decimal(found["Fee"]),
             hangs_on=_hangs_on(found),
             reason=result if state is State.FAILED else None,
+            hides=found["TransactionType"] != "Payment",  # checks, escrows and pools pay out otherwise
         )
 
     @careful
@@ -154,15 +144,10 @@ class XrplChain:
             raise ChainUnavailable
         return dict(result)
 
-    @careful
-    async def _check(self) -> None:
-        """Raise ChainMixedUp where the node serves another ledger: asked once."""
-        if not self._is_checked:
-            info = await self._call("server_info")
-            assert info is not None
-            if f"xrpl:{info['info'].get('network_id', 0)}" != self.network.id:
-                raise ChainMixedUp
-            self._is_checked = True
+    async def _serves(self) -> str:
+        info = await self._call("server_info")
+        assert info is not None
+        return f"xrpl:{info['info'].get('network_id', 0)}"
 
 
 def _instant(seconds: int) -> datetime:
