@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -120,6 +121,8 @@ def _unknown(operation: Operation) -> Run:
 
 async def _walk(exchange: Exchange, operation: Operation, values: dict[str, Any], first: Page[Any]) -> list[Any]:
     rows, current, cursors = list(first.rows), first, set[str]()
+    if first.next is not None and all(one.name != "cursor" for one in operation.parameters):
+        raise Broken("this list has one page, and names another")
     while current.next is not None:
         if current.next in cursors or len(cursors) > 500:
             raise Broken("the pages do not come to an end")
@@ -204,10 +207,22 @@ async def _measures(exchange: Exchange, sample: Sample) -> bool:
     approver = Approver(ApproverKind.RULE, "conformance")
     measure = Measure.FREEZE_WITHDRAWALS if Measure.FREEZE_WITHDRAWALS in part.measures else min(part.measures)
     key = f"conformance-{sample.now.timestamp():.0f}"
-    taken = await part.take(account, measure, key=key, reason="conformance", approver=approver)
+    for wrong, given in (("without a reason", ("", key)), ("without a key", ("conformance", ""))):
+        try:
+            await part.take(account, measure, key=given[1], reason=given[0], approver=approver)
+        except ExchangeInvalid:
+            continue
+        raise Broken(f"a measure was taken {wrong}")
+    # Twice at once, as after a connection that broke: one of them takes it.
+    first, second = await asyncio.gather(
+        *[part.take(account, measure, key=key, reason="conformance", approver=approver) for _ in range(2)]
+    )
+    taken, other = (first, second) if first.is_new else (second, first)
     again = await part.take(account, measure, key=key, reason="conformance", approver=approver)
-    if not taken.is_new or again.is_new or again.id != taken.id:
+    if not taken.is_new or other.is_new or again.is_new or {other.id, again.id} != {taken.id}:
         raise Broken("the same key took the measure again")
+    if (taken.reason, taken.approver) != ("conformance", approver):
+        raise Broken("who decided it, and why, is not what was said")
     try:
         await part.take(
             account, measure, key=key, reason="conformance", approver=replace(approver, reference="somebody else")

@@ -4,7 +4,7 @@ Every part is a Protocol of at most five methods and is declared in `Exchange.ca
 A customer is named by the exchange's own account id, the `sub` of the customer's token (`people.Profile.external_id`).
 All methods raise ExchangeUnavailable, ExchangeRateLimited, ExchangeMixedUp, ExchangeNotAllowed and ExchangeInvalid; those that
 name an account or a thing of it raise ExchangeNotFound. Answers say in `as_of` how fresh they are. Rows come the newest
-first; `cursor` is the `next` of the page before, asked with the same filters.
+first; `cursor` is the `next` of the page before, asked with the same filters. Lists without a cursor have one page.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ class ApiPart(Protocol):
 class FundsPart(Protocol):
     """What an account has, and what came in and went out."""
 
-    async def balances(self, account: str, /) -> Page[Balance]: ...
+    async def balances(self, account: str, /, *, cursor: str | None = None) -> Page[Balance]: ...
 
     async def deposits(
         self,
@@ -121,7 +121,9 @@ class FundsPart(Protocol):
         cursor: str | None = None,
     ) -> Page[Withdrawal]: ...
 
-    async def addresses(self, account: str, /, *, asset: str | None = None) -> Page[DepositAddress]: ...
+    async def addresses(
+        self, account: str, /, *, asset: str | None = None, cursor: str | None = None
+    ) -> Page[DepositAddress]: ...
 
     async def payments(
         self, account: str, /, *, since: datetime | None = None, cursor: str | None = None
@@ -132,7 +134,9 @@ class FundsPart(Protocol):
 class NetworksPart(Protocol):
     """Which assets go over which networks, and whose an address or a transaction is, as far as an account may know."""
 
-    async def rules(self, *, asset: str | None = None, network: str | None = None) -> Page[NetworkRule]:
+    async def rules(
+        self, *, asset: str | None = None, network: str | None = None, cursor: str | None = None
+    ) -> Page[NetworkRule]:
         """Return the rules by asset code and CAIP-2 network, the most used first."""
 
     async def recovery(self, *, asset: str, network: str) -> Page[RecoveryRule]:
@@ -179,7 +183,7 @@ class TradingPart(Protocol):
 class MarketPart(Protocol):
     """Markets, books, prices and published fees: the same for everybody."""
 
-    async def markets(self, *, symbol: str | None = None) -> Page[Market]: ...
+    async def markets(self, *, symbol: str | None = None, cursor: str | None = None) -> Page[Market]: ...
 
     async def book(self, symbol: str, /, *, at: datetime) -> Book:
         """Return the book as it stood at a time."""
@@ -217,7 +221,7 @@ class DerivativesPart(Protocol):
 class ContractsPart(Protocol):
     """Contracts, their brackets and rates: the same for everybody."""
 
-    async def contracts(self, *, symbol: str | None = None) -> Page[Contract]: ...
+    async def contracts(self, *, symbol: str | None = None, cursor: str | None = None) -> Page[Contract]: ...
 
     async def brackets(self, symbol: str, /, *, at: datetime | None = None) -> Brackets: ...
 

@@ -102,8 +102,9 @@ class Market:
     def __init__(self, venue: Venue) -> None:
         self._venue = venue
 
-    async def markets(self, *, symbol: str | None = None) -> Page[MarketRules]:
-        return page(rules.markets(), now=self._venue.now(), keep=lambda row: symbol in (None, row.symbol))
+    async def markets(self, *, symbol: str | None = None, cursor: str | None = None) -> Page[MarketRules]:
+        keep = lambda row: symbol in (None, row.symbol)  # noqa: E731
+        return page(rules.markets(), now=self._venue.now(), cursor=cursor, keep=keep)
 
     async def book(self, symbol: str, /, *, at: datetime) -> Book:
         market, now = _market(symbol), self._venue.now()
@@ -180,10 +181,11 @@ class Contracts:
     def __init__(self, venue: Venue) -> None:
         self._venue = venue
 
-    async def contracts(self, *, symbol: str | None = None) -> Page[Contract]:
+    async def contracts(self, *, symbol: str | None = None, cursor: str | None = None) -> Page[Contract]:
         return page(
             rules.contracts(self._venue.started_at),
             now=self._venue.now(),
+            cursor=cursor,
             keep=lambda row: symbol in (None, row.symbol),
         )
 

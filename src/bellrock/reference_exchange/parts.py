@@ -103,8 +103,8 @@ class Funds:
     def __init__(self, venue: Venue) -> None:
         self._venue = venue
 
-    async def balances(self, account: str, /) -> Page[Balance]:
-        return page(self._venue.account(account).balances, now=self._venue.now())
+    async def balances(self, account: str, /, *, cursor: str | None = None) -> Page[Balance]:
+        return page(self._venue.account(account).balances, now=self._venue.now(), cursor=cursor)
 
     async def deposits(
         self,
@@ -147,9 +147,11 @@ class Funds:
 
         return page(self._venue.account(account).withdrawals, now=self._venue.now(), cursor=cursor, keep=keep)
 
-    async def addresses(self, account: str, /, *, asset: str | None = None) -> Page[DepositAddress]:
+    async def addresses(
+        self, account: str, /, *, asset: str | None = None, cursor: str | None = None
+    ) -> Page[DepositAddress]:
         rows = self._venue.account(account).addresses
-        return page(rows, now=self._venue.now(), keep=lambda row: asset in (None, row.asset))
+        return page(rows, now=self._venue.now(), cursor=cursor, keep=lambda row: asset in (None, row.asset))
 
     async def payments(
         self, account: str, /, *, since: datetime | None = None, cursor: str | None = None
@@ -165,11 +167,13 @@ class Networks:
     def __init__(self, venue: Venue) -> None:
         self._venue = venue
 
-    async def rules(self, *, asset: str | None = None, network: str | None = None) -> Page[NetworkRule]:
+    async def rules(
+        self, *, asset: str | None = None, network: str | None = None, cursor: str | None = None
+    ) -> Page[NetworkRule]:
         def keep(row: NetworkRule) -> bool:
             return asset in (None, row.asset) and network in (None, row.network)
 
-        return page(self._venue.listed, now=self._venue.now(), keep=keep)
+        return page(self._venue.listed, now=self._venue.now(), cursor=cursor, keep=keep)
 
     async def recovery(self, *, asset: str, network: str) -> Page[RecoveryRule]:
         is_listed = any((rule.asset, rule.network) == (asset, network) for rule in self._venue.listed)
