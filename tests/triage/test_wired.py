@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from uuid import UUID
 import pytest
 
 from bellrock import conversations, guard, people, triage, wiring, worker
-from bellrock.core import FIRST_LINE, Database, new_id
+from bellrock.core import FIRST_LINE, Database, new_id, whispers
 from bellrock.core.jobs import Jobs
 from bellrock.exchange import Exchange, OrderState, OrderType
 from bellrock.house import House
@@ -156,8 +157,13 @@ async def test_a_look_up_that_takes_its_time_keeps_nobody_else_waiting(desk: Des
 async def test_the_customer_writes_on_during_a_look_up_and_the_older_answer_is_dropped(desk: Desk, slow: Slow) -> None:
     case = await desk.opened("trading.order_not_filled")
     wrote = await desk.writes(case, "why is order 7001 not filled")
-    at_work = asyncio.create_task(desk.first_line(slow.port()).answer(desk.database.transaction, wrote, now=NOW))
-    await slow.asked.wait()
+    async with await desk.database.connect(autocommit=True) as connection:
+        await connection.execute(f"LISTEN {whispers.CHANNEL}")
+        at_work = asyncio.create_task(desk.first_line(slow.port()).answer(desk.database.transaction, wrote, now=NOW))
+        await slow.asked.wait()
+        [notice] = [found async for found in connection.notifies(timeout=3, stop_after=1)]
+    told = json.loads(notice.payload)
+    assert (told["conversation"], told["type"], told["author"]) == (str(case), "typing", {"kind": "first_line"})
     await asyncio.wait_for(desk.writes(case, "never mind, it is"), 3)
     slow.may_answer.set()
     assert await at_work is None

@@ -1,6 +1,6 @@
 """What every room stands on: ids, clock, errors, database, journal, cursors, texts, settings."""
 
-from bellrock.core import clock, cursors, i18n, journal, logs, sequencer, settings
+from bellrock.core import clock, cursors, i18n, journal, logs, sequencer, settings, whispers
 from bellrock.core.db import Database, DatabaseUnavailable, Transaction
 from bellrock.core.errors import (
     BellrockError,
@@ -51,4 +51,5 @@ __all__ = [
     "sequencer",
     "settings",
     "together",
+    "whispers",
 ]

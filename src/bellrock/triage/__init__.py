@@ -1,11 +1,12 @@
 """The first line: what a message is about, whether the bot may answer it, and the hand-over to a person when it may not."""
 
+from bellrock.triage.acting import CustomerWrote
 from bellrock.triage.commands import evaluate, run, table, train
 from bellrock.triage.deciding import Answer, Ask, Decision, HandOver, Why
 from bellrock.triage.diagnosing import Diagnosing, needed
 from bellrock.triage.entities import Entity, EntityKind, entities
 from bellrock.triage.feedback import ask_for_person, give_feedback
-from bellrock.triage.first_line import CustomerWrote, FirstLine
+from bellrock.triage.first_line import FirstLine
 from bellrock.triage.gaps import Example, Gap, GapUnknown, close_gap, examples_of, open_gaps, suggest
 from bellrock.triage.heads import (
     HeadBlocked,

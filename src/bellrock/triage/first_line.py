@@ -5,38 +5,31 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import structlog
 
-from bellrock import conversations, people
+from bellrock import conversations
 from bellrock import vault as vaults
 from bellrock.conversations import Conversation
-from bellrock.core import FIRST_LINE, Transaction
-from bellrock.triage import answering, cases, handing_over, protecting
-from bellrock.triage.answering import PLEASANTRIES
+from bellrock.core import FIRST_LINE, Transaction, whispers
+from bellrock.triage import answering, cases, handing_over
+from bellrock.triage.acting import CustomerWrote, Heard, act, record
 from bellrock.triage.cases import Case
-from bellrock.triage.deciding import Answer, Ask, Decision, HandOver, Situation, Why, decide
-from bellrock.triage.diagnosing import (
-    Diagnosing,
-    Outcome,
-    pending_choices,
-)
-from bellrock.triage.handing_over import History
+from bellrock.triage.deciding import Answer, Decision, HandOver, Situation, decide
+from bellrock.triage.diagnosing import Diagnosing, LookUp, Outcome
 from bellrock.triage.heads import Heads
 from bellrock.triage.languages import language_of
 from bellrock.triage.meaning import shipped
-from bellrock.triage.model import Model, ModelMismatch, Thresholds, Understanding
+from bellrock.triage.model import Model, ModelMismatch, Thresholds
 from bellrock.triage.phrasing import Phrasing
-from bellrock.triage.playbooks.book import protective_offers, steps_of
 from bellrock.triage.port import Embedder
 from bellrock.triage.rules import Sign, signs
 from bellrock.triage.several import understood
 from bellrock.triage.situations import situation_of
-from bellrock.triage.tone import Tone, tone
+from bellrock.triage.tone import tone
 from bellrock.triage.topics import topics
 
 _NEVER = Thresholds(2.0, 2.0, 2.0, -1.0, 2.0)
@@ -45,34 +38,6 @@ _log = structlog.get_logger(__name__)
 
 Begin = Callable[[], AbstractAsyncContextManager[Transaction]]
 """Begins a transaction: `Database.transaction`."""
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerWrote:
-    """A customer's message, as the first line is told of it. `masked` are the kinds of secret the guard removed."""
-
-    conversation_id: UUID
-    message_id: UUID
-    masked: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    """A message with all that it is understood by, as it stood when it was read; `model` is the head that decides."""
-
-    conversation: Conversation
-    case: Case
-    said: History
-    model: Model | None
-    understanding: Understanding | None = None
-
-    @property
-    def text(self) -> str:
-        return self.said.words[-1] if self.said.words else ""
-
-    @property
-    def language(self) -> str:
-        return language_of(self.text, prior=self.conversation.language)
 
 
 class FirstLine:
@@ -120,14 +85,16 @@ class FirstLine:
             question = await self._diagnosing.prepare(
                 tx, heard.conversation, heard.case, _decide(situation, heard.model), heard.said, now=now
             )
+            if isinstance(question, LookUp):
+                await _tell_of_work(tx, heard.conversation)
         outcome = await self._diagnosing.find_out(question, now=now)
         said = await self._say(begin, heard, outcome)
         tone_of = tone(heard.text, language=heard.language, signs=situation.signs, earlier=heard.said.words[:-1])
         async with begin() as tx:
             if await self._locked(tx, wrote) is None:
                 return None
-            await self._record(tx, heard, outcome, tone_of, now=now)
-            await self._act(tx, heard, wrote, outcome, said, now=now)
+            await record(tx, self._vault, heard, outcome, tone_of, now=now)
+            await act(tx, self._vault, self._diagnosing.exchange, heard, wrote, outcome, said, now=now)
         return outcome.decision
 
     async def give_up(self, begin: Begin, wrote: CustomerWrote, *, now: datetime) -> Decision | None:
@@ -137,25 +104,23 @@ class FirstLine:
             if held is None:
                 return None
             conversation, case = held
-            said = await handing_over.history(tx, self._vault, conversation_id=conversation.id)
-            heard = _Heard(conversation, case, said, None)
+            heard = await self._read(tx, conversation, case)
             found = signs(heard.text, language=heard.language)
             outcome = Outcome(_decide(_by_signs_alone(found, has_secret=bool(wrote.masked)), None))
-            tone_of = tone(heard.text, language=heard.language, signs=found, earlier=said.words[:-1])
-            await self._record(tx, heard, outcome, tone_of, now=now)
-            await self._act(tx, heard, wrote, outcome, None, now=now)
+            tone_of = tone(heard.text, language=heard.language, signs=found, earlier=heard.said.words[:-1])
+            await record(tx, self._vault, heard, outcome, tone_of, now=now)
+            await act(tx, self._vault, self._diagnosing.exchange, heard, wrote, outcome, None, now=now)
         return outcome.decision
 
-    async def _hear(self, begin: Begin, wrote: CustomerWrote) -> _Heard | None:
+    async def _hear(self, begin: Begin, wrote: CustomerWrote) -> Heard | None:
         """Read a message and understand it; None when it is not ours."""
         async with begin() as tx:
             conversation = await conversations.get(tx, viewer=FIRST_LINE, conversation_id=wrote.conversation_id)
             case = await cases.recall(tx, conversation_id=conversation.id)
             if not _is_pending(conversation, case, wrote):
                 return None
-            said = await handing_over.history(tx, self._vault, conversation_id=conversation.id)
             model = await self._head(tx)
-        heard = _Heard(conversation, case, said, model)
+            heard = replace(await self._read(tx, conversation, case), model=model)
         if model is None or self._embedder is None or not heard.text.strip():
             return heard
         try:
@@ -164,6 +129,11 @@ class FirstLine:
             _mismatched(error)
             return replace(heard, model=None)
         return replace(heard, understanding=found)
+
+    async def _read(self, tx: Transaction, conversation: Conversation, case: Case) -> Heard:
+        said = await handing_over.history(tx, self._vault, conversation_id=conversation.id)
+        text = said.words[-1] if said.words else ""
+        return Heard(conversation, case, said, text, language_of(text, prior=conversation.language))
 
     async def _head(self, tx: Transaction) -> Model | None:
         if self._embedder is None:
@@ -180,119 +150,19 @@ class FirstLine:
         case = await cases.recall(tx, conversation_id=conversation.id)
         return (conversation, case) if _is_pending(conversation, case, wrote) else None
 
-    async def _say(self, begin: Begin, heard: _Heard, outcome: Outcome) -> tuple[str, dict[str, Any]] | None:
+    async def _say(self, begin: Begin, heard: Heard, outcome: Outcome) -> tuple[str, dict[str, Any]] | None:
         """Return what the customer reads of an answer or a question, phrased where a model may; None for a hand-over."""
         if isinstance(outcome.decision, HandOver):
             return None
+        is_phrased = isinstance(outcome.decision, Answer) and not outcome.decision.is_incident and bool(heard.text)
         async with begin() as tx:
             text, extras = await answering.words(tx, heard.conversation, outcome, heard.language)
-        if isinstance(outcome.decision, Answer) and not outcome.decision.is_incident and heard.text:
+            if is_phrased and self._phrasing.is_ready:
+                await _tell_of_work(tx, heard.conversation)
+        if is_phrased:
             text, model = await self._phrasing.phrased(text, question=heard.text, language=heard.language)
             extras |= {"phrased_by": model} if model else {}
         return text, extras
-
-    async def _record(self, tx: Transaction, heard: _Heard, outcome: Outcome, how: Tone, *, now: datetime) -> None:
-        """Write the decision with its reasons; shares are kept in thousandths, since records hold integers only."""
-        decision, understanding = outcome.decision, heard.understanding
-        data: dict[str, object] = {
-            "model": heard.model.version if heard.model else "none",
-            "language": heard.language,
-            "decision": {Answer: "answer", Ask: "ask", HandOver: "hand_over"}[type(decision)],
-            "reasons": [reason.value for reason in decision.reasons],
-            "urgency": how.urgency(decision.topic),
-            "mood": how.mood.value,
-            "cues": [cue.value for cue in how.cues],
-        }
-        if understanding is not None:
-            data["guesses"] = [
-                {"topic": guess.topic, "permille": round(guess.probability * 1000)} for guess in understanding.guesses
-            ]
-            data["margin_permille"] = round(understanding.margin * 1000)
-            data["similarity_permille"] = round(understanding.similarity * 1000)
-            data["risk_permille"] = round(understanding.risk * 1000)
-        if not isinstance(decision, Ask) and decision.also:
-            data["also"] = list(decision.also)
-        if isinstance(decision, Ask):
-            data["choices"] = list(decision.topics)
-        if not isinstance(decision, Ask) or decision.topic:
-            data["topic"] = decision.topic
-        if isinstance(decision, Ask) and decision.fact:
-            data["fact"] = decision.fact
-        if outcome.proof is not None:
-            data["proof"] = outcome.proof
-        if outcome.diagnosis is not None:
-            data["diagnosis"] = outcome.diagnosis.code
-            data["settles"] = outcome.diagnosis.settles
-        await conversations.record_decision(
-            tx, self._vault, conversation_id=heard.conversation.id, data=data, now=now, by=FIRST_LINE
-        )
-
-    async def _act(
-        self,
-        tx: Transaction,
-        heard: _Heard,
-        wrote: CustomerWrote,
-        outcome: Outcome,
-        said: tuple[str, dict[str, Any]] | None,
-        *,
-        now: datetime,
-    ) -> None:
-        decision, conversation, language = outcome.decision, heard.conversation, heard.language
-        await conversations.set_topic(
-            tx,
-            self._vault,
-            by=FIRST_LINE,
-            conversation_id=conversation.id,
-            topic=decision.topic or conversation.topic,
-            language=language,
-            now=now,
-        )
-        steps = await self._steps(tx, conversation, outcome, language)
-        if isinstance(decision, HandOver):
-            await handing_over.to_person(
-                tx,
-                self._vault,
-                conversation=conversation,
-                decision=decision,
-                said=heard.said,
-                language=language,
-                now=now,
-                masked=wrote.masked,
-                outcome=outcome,
-                steps=steps,
-            )
-        else:
-            assert said is not None
-            text, extras = said
-            await conversations.reply(
-                tx,
-                self._vault,
-                by=FIRST_LINE,
-                conversation_id=conversation.id,
-                text=handing_over.guarded_again(text, heard.said.words),
-                now=now,
-                last_seen_message_id=wrote.message_id,
-                extras=extras | ({"steps": steps} if steps else {}),
-                diagnosis=outcome.record(language) if outcome.is_told else None,
-            )
-        case = replace(_after(heard.case, decision), last_message_id=wrote.message_id)
-        await cases.remember(tx, case, conversation_id=conversation.id, now=now)
-
-    async def _steps(
-        self, tx: Transaction, conversation: Conversation, outcome: Outcome, language: str
-    ) -> list[dict[str, str]]:
-        """Return the protective steps to draw as buttons: where money is at risk, or the topic names some and it is sure."""
-        decision = outcome.decision
-        if isinstance(decision, HandOver) and decision.is_protective:
-            codes = protective_offers(decision.topic)
-        elif isinstance(decision, Ask) or not (outcome.is_told or Why.GATE_ASSIST in decision.reasons):
-            return []
-        else:
-            codes = steps_of(decision.topic)
-        if not codes:
-            return []
-        customer = await people.customer(tx, conversation.customer_id)
-        return protecting.buttons(self._diagnosing.exchange, conversation, customer, codes, language)
 
 
 def _decide(situation: Situation, model: Model | None) -> Decision:
@@ -317,6 +187,16 @@ def _by_signs_alone(found: frozenset[Sign], *, has_secret: bool) -> Situation:
     )
 
 
+async def _tell_of_work(tx: Transaction, conversation: Conversation) -> None:
+    """Show the customer, for a moment, that their answer is worked on."""
+    await whispers.whisper(
+        tx,
+        conversation_id=conversation.id,
+        customer_id=conversation.customer_id,
+        data={"type": "typing", "author": {"kind": "first_line"}, "audience": "customer"},
+    )
+
+
 def _mismatched(error: ModelMismatch) -> None:
     """Better a person than silence; operators see it in the log until they train anew."""
     _log.error("triage.model_mismatch", reason=str(error))
@@ -330,19 +210,6 @@ def _is_pending(conversation: Conversation, case: Case, wrote: CustomerWrote) ->
         and conversation.last_customer_message_id == wrote.message_id
         and case.last_message_id != wrote.message_id
     )
-
-
-def _after(case: Case, decision: Decision) -> Case:
-    """Return the case after a decision: pleasantries are no turn, since nothing failed."""
-    if isinstance(decision, Ask) and decision.fact:
-        return replace(case, choices=pending_choices(decision))
-    if isinstance(decision, Ask):
-        return replace(case, turns=case.turns + 1, asks=case.asks + 1, choices=decision.topics)
-    if isinstance(decision, Answer) and decision.topic not in PLEASANTRIES:
-        return replace(
-            case, turns=case.turns + 1, choices=(), answered=(*case.answered, decision.topic, *decision.also)
-        )
-    return replace(case, choices=())
 
 
 def _queue(topic: str | None) -> str:

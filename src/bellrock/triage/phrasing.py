@@ -29,10 +29,16 @@ class Phrasing:
         self._model = model
         self._rests_until = 0.0
 
+    @property
+    def is_ready(self) -> bool:
+        """Say whether a model would be asked now."""
+        is_there = self._model is not None and self._model.can(Use.PHRASING)
+        return is_there and clock.monotonic() >= self._rests_until
+
     async def phrased(self, text: str, *, question: str, language: str) -> tuple[str, str]:
         """Return the answer, phrased, with the name of the model; or as it was, with no name."""
         model = self._model
-        if model is None or not model.can(Use.PHRASING) or clock.monotonic() < self._rests_until:
+        if model is None or not self.is_ready:
             return text, ""
         try:
             async with asyncio.timeout(SECONDS_MAX):

@@ -11,7 +11,8 @@ from psycopg import errors as pg
 from bellrock.conversations import ConversationUnknown
 from bellrock.core import clock
 from bellrock.core.errors import Unavailable
-from bellrock.triage.first_line import Begin, CustomerWrote, FirstLine
+from bellrock.triage.acting import CustomerWrote
+from bellrock.triage.first_line import Begin, FirstLine
 
 ANSWER = "triage.answer"
 _log = structlog.get_logger(__name__)

@@ -16,7 +16,7 @@ from bellrock.bench.client import Client, Socket
 from bellrock.core import FIRST_LINE, Actor, Numbered, clock, new_id, sequencer
 from bellrock.house import House
 from bellrock.people import Permission
-from bellrock.web.live import Ended, Happened, Hub, Subscription
+from bellrock.web.live import Ended, Happened, Hub, Subscription, Whisper
 from bellrock.web.live.hub import QUEUE_MAX
 from tests.fixtures.serving import LiveServer
 
@@ -89,6 +89,28 @@ async def test_a_customer_hears_their_own_words_and_no_one_elses(house: House, h
     assert event.words == {"text": "only for me"}
     heard = [theirs.events.get_nowait() for _ in range(theirs.events.qsize())]
     assert all(event.fact.conversation_id != thread for event in heard if isinstance(event, Happened))
+
+
+@pytest.mark.parametrize(("audience", "heard"), [("customer", "C"), ("public", "CD"), ("internal", "D")])
+async def test_a_whisper_reaches_whom_it_is_for(house: House, hub: Hub, audience: str, heard: str) -> None:
+    customer, session, thread = await customer_with_thread(house)
+    async with house.database.transaction() as tx:
+        await people.seed_teams(tx, house.vault, now=NOW)
+        team = (await people.teams(tx))[0].id
+        await tx.execute("UPDATE conversations SET team_id = %s WHERE id = %s", (team, thread))
+    pages = {
+        "C": Subscription(session.id, customer=customer),
+        "D": Subscription(session.id, agent=agent_of(team)),
+    }
+    for page in pages.values():
+        hub.subscribe(page)
+    for type_ in (audience, "public"):  # the second reaches both, so that the first is known not to come
+        data = {"type": type_, "audience": type_}
+        await hub.whisper(conversation_id=thread, customer_id=customer.id, data=data)
+    for name, page in pages.items():
+        first = await next_event(page)
+        assert isinstance(first, Whisper)
+        assert first.data["type"] == (audience if name in heard else "public")
 
 
 async def test_a_desk_hears_of_its_teams_alone_and_no_words(house: House, hub: Hub) -> None:

@@ -14,11 +14,10 @@ import structlog
 from psycopg import errors as pg
 
 from bellrock import people
-from bellrock.core import BellrockError, Database, Numbered, Transaction, clock, journal
+from bellrock.core import BellrockError, Database, Numbered, Transaction, clock, journal, whispers
 from bellrock.people import Permission
 from bellrock.vault import Vault
 
-WHISPERS = "bellrock_live"
 QUEUE_MAX = 256
 # Customers in a queue are told at most this often that it moved.
 QUEUE_NEWS_SECONDS = 5.0
@@ -137,9 +136,8 @@ class Hub:
 
     async def whisper(self, *, conversation_id: UUID, customer_id: UUID, data: dict[str, Any]) -> None:
         """Tell all processes something momentary about a conversation, to be heard by who may see it."""
-        payload = json.dumps({"conversation": str(conversation_id), "customer": str(customer_id), **data})
         async with self._database.transaction() as tx:
-            await tx.execute("SELECT pg_notify(%s, %s)", (WHISPERS, payload))
+            await whispers.whisper(tx, conversation_id=conversation_id, customer_id=customer_id, data=data)
 
     async def visible_to(self, subscription: Subscription, facts: Sequence[Numbered]) -> list[Numbered]:
         """Return those facts about conversations that a desk's agent may see."""
@@ -164,7 +162,7 @@ class Hub:
     async def _listen(self) -> None:
         async with await self._database.connect(autocommit=True) as connection:
             await connection.execute(f"LISTEN {journal.CHANNEL}")
-            await connection.execute(f"LISTEN {WHISPERS}")
+            await connection.execute(f"LISTEN {whispers.CHANNEL}")
             await self._catch_up()
             while not self.stopping.is_set():
                 async for notice in connection.notifies(timeout=15.0):
@@ -175,7 +173,7 @@ class Hub:
 
     async def _hear(self, channel: str, payload: str) -> None:
         message = json.loads(payload)
-        if channel == WHISPERS:
+        if channel == whispers.CHANNEL:
             await self._pass_whisper(message)
         elif message["log"] == "records" and message["to"] > self._last:
             if self._customers or self._desks:
@@ -246,10 +244,10 @@ class Hub:
     async def _pass_whisper(self, message: dict[str, Any]) -> None:
         conversation_id, customer_id = UUID(message.pop("conversation")), UUID(message.pop("customer"))
         event = Whisper(conversation_id, message)
-        if message.get("audience") == "public":
+        if message.get("audience") in ("public", "customer"):
             for page in tuple(self._customers.get(customer_id, ())):
                 page.offer(event)
-        if not self._desks:
+        if not self._desks or message.get("audience") == "customer":
             return
         async with self._database.transaction() as tx:
             places = await self._places(tx, {conversation_id})
