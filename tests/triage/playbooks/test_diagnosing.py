@@ -43,13 +43,9 @@ from bellrock.triage.cases import Case
 from bellrock.triage.deciding import Why
 from bellrock.triage.diagnosing import REST, Diagnosing
 from bellrock.triage.handing_over import History, guarded_again
-from bellrock.triage.playbooks.book import Says, pictures, playbooks
-from bellrock.triage.playbooks.looking import LOOKS
 from bellrock.triage.playbooks.telling import from_record, tell
-from bellrock.triage.playbooks.texts import ASKS
 from bellrock.triage.port import Embedder
 from bellrock.vault import Vault
-from bellrock.web.agent.names import FIELDS
 from tests.triage.conftest import Chat
 from tests.triage.playbooks.exchange import exchange
 from tests.triage.playbooks.test_futures import BRACKETS, liquidation
@@ -89,20 +85,6 @@ def orders(**changes: Any) -> Exchange:
 
 async def sealed(chat: Chat, kind: str) -> dict[str, Any]:
     return (await chat.entries(kind))[-1].words["diagnosis"]  # type: ignore[index]
-
-
-def test_every_topic_has_a_playbook_whose_look_and_questions_exist() -> None:
-    assert set(playbooks()) == set(triage.topics())
-    for playbook in playbooks().values():
-        gate = triage.topic(playbook.topic).gate
-        assert playbook.look is None or playbook.look in LOOKS, playbook.topic
-        assert set(playbook.asks) <= set(ASKS), playbook.topic
-        if gate in (triage.Gate.HUMAN, triage.Gate.PROTECT):
-            assert playbook.says is Says.NOTHING, playbook.topic
-        assert set(playbook.specialist) <= set(FIELDS), playbook.topic
-        assert set(playbook.asks) <= set(pictures()), playbook.topic
-        if gate is triage.Gate.PROTECT:
-            assert {"lock", "sessions", "keys", "withdrawals"} <= set(playbook.offers)
 
 
 async def test_an_open_order_is_explained_and_how_it_was_reached_is_sealed(open_case: OpenCase) -> None:

@@ -16,6 +16,7 @@ from bellrock.exchange import (
     IdentityState,
     Login,
     LoginOutcome,
+    Product,
     SecurityState,
 )
 from bellrock.triage.playbooks.diagnosis import Country, Diagnosis, Source, Term, Value
@@ -32,7 +33,12 @@ _WHY = {
     IdentityReason.ADDRESS_MISMATCH: "kyc.mismatch",
     IdentityReason.FACE_MISMATCH: "kyc.face_mismatch",
     IdentityReason.ADDRESS_OLD: "kyc.address_old",
+    IdentityReason.UNDER_AGE: "kyc.under_age",
+    IdentityReason.DUPLICATE: "kyc.duplicate",
+    IdentityReason.REGION: "kyc.region",
 }
+# No better picture helps here.
+_FINAL = frozenset({IdentityReason.UNDER_AGE, IdentityReason.DUPLICATE, IdentityReason.REGION})
 _DOCUMENTS = {
     Document.IDENTITY_DOCUMENT: "identity_document",
     Document.SELFIE: "selfie",
@@ -74,13 +80,15 @@ def explain_pause(security: SecurityState, holds: Sequence[Hold], *, now: dateti
 
 
 def explain_login(logins: Sequence[Login], *, as_of: datetime) -> Diagnosis | None:
-    """Name the newest unusual sign-in that succeeded; None without one."""
-    seen = next((one for one in logins if one.anomalies and one.outcome is LoginOutcome.OK), None)
+    """Name the newest unusual sign-in that succeeded, else the newest that did not get in; None without either."""
+    unusual = [one for one in logins if one.anomalies]
+    seen = next((one for one in unusual if one.outcome is LoginOutcome.OK), unusual[0] if unusual else None)
     if seen is None:
         return None
     country: Value = Country(seen.country) if seen.country else "?"
     values: dict[str, Value] = {"at": seen.at, "device": seen.device, "country": country}
-    return Diagnosis("login_seen", values, (Source("account", seen.id, as_of),), settles=True)
+    code = "login_seen" if seen.outcome is LoginOutcome.OK else "login_tried"
+    return Diagnosis(code, values, (Source("account", seen.id, as_of),), settles=True)
 
 
 def explain_identity(identity: Identity) -> Diagnosis | None:
@@ -92,20 +100,28 @@ def explain_identity(identity: Identity) -> Diagnosis | None:
         case IdentityState.PENDING if identity.submitted_at and identity.due_at:
             is_late = identity.due_at < identity.as_of
             values: dict[str, Value] = {"at": identity.submitted_at, "due": identity.due_at}
-            next_step = "review" if is_late else None
-            return Diagnosis("kyc_pending", values, source, settles=not is_late, next_step=next_step)
+            if is_late:
+                return Diagnosis("kyc_late", values, source, settles=False, next_step="review")
+            return Diagnosis("kyc_pending", values, source, settles=True)
         case IdentityState.REJECTED:
             return _rejected(identity, source)
+        case IdentityState.PENDING:
+            return None  # what is missing of it is being looked at
         case _ if identity.missing:
             missing = tuple(dict.fromkeys(Term(_DOCUMENTS[one]) for one in identity.missing))
-            return Diagnosis("kyc_missing", {"missing": missing}, source, settles=True)
+            code = "kyc_expired" if identity.state is IdentityState.EXPIRED else "kyc_missing"
+            return Diagnosis(code, {"missing": missing}, source, settles=True)
     return None
 
 
 def explain_region(availability: Availability) -> Diagnosis | None:
-    """Say what is offered in a country and what is not; None where nothing is known or no account is offered at all."""
+    """Say what is offered in a country and what is not, or that no account is; None where nothing is known."""
+    source = (Source("account", availability.country, availability.as_of),)
+    has_account = all(one.is_offered for one in availability.offers if one.product is Product.ACCOUNT)
     offered = [_PRODUCTS[one.product] for one in availability.offers if one.is_offered and one.product in _PRODUCTS]
     closed = [_PRODUCTS[one.product] for one in availability.offers if not one.is_offered and one.product in _PRODUCTS]
+    if availability.offers and (not has_account or not offered):
+        return Diagnosis("region_none", {"country": Country(availability.country)}, source, settles=True)
     if not offered:
         return None
     values: dict[str, Value] = {
@@ -113,14 +129,16 @@ def explain_region(availability: Availability) -> Diagnosis | None:
         "offered": tuple(offered),
         "closed": tuple(closed) or "–",
     }
-    return Diagnosis("region", values, (Source("account", availability.country, availability.as_of),), settles=True)
+    return Diagnosis("region", values, source, settles=True)
 
 
 def _rejected(identity: Identity, source: tuple[Source, ...]) -> Diagnosis | None:
     reasons = tuple(dict.fromkeys(_WHY[one] for one in identity.reasons if one in _WHY))
     left = identity.attempts_left
     # One reason that is never told makes all of it a person's matter.
-    if not reasons or any(one not in _WHY for one in identity.reasons) or not left:
+    if not reasons or any(one not in _WHY for one in identity.reasons):
         return None
-    values: dict[str, Value] = {"why": tuple(Term(one) for one in reasons), "left": left}
-    return Diagnosis("kyc_rejected", values, source, settles=True)
+    why: dict[str, Value] = {"why": tuple(Term(one) for one in reasons)}
+    if not left or _FINAL & set(identity.reasons):
+        return Diagnosis("kyc_refused", why, source, settles=False, next_step="review")
+    return Diagnosis("kyc_rejected", {**why, "left": left}, source, settles=True)

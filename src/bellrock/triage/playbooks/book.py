@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from typing import Any
 
 from bellrock.triage.topics import read_toml, topics
 
@@ -17,13 +19,25 @@ class Says(StrEnum):
     NOTHING = "nothing"
 
 
+SAYS_OTHERWISE = ("article", "person")
+"""Who says something where the customer reads nothing of a diagnosis."""
+NO_LOOKS = ("article", "words")
+"""Where nothing is looked up: the article says all there is, or a person reads what the customer wrote."""
+PARTS = ("asks", "look", "says", "offers", "specialist")
+"""The parts of a playbook in `data/playbooks.toml`; the sixth, what it concludes, goes with what is looked up."""
+
+
 PROTECTIVE = ("lock", "sessions", "keys", "withdrawals")
 """Lock the account, sign out all devices, delete API keys, stop withdrawals: the steps of the protective text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Playbook:
-    """How a topic is worked on. `look` names a function of `looking`; `asks` are codes of `texts.ASKS`."""
+    """How a topic is worked on. `look` names a function of `looking`; `asks` are codes of `texts.ASKS`.
+
+    `concludes` are the codes of `texts.CONCLUSIONS` that its look can come to, or "article", or "person". `asks_otherwise`:
+    a stronger proof is asked for by another way than the device that the customer lost.
+    """
 
     topic: str
     look: str | None
@@ -31,6 +45,8 @@ class Playbook:
     asks: tuple[str, ...]
     specialist: tuple[str, ...]
     offers: tuple[str, ...]
+    concludes: tuple[str, ...]
+    asks_otherwise: bool = False
 
 
 def steps_of(topic: str | None) -> tuple[str, ...]:
@@ -51,17 +67,27 @@ def pictures() -> dict[str, str]:
 
 
 @cache
+def shown() -> dict[str, str]:
+    """Return the picture that goes with a topic's article, by topic."""
+    return {str(topic): str(row["picture"]) for topic, row in read_toml("playbooks.toml")["shows"].items()}
+
+
+@cache
 def playbooks() -> dict[str, Playbook]:
-    """Return the playbook of every topic."""
+    """Return the playbook of every topic. Raises KeyError where one misses a part."""
     rows = read_toml("playbooks.toml")
-    return {
-        name: Playbook(
-            topic=name,
-            look=rows[name].get("look"),
-            says=Says(rows[name].get("says", Says.NOTHING)),
-            asks=tuple(rows[name].get("asks", ())),
-            specialist=tuple(rows[name]["specialist"]),
-            offers=tuple(rows[name]["offers"]),
-        )
-        for name in topics()
-    }
+    return {name: _playbook(name, rows[name], rows["concludes"]) for name in topics()}
+
+
+def _playbook(name: str, row: Mapping[str, Any], concludes: Mapping[str, list[str]]) -> Playbook:
+    asks, look, says, offers, specialist = (row[part] for part in PARTS)
+    return Playbook(
+        topic=name,
+        look=None if look in NO_LOOKS else str(look),
+        says=Says.NOTHING if says in SAYS_OTHERWISE else Says(says),
+        asks=tuple(asks),
+        specialist=tuple(specialist),
+        offers=tuple(offers),
+        concludes=tuple(concludes[look]),
+        asks_otherwise=row.get("proof") == "other",
+    )

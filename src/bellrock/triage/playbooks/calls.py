@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bellrock.exchange import ApiCall, ApiFault, RateRule, SigningRule
 from bellrock.triage.playbooks.diagnosis import Diagnosis, Source, Term, Value
+from bellrock.triage.playbooks.requests import UNKNOWN, Request
 from bellrock.triage.playbooks.signatures import (
+    AHEAD_MS_MAX,
     TEST_SECRET,
     Mistake,
-    Request,
+    allowed_ms,
+    has_test_key,
     mistake_of_signature,
     mistakes,
     sign,
@@ -23,6 +27,7 @@ _WHY = {
     Mistake.TIMESTAMP_UNIT: "api.timestamp_unit",
     Mistake.SIGNATURE_NOT_LAST: "api.signature_not_last",
     Mistake.SIGNATURE_FORM: "api.signature_form",
+    Mistake.SIGNATURE_ENCODING: "api.not_encoded",
     Mistake.ORDER: "api.order",
     Mistake.ENCODING: "api.encoding",
     Mistake.NEW_LINE: "api.encoding",
@@ -34,6 +39,8 @@ _REFUSED = {
     ApiFault.ADDRESS: "api.address",
     ApiFault.PERMISSION: "api.permission",
 }
+# A clock is hours wrong at most; beyond it, the time was sent in another unit.
+_CLOCK_MAX = timedelta(days=300)
 
 
 def explain_call(
@@ -51,8 +58,8 @@ def explain_call(
     sources = [Source("api", rule.algorithm, rule.as_of)]
     if call is not None:
         sources.append(Source("api", call.id, as_of))
-        found = _of_call(call, rule, limits, tuple(sources))
-        if found is not None:
+        found = _of_call(call, request, rule, limits, tuple(sources))
+        if found is not None or call.fault not in (None, ApiFault.SIGNATURE):
             return found
     return explain_request(request, rule=rule, call=call, sources=tuple(sources)) if request is not None else None
 
@@ -69,8 +76,10 @@ def explain_request(
     if why is not None:
         return Diagnosis("api_mistake", {"why": Term(why)}, sources, settles=True)
     if Mistake.CLOCK_AHEAD in found or Mistake.CLOCK_BEHIND in found:
-        return _clock(call, rule, sources) if call else None
-    text = request.to_sign(rule)
+        return _clock(call, request, rule, sources) if call else None
+    if Mistake.WINDOW_TOO_LARGE in found and call is None:
+        return Diagnosis("api_refused", {"why": Term("api.window")}, sources, settles=True)
+    text = _with_what_arrived(request, call, rule).to_sign(rule) if has_test_key(rule) else None
     if text is None:
         return None
     values: dict[str, Value] = {
@@ -81,35 +90,53 @@ def explain_request(
     return Diagnosis("api_signature", values, sources, settles=True)
 
 
+def _with_what_arrived(request: Request, call: ApiCall | None, rule: SigningRule) -> Request:
+    """Return a request with what the words leave out and the exchange received: time, method and path stand beside the query."""
+    if call is None:
+        return request
+    timestamp = request.timestamp
+    if (timestamp is None or UNKNOWN in timestamp) and call.sent_at is not None:
+        timestamp = str(round(call.sent_at.timestamp() * (1000 if rule.timestamp_unit == "ms" else 1)))
+    return replace(request, method=request.method or call.method, path=request.path or call.path, timestamp=timestamp)
+
+
 def _of_call(
-    call: ApiCall, rule: SigningRule, limits: Sequence[RateRule], sources: tuple[Source, ...]
+    call: ApiCall, request: Request | None, rule: SigningRule, limits: Sequence[RateRule], sources: tuple[Source, ...]
 ) -> Diagnosis | None:
     if call.fault is ApiFault.TIMESTAMP:
-        return _clock(call, rule, sources)
+        return _clock(call, request, rule, sources)
     if call.fault in (ApiFault.RATE, ApiFault.BANNED):
         return _rate(call, limits, sources)
     if call.fault in _REFUSED:
         return Diagnosis("api_refused", {"why": Term(_REFUSED[call.fault])}, sources, settles=True)
+    if call.fault in (ApiFault.PARAMETER, ApiFault.OTHER) and call.code and call.detail:
+        # What is wrong with a parameter the exchange says best itself; of anything else, somebody has to find out why.
+        values: dict[str, Value] = {"path": call.path, "code": call.code, "detail": call.detail}
+        settles = call.fault is ApiFault.PARAMETER
+        return Diagnosis("api_code", values, sources, settles=settles, next_step=None if settles else "look")
     return None
 
 
-def _clock(call: ApiCall, rule: SigningRule, sources: tuple[Source, ...]) -> Diagnosis | None:
+def _clock(call: ApiCall, request: Request | None, rule: SigningRule, sources: tuple[Source, ...]) -> Diagnosis | None:
     skew = skew_ms(call)
-    if skew is None:
-        why: dict[str, Value] = {"why": Term("api.timestamp_missing")}
-        return Diagnosis("api_refused", why, sources, settles=True)
-    values: dict[str, Value] = {"skew": abs(skew), "window": rule.window_ms}
+    if request is not None and Mistake.TIMESTAMP_UNIT in mistakes(request, rule, call=call):
+        return Diagnosis("api_refused", {"why": Term("api.timestamp_unit")}, sources, settles=True)
+    if skew is None or abs(skew) > _CLOCK_MAX / timedelta(milliseconds=1):
+        missing = "api.timestamp_missing" if skew is None else "api.timestamp_unit"
+        return Diagnosis("api_refused", {"why": Term(missing)}, sources, settles=True)
+    allowed = AHEAD_MS_MAX if skew > 0 else allowed_ms(request, call, rule)
+    if abs(skew) <= allowed:
+        return None
+    values: dict[str, Value] = {"skew": abs(skew), "window": allowed}
     return Diagnosis("api_clock", values, sources, settles=True)
 
 
 def _rate(call: ApiCall, limits: Sequence[RateRule], sources: tuple[Source, ...]) -> Diagnosis | None:
-    rule = next((one for one in limits if call.used_weight >= one.weight_max), limits[0] if limits else None)
-    if rule is None:
+    reached = [one for one in limits if call.used_weight >= one.weight_max]
+    if not reached:
         return None
-    values: dict[str, Value] = {
-        "used": call.used_weight,
-        "limit": rule.weight_max,
-        "seconds": rule.seconds,
-        "ban": rule.ban_seconds,
-    }
-    return Diagnosis("api_rate", values, sources, settles=True)
+    rule = max(reached, key=lambda one: one.weight_max)
+    values: dict[str, Value] = {"used": call.used_weight, "limit": rule.weight_max, "seconds": rule.seconds}
+    if not rule.ban_seconds or rule.scope != "address":
+        return Diagnosis("api_limit", values, sources, settles=True)
+    return Diagnosis("api_rate", {**values, "ban": rule.ban_seconds}, sources, settles=True)

@@ -19,8 +19,8 @@ from bellrock.triage.playbooks.calls import explain_call
 from bellrock.triage.playbooks.deposit_exchange import of_withdrawal
 from bellrock.triage.playbooks.deposits import Verdict, conclude, look_up
 from bellrock.triage.playbooks.diagnosis import Diagnosis, Money, Source, Value
+from bellrock.triage.playbooks.requests import Request, read_request
 from bellrock.triage.playbooks.savings import explain_redemption, explain_yield
-from bellrock.triage.playbooks.signatures import Request, read_request
 from bellrock.triage.playbooks.transfers import explain_payment, explain_withdrawal
 
 _CALLS_SINCE = timedelta(days=1)
@@ -80,9 +80,11 @@ async def identity(asked: Asked) -> Diagnosis | None:
     return explain_identity(await asked.exchange.identity.identity(asked.account))
 
 
-async def region(asked: Asked) -> Diagnosis | None:
-    """Say what is offered in the country that is named, else in the account's own."""
+async def region(asked: Asked) -> Diagnosis | Missing | None:
+    """Say what is offered in the country that is named, else in the account's own; of a visitor it is asked for."""
     country = asked.value(EntityKind.COUNTRY)
+    if country is None and asked.account is None:
+        return Missing("country")
     if country is None and asked.account is not None:
         country = (await asked.exchange.account.profile(asked.account)).country
     return explain_region(await asked.exchange.identity.availability(country=country)) if country else None
@@ -107,7 +109,7 @@ async def rate(asked: Asked) -> Diagnosis | None:
         return None
     limits = await asked.exchange.api.limits()
     found = explain_call(newest, None, rule=await asked.exchange.api.signing(), limits=limits.rows, as_of=as_of)
-    return found if found and found.code == "api_rate" else None
+    return found if found and found.code in ("api_rate", "api_limit") else None
 
 
 async def withdrawal(asked: Asked) -> Diagnosis | None:

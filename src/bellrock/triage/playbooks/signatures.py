@@ -1,6 +1,7 @@
 """Why a signed call is refused: the customer's redacted request is read, signed anew with a test key, and its mistakes found.
 
-The rule is the exchange's own (`exchange.SigningRule`): HMAC-SHA256 over parts that are joined without anything between.
+The rule is the exchange's own (`exchange.SigningRule`): HMAC-SHA256 over parts that are joined without anything between. Of an
+algorithm with a pair of keys, what is signed and how it is sent are judged all the same.
 No real key is ever needed: a program that signs the same text with the same test key must come to the same signature.
 """
 
@@ -11,23 +12,23 @@ import hashlib
 import hmac
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from urllib.parse import quote, unquote_plus, urlsplit
+from urllib.parse import quote, unquote_plus
 
 from bellrock.exchange import ApiCall, RateRule, SigningRule
+from bellrock.triage.playbooks.requests import UNKNOWN, UNKNOWN_MILLIS, UNKNOWN_SECONDS, Request
 
+AHEAD_MS_MAX = 1_000
+"""A clock may be ahead by so much; beyond it a call is refused, whatever its window."""
 TEST_SECRET = "test-key-of-the-help-desk"  # noqa: S105 - it opens nothing; customers sign with it to compare
-REQUEST_CHARS_MAX = 4_000
-PARAMETERS_MAX = 60
 _SECONDS_DIGITS, _MILLIS_DIGITS = 10, 13
-_METHOD = re.compile(r"(?<![A-Za-z])(GET|POST|PUT|DELETE)(?![A-Za-z])")
-_URL = re.compile(r"https?://[^\s\"'`<>]{3,2000}|(?<![\w/])/(?:s?api|fapi|v\d)[\w/.-]{1,200}(?:\?[^\s\"'`<>]{0,2000})?")
-_QUERY = re.compile(r"(?<![\w&=%.-])[A-Za-z_]\w{0,39}=[^\s\"'`<>&]{0,500}(?:&[A-Za-z_]\w{0,39}=[^\s\"'`<>&]{0,500})+")
+_WINDOWS_MAX = 12
+"""A recvWindow may be so many times the usual one, as exchanges publish: 60 seconds for 5."""
 _SPOILT = re.compile(r"[^A-Za-z0-9._~%\-]")
 _HEX = re.compile(r"[0-9a-fA-F]{64}")
-_STAMP = re.compile(r"(?<![A-Za-z])(?:[A-Z]{1,8}-)?TIMESTAMP[\"']?\s*[:=]\s*[\"']?(\d{6,20})(?!\d)", re.I)
+_WINDOW = re.compile(r"recvWindow=(\d{1,7})(?!\d)")
+_BASE64_BARE = re.compile(r"[+/=]")
 _OF_THE_ADDRESS = frozenset({"method", "path"})
 
 
@@ -42,61 +43,13 @@ class Mistake(StrEnum):
     SIGNATURE_MISSING = "signature_missing"
     SIGNATURE_NOT_LAST = "signature_not_last"
     SIGNATURE_FORM = "signature_form"
+    SIGNATURE_ENCODING = "signature_encoding"
     ORDER = "order"
     ENCODING = "encoding"
     PARAMETER_LEFT_OUT = "parameter_left_out"
     PARAMETER_ADDED = "parameter_added"
     NEW_LINE = "new_line"
     KEY = "key"  # the text is right: it was signed with another secret
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a customer sent of a call: its parameters in their order, as they were written; `timestamp` is one beside them."""
-
-    method: str | None
-    path: str | None
-    parameters: tuple[tuple[str, str], ...]
-    timestamp: str | None = None
-
-    def get(self, name: str) -> str | None:
-        return next((value for known, value in self.parameters if known == name), None)
-
-    @property
-    def signed_text(self) -> str:
-        """The query as it must be signed: everything as it is sent, but for the signature."""
-        return "&".join(f"{name}={value}" for name, value in self.parameters if name != "signature")
-
-    def to_sign(self, rule: SigningRule) -> str | None:
-        """Return what a rule has signed of this request; None where a part of it is not in the words."""
-        known = {
-            "timestamp": self.timestamp,
-            "method": self.method,
-            "path": self.path,
-            "query": self.signed_text,
-            "body": "",
-        }
-        parts = [known.get(part) for part in rule.parts]
-        return None if any(part is None for part in parts) else "".join(part or "" for part in parts)
-
-
-def read_request(text: str) -> Request | None:
-    """Return the request in a message: an address with its query, or a bare query; None where there is none."""
-    text = text[:REQUEST_CHARS_MAX]
-    url = _URL.search(text)
-    query, path = "", None
-    if url:
-        parts = urlsplit(url[0])
-        query, path = parts.query, parts.path
-    if not query:
-        bare = _QUERY.search(text)
-        query = bare[0] if bare else ""
-    if not query:
-        return None
-    pairs = [part.partition("=") for part in query.split("&")[:PARAMETERS_MAX] if part]
-    method, stamp = _METHOD.search(text), _STAMP.search(text)
-    parameters = tuple((name, value) for name, _, value in pairs)
-    return Request(method[1] if method else None, path, parameters, stamp[1] if stamp else None)
 
 
 def sign(text: str, secret: str = TEST_SECRET, *, in_base64: bool = False) -> str:
@@ -113,7 +66,7 @@ def mistakes(
     `call` is the same call as the exchange received it; without it only what stands in the request can be judged. A clock is
     judged by the call's own times, or by `received_at` alone.
     """
-    found = [*_of_time(request, rule, call, received_at), *_of_signature(request), *_of_text(request, call)]
+    found = [*_of_time(request, rule, call, received_at), *_of_signature(request, rule), *_of_text(request, call)]
     return tuple(dict.fromkeys(found))
 
 
@@ -125,8 +78,8 @@ def mistake_of_signature(request: Request, rule: SigningRule, secret: str = TEST
     given = request.get("signature") or ""
     in_base64 = rule.encoding == "base64"
     right = request.signed_text
-    if _OF_THE_ADDRESS & set(rule.parts):
-        return None  # there the signature stands beside the query, and nobody sends it along
+    if _OF_THE_ADDRESS & set(rule.parts) or not has_test_key(rule) or UNKNOWN in right + given:
+        return None  # of the address, the signature stands beside the query, and nobody sends it along
     if given == sign(right, secret, in_base64=in_base64):
         return None
     pairs = [(name, value) for name, value in request.parameters if name != "signature"]
@@ -161,58 +114,94 @@ def pause_seconds(used_weight: int, weight: int, rule: RateRule) -> float:
     return weight * rule.seconds / rule.weight_max if used_weight and rule.weight_max else 0.0
 
 
+def has_test_key(rule: SigningRule) -> bool:
+    """Say whether a text of ours can be signed to compare: with one secret for both sides, not with a pair of keys."""
+    return rule.algorithm == "hmac-sha256"
+
+
+def allowed_ms(request: Request | None, call: ApiCall | None, rule: SigningRule) -> int:
+    """Return by how many milliseconds a call may be late: its own recvWindow, where it has one."""
+    signed = _WINDOW.search(call.signed_text or "") if call else None
+    own = (request.get("recvWindow") if request else None) or (signed[1] if signed else "")
+    return int(own) if own.isdigit() else rule.window_ms
+
+
 def _of_time(
     request: Request, rule: SigningRule, call: ApiCall | None, received_at: datetime | None
 ) -> Sequence[Mistake]:
     stamp = request.get("timestamp") or request.timestamp
+    is_ms = rule.timestamp_unit == "ms"
+    if stamp in (UNKNOWN_MILLIS, UNKNOWN_SECONDS):
+        return [] if (stamp == UNKNOWN_MILLIS) is is_ms else [Mistake.TIMESTAMP_UNIT]
+    if stamp == UNKNOWN:
+        return []
     if not stamp or not stamp.isdigit():
         # Where it goes in a header, the words may well be without it.
         is_missing = "timestamp" not in rule.parts or (call is not None and call.sent_at is None)
         return [Mistake.TIMESTAMP_MISSING] if is_missing else []
-    wanted = _MILLIS_DIGITS if rule.timestamp_unit == "ms" else _SECONDS_DIGITS
-    if len(stamp) != wanted:
+    if len(stamp) != (_MILLIS_DIGITS if is_ms else _SECONDS_DIGITS):
         return [Mistake.TIMESTAMP_UNIT]
     found = []
-    window = request.get("recvWindow") or ""
-    if window.isdigit() and int(window) > max(rule.window_ms, 1) * 12:
+    allowed = allowed_ms(request, call, rule)
+    if allowed > max(rule.window_ms, 1) * _WINDOWS_MAX:
         found.append(Mistake.WINDOW_TOO_LARGE)
     at = call.received_at if call else received_at
     if at is not None:
-        ahead = int(stamp) * (1 if rule.timestamp_unit == "ms" else 1000) - round(at.timestamp() * 1000)
-        allowed = int(window) if window.isdigit() else rule.window_ms
-        if ahead > 1_000:
+        ahead = int(stamp) * (1 if is_ms else 1000) - round(at.timestamp() * 1000)
+        if ahead > AHEAD_MS_MAX:
             found.append(Mistake.CLOCK_AHEAD)
         elif call is not None and -ahead > allowed:
             found.append(Mistake.CLOCK_BEHIND)
     return found
 
 
-def _of_signature(request: Request) -> Sequence[Mistake]:
+def _of_signature(request: Request, rule: SigningRule) -> Sequence[Mistake]:
     names = [name for name, _ in request.parameters]
     if "signature" not in names:
         return []
     if names[-1] != "signature":
         return [Mistake.SIGNATURE_NOT_LAST]
     signature = request.get("signature") or ""
+    if rule.encoding == "base64":
+        return [Mistake.SIGNATURE_ENCODING] if _BASE64_BARE.search(signature) else []
     is_upper_hex = bool(_HEX.fullmatch(signature)) and signature != signature.lower()
     return [Mistake.SIGNATURE_FORM] if is_upper_hex else []
 
 
 def _of_text(request: Request, call: ApiCall | None) -> Sequence[Mistake]:
-    spoilt = [name for name, value in request.parameters if name != "signature" and _SPOILT.search(value)]
-    if call is None or not call.signed_text or "=" not in call.signed_text:
+    sent = [(name, value) for name, value in request.parameters if name != "signature"]
+    spoilt = [name for name, value in sent if UNKNOWN not in value and _SPOILT.search(value)]
+    if request.body != "" or call is None or not call.signed_text or "=" not in call.signed_text:
         return [Mistake.ENCODING] if spoilt else []
-    ours = [name for name, _ in request.parameters if name != "signature"]
-    text = call.signed_text.partition(call.path)[2] if call.path in call.signed_text else call.signed_text
-    theirs = [part.partition("=")[0] for part in text.rpartition("?")[2].split("&") if part]
-    theirs = [name for name in theirs if name != "signature"]
+    ours = [name for name, _ in sent]
+    signed = _signed_pairs(call, call.signed_text, ours)
+    theirs = [name for name, _ in signed]
     if set(theirs) - set(ours):
         return [Mistake.PARAMETER_LEFT_OUT]
     if set(ours) - set(theirs):
         return [Mistake.PARAMETER_ADDED]
     if ours != theirs:
         return [Mistake.ORDER]
-    return [Mistake.ENCODING] if spoilt else [Mistake.KEY]
+    is_same = all(_is_same(mine, other) for (_, mine), (_, other) in zip(sent, signed, strict=True))
+    return [Mistake.KEY] if is_same and not spoilt else [Mistake.ENCODING]
+
+
+def _signed_pairs(call: ApiCall, signed: str, ours: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the parameters in the text that the exchange signed; what stands before the first of them is none of its name."""
+    text = signed.partition(call.path)[2] if call.path in signed else signed
+    parts = [part.partition("=") for part in text.rpartition("?")[2].split("&") if part]
+    pairs = [(name, value) for name, _, value in parts if name != "signature"]
+    if pairs and pairs[0][0] not in ours:
+        known = sorted((name for name in ours if pairs[0][0].endswith(name)), key=len)
+        pairs[0] = (known[-1] if known else pairs[0][0], pairs[0][1])
+    return pairs
+
+
+def _is_same(mine: str, other: str) -> bool:
+    """Say whether a value was signed as it was sent. Of one that the exchange redacted nothing can be said."""
+    decoded = unquote_plus(mine)
+    is_this = decoded in (unquote_plus(other), unquote_plus(unquote_plus(other)))
+    return UNKNOWN in mine or not is_this or mine == other
 
 
 def _joined(pairs: Sequence[tuple[str, str]]) -> str:

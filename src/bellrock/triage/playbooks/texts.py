@@ -92,17 +92,30 @@ CONCLUSIONS = {
         "The last sign-in that looked unusual was on %(at)s, with %(device)s from %(country)s. If that was not you, tell "
         "me: we then secure your account at once. If it was you, there is nothing to do."
     ),
+    "login_tried": N_(
+        "On %(at)s somebody tried to sign in with %(device)s from %(country)s and did not get in. If that was not you, "
+        "change your password; your money was not touched by it."
+    ),
     # identity
     "kyc_pending": N_(
         "Your documents arrived on %(at)s and are being checked. A decision is due by %(due)s; you need not send anything"
         " again."
     ),
+    "kyc_late": N_(
+        "Your documents arrived on %(at)s. The decision was due by %(due)s and is late; a specialist looks into it now."
+    ),
     "kyc_missing": N_("Your verification is not finished. Still missing: %(missing)s."),
     "kyc_rejected": N_(
         "Your verification was not accepted because %(why)s. You can try again. Attempts left: %(left)s."
     ),
+    "kyc_refused": N_(
+        "Your verification was not accepted because %(why)s. A person looks at what can be done; trying again by yourself"
+        " would not help."
+    ),
+    "kyc_expired": N_("Your verification has expired and has to be renewed. Please hand in again: %(missing)s."),
     "kyc_approved": N_("Your verification is complete, at level %(level)s. There is nothing left to do."),
     "region": N_("In %(country)s we offer: %(offered)s. Not offered there: %(closed)s."),
+    "region_none": N_("In %(country)s we cannot offer you an account."),
     # API
     "api_mistake": N_("I read your request. The signature does not fit because %(why)s."),
     "api_signature": N_(
@@ -118,7 +131,12 @@ CONCLUSIONS = {
         "Your calls reached the limit: %(used)s of %(limit)s in %(seconds)s seconds. Spread them out or use the streams, "
         "and wait when you are told to, or the address is banned for %(ban)s seconds."
     ),
+    "api_limit": N_(
+        "Your calls reached the limit: %(used)s of %(limit)s in %(seconds)s seconds. Spread them out or use the streams, "
+        "and wait until the time is over."
+    ),
     "api_refused": N_("The call was refused because %(why)s."),
+    "api_code": N_("The call to %(path)s was refused with the code %(code)s: %(detail)s"),
     # earn
     "yield_right": N_(
         "Your rewards follow the rule: %(amount)s at %(rate)s a year make %(day)s a day. For the whole days that I "
@@ -227,6 +245,9 @@ TERMS = {
     "kyc.mismatch": N_("the details on the document differ from those of the account"),
     "kyc.face_mismatch": N_("the selfie and the document could not be matched"),
     "kyc.address_old": N_("the proof of address is too old"),
+    "kyc.under_age": N_("you have to be of age to have an account"),
+    "kyc.duplicate": N_("these details belong to another account already"),
+    "kyc.region": N_("we do not offer accounts in the country of the document"),
     "identity_document": N_("identity document"),
     "selfie": N_("selfie"),
     "proof_of_address": N_("proof of address"),
@@ -239,6 +260,8 @@ TERMS = {
     "api.order": N_("the parameters were signed in another order than they were sent"),
     "api.encoding": N_("some values were encoded differently when they were signed than when they were sent"),
     "api.parameters": N_("not the same parameters were signed and sent"),
+    "api.not_encoded": N_("its signature holds +, / or =, and these must be percent-encoded in an address"),
+    "api.window": N_("its recvWindow is larger than is allowed"),
     "api.key": N_("the API key is unknown, disabled or expired"),
     "api.address": N_("your address is not on the allow-list of the key"),
     "api.permission": N_("the key does not have this permission"),
@@ -262,9 +285,26 @@ ASKS = {
         "Please send the transaction id (TxID) of the transfer: it stands in the details of the transaction in the wallet"
         " or exchange that you sent from."
     ),
+    "error": N_(
+        "Which error is shown? Please send its words and its number as they stand on the screen, or a picture of it."
+    ),
+    "product": N_(
+        "Which product is it? Please send its name: open Earn, then My products, and tap it; the name stands at the top."
+    ),
+    "wallet": N_(
+        "Please send the public address of your wallet: it stands under its name, beside the sign for copying. Never send "
+        "the recovery words."
+    ),
+    "bank": N_("Please send the amount, the day and the reference of the payment, as your bank statement shows them."),
+    "country": N_("Which country do you live in? What we offer depends on it."),
     "proof": N_(
         "Before I look at your account, I need to be sure that it is you. Please confirm it with the button below. We never ask "
         "for a password or a code in this chat."
+    ),
+    "proof_otherwise": N_(
+        "Before a person resets it, we need to be sure that it is you. What you have lost is not needed: if you have a "
+        "passkey or a linked wallet, please confirm with the button below. If not, choose a person, who checks it with you"
+        " in another way."
     ),
 }
 
