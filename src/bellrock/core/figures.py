@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
@@ -54,6 +54,13 @@ def moment(language: str, at: datetime) -> str:
     told = str(dates.get_datetime_format("medium", locale=locale)).replace("'", "")
     told = told.replace("{0}", dates.format_time(local, time_pattern(language, "medium"), locale=locale))
     return isolated(f"{told.replace('{1}', dates.format_date(local, 'medium', locale=locale))} UTC")
+
+
+def day(language: str, on: date) -> str:
+    """Write a day."""
+    from babel import dates
+
+    return isolated(str(dates.format_date(on, "medium", locale=_locale(language))))
 
 
 @lru_cache(maxsize=64)

@@ -199,13 +199,25 @@ class FeeLevel:
 
 
 @dataclass(frozen=True, slots=True)
+class FeeStep:
+    """Fees in an asset are rounded to whole steps of it, up or down."""
+
+    asset: Code
+    step: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class FeeSchedule:
-    """The published fees, lowest level first. Who pays in `discount_asset` pays `discount` less on spot markets."""
+    """The published fees, lowest level first. Who pays in `discount_asset` pays `discount` less on spot markets.
+
+    `steps` names the assets whose fees are rounded more coarsely than to eight places.
+    """
 
     levels: tuple[FeeLevel, ...]
     discount_asset: Code | None
     discount: Decimal
     as_of: Instant
+    steps: tuple[FeeStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -270,6 +270,8 @@ class Engine:
         others = [
             row for row in account.positions if is_cross and row.mode is MarginMode.CROSS and row.id != position.id
         ]
+        beside = [row for row in others if row.symbol == position.symbol]
+        others = [row for row in others if row.symbol != position.symbol]
         wallet = account.wallet if one.isolated is None else one.isolated
         if is_bankruptcy:
             found = bankruptcy_price(
@@ -278,6 +280,7 @@ class Engine:
                 quantity=position.quantity,
                 entry=one.entry,
                 others=[replace(row, maintenance=D(0)) for row in others],
+                beside=beside,
             )
         else:
             found = liquidation_price(
@@ -288,6 +291,7 @@ class Engine:
                 rate=position.rate,
                 cumulative=position.cumulative,
                 others=others,
+                beside=beside,
             )
         return None if found is None else found.quantize(_CENT)
 

@@ -274,7 +274,7 @@ def _decided(decision: Decision, playbook: Playbook, case: Case, proof: int, fou
 
 def _given(case: Case, newest: tuple[str, ...]) -> tuple[Entity, ...]:
     """Return the order number that answers the question for one: there, a bare number needs no word beside it."""
-    if not newest or not any(choice.endswith(":order") for choice in case.choices):
+    if not newest or not any(choice.endswith((":order", ":order_unknown")) for choice in case.choices):
         return ()
     found = _NUMBER.search(newest[-1])
     return (Entity(EntityKind.ORDER, found[0], found[0]),) if found else ()

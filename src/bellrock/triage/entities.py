@@ -55,6 +55,8 @@ _TICKERS = (
     "BTC|ETH|USDT|USDC|XRP|SOL|BNB|ADA|DOGE|TRX|TON|DOT|MATIC|POL|LTC|BCH|ETC|XLM|ATOM|EOS|HBAR|AVAX|SHIB|LINK|DAI|XMR|ARB|OP|SUI|"
     "APT|NEAR|FIL|PEPE|UNI|AAVE|ALGO|DASH|ZEC|FDUSD|TUSD"
 )
+TICKERS = frozenset(_TICKERS.split("|"))
+"""The coins that are known by their code."""
 _MONEY = (
     "EUR|USD|GBP|CNY|RMB|AED|SAR|JPY|KRW|TRY|BRL|PLN|UAH|RUB|IDR|VND|TWD|HKD|CHF|CAD|AUD|INR|MXN|ARS|COP|EGP|THB|SGD|MYR|PHP|NGN|"
     "euros?|dollars?|dólares|dolares|евро|доллар\\w*|рубл\\w*|гривен\\w*|грн|руб|zł|zloty\\w*|reais|lira|TL|đồng|rupiah|円|元|원|دولار|ريال|درهم|جنيه"

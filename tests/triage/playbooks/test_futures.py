@@ -13,6 +13,7 @@ from bellrock.exchange import (
     Bracket,
     Brackets,
     Direction,
+    Fill,
     FundingPayment,
     Liquidation,
     MarginMode,
@@ -27,7 +28,7 @@ from bellrock.triage.playbooks.futures import (
     explain_settlement,
     thinned,
 )
-from bellrock.triage.playbooks.liquidation import explain, funding
+from bellrock.triage.playbooks.liquidation import explain, funding, margin_ratio
 from bellrock.triage.playbooks.telling import answer
 from tests.triage.playbooks.things import NOW, D, account, position
 
@@ -135,7 +136,7 @@ def test_a_liquidation_that_does_not_follow_the_rule_goes_to_a_person() -> None:
         (other_bracket, "is_bracket_right"),
     ):
         assert (found.code, found.settles) == ("liquidation_differs", False)
-        assert found.evidence[wrong] == "False"
+        assert found.evidence["findings"][wrong] is False
 
 
 def test_isolated_margin_counts_its_own_money_alone() -> None:
@@ -206,3 +207,100 @@ def test_a_long_path_is_thinned_without_losing_its_ends_or_extremes(count: int, 
     assert {kept[0], kept[-1]} == {path[0], path[-1]}
     prices = [one.mark_price for one in path]
     assert {min(prices), max(prices)} <= {one.mark_price for one in kept}
+
+
+@given(
+    quantity=st.decimals("0.001", "1000", places=3),
+    hedged=st.decimals("0.001", "1000", places=3),
+    entry=st.decimals("1", "100000", places=2),
+    other_entry=st.decimals("1", "100000", places=2),
+    mark=st.decimals("1", "100000", places=2),
+    wallet=st.decimals("1", "10000000", places=2),
+)
+def test_in_hedge_mode_both_sides_move_with_the_mark_price_and_at_the_price_found_the_ratio_is_one(
+    quantity: Decimal, hedged: Decimal, entry: Decimal, other_entry: Decimal, mark: Decimal, wallet: Decimal
+) -> None:
+    long = position(id="long", quantity=quantity, entry_price=entry, mark_price=mark)
+    short = position(id="short", direction=Direction.SHORT, quantity=hedged, entry_price=other_entry, mark_price=mark)
+    eth = position(id="eth", symbol="ETH-USDT-PERP", entry_price=D(50), mark_price=D(60))
+    held = account(str(wallet), long, short, eth)
+    price = explain(long, held).price
+    other_price = explain(short, held).price
+    assert (price is None) is (other_price is None)
+    assume(price is not None)
+    assert price is not None
+    assert other_price is not None
+    assert abs(price - other_price) <= price * D("1e-20"), "both sides are liquidated at the same mark price"
+    there = account(str(wallet), replace(long, mark_price=price), replace(short, mark_price=price), eth)
+    found = explain(there.positions[0], there)
+    assert abs(found.balance - found.needed) <= D("1e-20") * max(
+        wallet, (quantity + hedged) * max(entry, other_entry, price)
+    )
+    assert found.others == 1
+    ratio = margin_ratio(there)
+    assert ratio is None or abs(ratio - 1) < D("1e-6") or found.balance < D("0.0001")
+
+
+def test_a_hedged_liquidation_names_the_other_side() -> None:
+    """Long 3 and short 1 at 100 with 50 in the wallet: at 76.53 what is left, 50 - 2 × 23.47, is 1 % of four."""
+    short = position(id="p2", direction=Direction.SHORT, mark_price=D("76.5"))
+    long = position(quantity=D(3), mark_price=D("76.5"), liquidation_price=D("76.53061224"))
+    rule = Brackets(long.symbol, (Bracket(D(0), None, 20, D("0.01"), D(0)),), NOW, NOW)
+    found = explain_liquidation(
+        liquidation(position=long, account=account("50", long, short), mark_price=D("76.5")), brackets=rule
+    )
+    assert (found.code, found.settles) == ("liquidation_cross", True)
+    assert "hedge" in [step.code for step in found.steps]
+    assert "others" not in [step.code for step in found.steps]
+
+
+def test_a_short_is_liquidated_above_its_entry() -> None:
+    short = position(direction=Direction.SHORT)
+    price = explain(short, account("10", short)).price
+    assert price is not None
+    assert round(price, 6) == round(D(110) / D("1.01"), 6)
+
+
+def test_without_brackets_nothing_is_said_of_the_rule() -> None:
+    found = explain_liquidation(liquidation(), brackets=replace(BRACKETS, brackets=()))
+    assert (found.code, found.settles, found.next_step) == ("liquidation_unchecked", False, "look")
+    assert "brackets" in found.missing
+
+
+def test_a_result_that_is_not_that_of_the_fills_goes_to_a_person() -> None:
+    fills = (Fill(NOW, D("1153.20"), D("3683.979")),)
+    lost = D("3683.979") * (D("1153.20") - D("1456.84"))
+    right = explain_liquidation(liquidation(fills=fills, realised=lost, fee=D(100)), brackets=BRACKETS)
+    assert right.settles
+    assert right.steps[-1].code == "closed"
+    assert explain_liquidation(liquidation(fills=fills, realised=lost - 100, fee=D(100)), brackets=BRACKETS).settles
+    wrong = explain_liquidation(liquidation(fills=fills, realised=lost - 500, fee=D(100)), brackets=BRACKETS)
+    assert (wrong.code, wrong.evidence["findings"]["is_result_right"]) == ("liquidation_differs", False)
+
+
+def test_an_isolated_margin_ratio_is_of_the_position_that_is_nearest() -> None:
+    near = position(mode=MarginMode.ISOLATED, isolated_wallet=D(2), symbol="SOL-USDT-PERP")
+    far = position(id="p2", mode=MarginMode.ISOLATED, isolated_wallet=D(50))
+    found = explain_margin(account("100", far, near))
+    assert found is not None
+    assert (found.code, found.values["symbol"]) == ("margin_isolated", "SOL-USDT-PERP")
+    assert found.values["ratio"].part == D("0.5")  # type: ignore[union-attr]
+
+
+def test_funding_that_was_booked_twice_is_found_and_both_sides_of_a_hedge_are_not() -> None:
+    long, short = (payment(D("0.0001"), direction, D(1)) for direction in Direction)
+    earlier = replace(long, id="g", at=NOW - timedelta(hours=8))
+    right = explain_funding([long, short, earlier], as_of=NOW)
+    assert right is not None
+    assert (right.code, right.settles, len(right.steps)) == ("funding_sum", True, 3)
+    twice = explain_funding([long, replace(long, id="h", at=NOW + timedelta(seconds=2)), earlier], as_of=NOW)
+    assert twice is not None
+    assert (twice.code, twice.settles, twice.values["count"]) == ("funding_twice", False, 2)
+
+
+def test_the_lines_of_funding_add_up_for_a_long_that_pays() -> None:
+    found = explain_funding([payment(D("0.0001"), Direction.LONG, D(3))], as_of=NOW)
+    assert found is not None
+    assert "300 × 0.01%, booked as -0.03 USDT" in answer(found, "en").replace("\u2068", "").replace(
+        "\u2069", ""
+    ).replace("\u00a0", " ")

@@ -1,4 +1,4 @@
-"""Orders beside the book, stops beside their prices, fees beside the rates."""
+"""Orders beside the book, stops and limits beside the prices that they wait for."""
 
 from __future__ import annotations
 
@@ -11,13 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bellrock.exchange import BookLevel, OrderReason, OrderState, OrderType, Side
-from bellrock.triage.playbooks.orders import OrderFacts, explain_fees, explain_order, explain_price
-from bellrock.triage.playbooks.prices import Trigger, charges, slippage, stop, walk
+from bellrock.triage.playbooks.executions import explain_price
+from bellrock.triage.playbooks.orders import OrderFacts, explain_order
+from bellrock.triage.playbooks.prices import Reach, Trigger, is_within_limit, limit, slippage, stop, walk
 from tests.triage.playbooks.things import (
-    FEES,
     NOW,
-    PERPETUAL,
-    SCHEDULE,
     SPOT,
     D,
     book,
@@ -86,38 +84,6 @@ def test_a_stop_to_buy_and_one_that_takes_profit_look_the_other_way() -> None:
         assert found.reached_at == rising[1].at
 
 
-@given(
-    price=st.decimals("0.01", "100000", places=2),
-    quantity=st.decimals("0.001", "1000", places=3),
-    is_maker=st.booleans(),
-    is_contract=st.booleans(),
-    in_discount=st.booleans(),
-)
-def test_a_fee_by_the_rates_is_right_and_a_cent_more_is_not(
-    price: Decimal, quantity: Decimal, is_maker: bool, is_contract: bool, in_discount: bool
-) -> None:
-    market = PERPETUAL if is_contract else SPOT
-    level = FEES.level
-    rates = (level.futures_maker, level.futures_taker) if is_contract else (level.spot_maker, level.spot_taker)
-    rate = rates[0 if is_maker else 1]
-    asset = "BRK" if in_discount else "USDT"
-    if in_discount and not is_contract:
-        rate *= 1 - SCHEDULE.discount
-    fair = trade(
-        str(price), str(quantity), is_maker=is_maker, fee_rate=rate, fee=price * quantity * rate, fee_asset=asset
-    )
-    (charge,) = charges([fair], market=market, fees=FEES, schedule=SCHEDULE)
-    assert charge.is_right
-    dear = replace(fair, fee_rate=rate * 2) if in_discount else replace(fair, fee=fair.fee + D("0.01"))
-    (charge,) = charges([dear], market=market, fees=FEES, schedule=SCHEDULE)
-    assert not charge.is_right
-
-
-def test_an_earlier_trade_is_held_to_the_rate_it_names() -> None:
-    old = trade("100", "1", at=FEES.since - timedelta(days=1), fee_rate=D("0.002"), fee=D("0.2"))
-    assert all(one.is_right for one in charges([old], market=SPOT, fees=FEES, schedule=SCHEDULE))
-
-
 def test_orders_are_explained_by_their_state() -> None:
     def told(**changes: object) -> str | None:
         with_book = OrderFacts(order(**changes), SPOT, (), NOW, book([("101", "1")], [("99", "1")]))
@@ -129,7 +95,9 @@ def test_orders_are_explained_by_their_state() -> None:
     assert told(**live, price=D(100)) == "order_open:True"
     assert told(**live, price=D(102)) == "order_open:False"
     assert told(state=OrderState.REJECTED, reason=OrderReason.PRICE_BAND) == "order_ended:True"
-    assert told(state=OrderState.REJECTED, reason=OrderReason.OTHER) is None
+    assert told(state=OrderState.REJECTED, reason=OrderReason.OTHER) == "order_unclear:False"
+    assert told(state=OrderState.EXPIRED, reason=None) == "order_ended:True"
+    assert told(state=OrderState.CANCELLED, reason=OrderReason.SELF_TRADE) == "order_ended:True"
 
 
 def test_prices_are_explained_or_put_before_a_person_with_the_evidence() -> None:
@@ -147,18 +115,143 @@ def test_prices_are_explained_or_put_before_a_person_with_the_evidence() -> None
     assert (found.code, found.evidence["outcome"]) == ("stop_wrong", "missed")
 
 
-def test_fees_above_the_rates_go_to_a_person() -> None:
-    def told(fee: str) -> tuple[str, bool]:
-        found = explain_fees(
-            [trade("100", "1"), trade("100", "2", fee=D(fee))],
-            market=SPOT,
-            fees=FEES,
-            schedule=SCHEDULE,
-            trades_as_of=NOW,
-            about="7001",
-        )
+def test_every_reason_for_an_end_is_told_or_handed_over() -> None:
+    """None is left without a word: also of those that a venue adds later."""
+    for reason in OrderReason:
+        found = explain_order(OrderFacts(order(state=OrderState.CANCELLED, reason=reason), SPOT, (), NOW))
         assert found is not None
-        return found.code, found.settles
+        assert found.settles is (reason is not OrderReason.OTHER), reason
 
-    assert told("0.24") == ("fee_right", True)
-    assert told("0.25") == ("fee_wrong", False)
+
+@pytest.mark.parametrize(
+    ("prices", "outcome", "code"),
+    [
+        ([("101", "104"), ("100.5", "103")], Reach.NOT, "order_open"),
+        ([("101", "104"), ("100", "103")], Reach.TOUCHED, "order_open"),
+        ([("101", "104"), ("100", "103"), ("99.99", "101")], Reach.PASSED, "limit_passed"),
+    ],
+)
+def test_a_limit_that_was_touched_is_told_apart_from_one_that_the_price_went_past(
+    prices: list[tuple[str, str]], outcome: Reach, code: str
+) -> None:
+    begun = NOW - timedelta(hours=1)
+    waits = {"type": OrderType.LIMIT, "state": OrderState.OPEN, "filled": D(0), "average_price": None, "ended_at": None}
+    one = order(price=D(100), **waits)
+    there = candles(*prices)
+    reached = limit(one, there, since=begun)
+    assert reached is not None
+    assert reached.outcome is outcome
+    found = explain_order(
+        OrderFacts(one, SPOT, (), NOW, book([("101", "1")], [("99", "1")]), last=there, last_as_of=NOW)
+    )
+    assert found is not None
+    assert (found.code, found.settles) == (code, outcome is not Reach.PASSED)
+    steps = {Reach.NOT: ["limit_far"], Reach.TOUCHED: ["limit_touched"], Reach.PASSED: []}
+    assert [step.code for step in found.steps] == steps[outcome]
+    if outcome is Reach.PASSED:
+        assert found.evidence["last_prices"] == there
+
+
+@given(
+    prices=st.lists(
+        st.tuples(st.decimals("1", "200", places=2), st.decimals("1", "200", places=2)), min_size=1, max_size=9
+    ),
+    at=st.decimals("1", "200", places=2),
+    side=st.sampled_from(Side),
+)
+def test_how_far_a_price_came_to_a_limit_is_the_same_seen_from_both_sides(
+    prices: list[tuple[Decimal, Decimal]], at: Decimal, side: Side
+) -> None:
+    """A mirror: what a sale meets at its limit, a purchase meets at the limit mirrored."""
+    rows = candles(*[(str(min(pair)), str(max(pair))) for pair in prices])
+    mirrored = candles(*[(str(300 - max(pair)), str(300 - min(pair))) for pair in prices])
+    other = Side.SELL if side is Side.BUY else Side.BUY
+    begun = NOW - timedelta(hours=1)
+    one = limit(order(price=at, side=side), rows, since=begun)
+    two = limit(order(price=300 - at, side=other), mirrored, since=begun)
+    assert one is not None
+    assert two is not None
+    assert (one.outcome, one.at) == (two.outcome, two.at)
+
+
+def test_what_was_before_an_order_says_nothing_of_its_limit() -> None:
+    one = order(price=D(100), filled=D(0))
+    begun = NOW - timedelta(hours=1)
+    reached = limit(one, candles(("90", "104"), ("101", "103")), since=begun + timedelta(seconds=1))
+    assert reached is not None
+    assert reached.outcome is Reach.NOT
+
+
+def test_a_limit_is_held_beside_every_trade() -> None:
+    fair = (trade("100", "1"), trade("99", "1"))
+    for side, price, right in ((Side.BUY, "100", True), (Side.BUY, "99.5", False), (Side.SELL, "99.5", False)):
+        one = order(type=OrderType.LIMIT, side=side, price=D(price))
+        assert is_within_limit(one, fair) is right
+        found = explain_price(OrderFacts(one, SPOT, fair, NOW))
+        assert found is not None
+        assert (found.code, found.settles) == ("limit_followed" if right else "limit_broken", right)
+
+
+def test_a_stop_that_was_followed_says_what_the_book_gave_then() -> None:
+    asks = book([("101", "1")], [("89", "1"), ("88", "1")])
+    begun = NOW - timedelta(hours=1)
+    sold = stop_order(state=OrderState.FILLED, filled=D(2), average_price=D("88.5"), triggered_at=begun, ended_at=begun)
+    trades = (trade("89", "1", side=Side.SELL), trade("88", "1", side=Side.SELL))
+    found = explain_price(OrderFacts(sold, SPOT, trades, NOW, asks, candles(("89.9", "99")), NOW, MINUTE))
+    assert found is not None
+    assert (found.code, found.settles) == ("stop_followed", True)
+    (slip, *offered) = found.steps
+    assert slip.code == "stop_slip"
+    assert round(slip.values["share"].part, 20) == round(D("1.5") / D(90), 20)  # type: ignore[union-attr]
+    assert [step.code for step in offered] == ["offered", "offered"]
+
+
+def test_a_price_that_cannot_be_judged_is_said_to_be_so() -> None:
+    """No book, one of another moment, or trades that do not add up: nothing is said of a rule."""
+    trades = (trade("100", "1"), trade("101", "1"))
+    away = replace(book([("100", "1"), ("101", "1")]), at=NOW)
+    shallow = book([("100", "1")])
+    for facts, missing in (
+        (OrderFacts(order(), SPOT, trades, NOW), "book"),
+        (OrderFacts(order(), SPOT, trades, NOW, away), "book"),
+        (OrderFacts(order(), SPOT, trades, NOW, shallow), "book"),
+        (OrderFacts(order(), SPOT, trades[:1], NOW, book([("100", "5")])), "trades"),
+    ):
+        found = explain_price(facts)
+        assert found is not None
+        assert (found.code, found.settles, found.next_step) == ("price_unclear", False, "look")
+        assert f"fact.{missing}" in [term.code for term in found.values["missing"]]  # type: ignore[union-attr]
+
+
+def test_a_reason_is_held_beside_the_book_and_the_rules_of_the_market() -> None:
+    def told(asks: list[tuple[str, str]], **changes: object) -> tuple[str, bool, list[str]]:
+        one = order(**{"filled": D(0), "average_price": None, "state": OrderState.REJECTED, **changes})
+        found = explain_order(OrderFacts(one, SPOT, (), NOW, book(asks)))
+        assert found is not None
+        return found.code, found.settles, [step.code for step in found.steps]
+
+    post = {"type": OrderType.LIMIT, "price": D(100), "reason": OrderReason.POST_ONLY_WOULD_TAKE}
+    assert told([("100", "1")], **post) == ("order_ended", True, ["crossed"])
+    assert told([("100.01", "1")], **post) == ("order_unclear", False, ["crossed"])
+    kill = {"type": OrderType.LIMIT, "price": D(100), "reason": OrderReason.FILL_OR_KILL, "time_in_force": "fok"}
+    assert told([("100", "1.9"), ("101", "9")], **kill) == ("order_ended", True, ["held"])
+    assert told([("100", "2"), ("101", "9")], **kill) == ("order_unclear", False, ["held"])
+    small = {"type": OrderType.LIMIT, "price": D("2.4"), "reason": OrderReason.MIN_SIZE}
+    assert told([("100", "1")], **small) == ("order_ended", True, ["bounds"])
+    assert told([("100", "1")], **{**small, "price": D(3)}) == ("order_unclear", False, ["bounds"])
+
+
+def test_enough_at_the_best_price_is_not_said_to_be_too_little() -> None:
+    found = explain_price(OrderFacts(order(), SPOT, (trade("100", "2"),), NOW, book([("100", "2")])))
+    assert found is not None
+    assert (found.code, found.settles) == ("price_best", True)
+
+
+def test_two_clocks_are_never_the_same() -> None:
+    begun = NOW - timedelta(hours=1)
+    reached = candles(("91", "99"), ("89", "98"), step=timedelta(seconds=1))
+    for before, outcome in ((0.9, Trigger.FOLLOWED), (4, Trigger.EARLY)):
+        triggered = begun + timedelta(seconds=1) - timedelta(seconds=before)
+        found = stop(stop_order(triggered_at=triggered), reached, step=timedelta(seconds=1))
+        assert found is not None
+        assert found.outcome is outcome

@@ -87,7 +87,7 @@ CASES = [
         "another order",
     ),
     Case("call", "NW-100618", "-1021 계속 나와요", "api_clock", True, "5,000 ms"),
-    Case("redemption", "NW-100766", "", "redemption_due", True, "2,000"),
+    Case("redemption", "NW-100766", "", "redemption_early", True, "10.19178082"),
     Case("yield", "NW-100766", "", "yield_right", True, "6.5%"),
     Case("withdrawal", "nw-1041", "", "withdrawal", False, "640"),
     Case("payment_in", "NW-100748", "", "payment", False, "1,200"),

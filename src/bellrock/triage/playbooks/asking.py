@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 
+from bellrock import chains
 from bellrock.chains import Chain
 from bellrock.exchange import Exchange
-from bellrock.triage.entities import Entity, EntityKind
+from bellrock.triage.entities import TICKERS, Entity, EntityKind
 
 LATELY = timedelta(days=30)
 _ID_CHARS_MIN = 5
@@ -18,7 +20,11 @@ _SYMBOL = re.compile(
     r"(?<![A-Za-z0-9])([A-Z0-9]{2,10}?)(?:\s?[-/_]\s?)?(USDT|USDC|USD|EUR|BTC|ETH)(?:[-_ ]?(PERP|\d{6}))?(?![A-Za-z0-9])"
 )
 _QUOTES = {"USDT", "USDC", "USD", "EUR"}
+# Words end in these, too ("erreur", "teeth"): without a sign between, the coin before them has to be one that is known.
+_LIKE_WORDS = frozenset({"USD", "EUR", "BTC", "ETH"})
 _PLAIN = re.compile(r"[^A-Z0-9]|PERP")
+# A day in the customer's own zone begins up to 14 hours before, and ends up to 12 hours after, the day in UTC.
+_ZONE_EAST, _ZONE_WEST = timedelta(hours=14), timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +58,28 @@ class Asked:
         named = {plain_symbol(one) for one in self.symbols}
         if named:
             return plain_symbol(symbol) in named
-        coins = {entity.value for entity in self.found if entity.kind is EntityKind.COIN and entity.value} - _QUOTES
+        coins = self.coins - _QUOTES
         return not coins or any(plain_symbol(symbol).startswith(coin) for coin in coins)
 
+    @property
+    def coins(self) -> frozenset[str]:
+        """The coins in the words; the name of a network ("Bitcoin", "比特币") is the name of its own coin, too."""
+        named = {entity.value for entity in self.found if entity.value and entity.kind is EntityKind.COIN}
+        there = {entity.value for entity in self.found if entity.kind is EntityKind.NETWORK}
+        return frozenset(named | {symbol for symbol, network in _own_networks().items() if network in there})
+
     def names(self, id: str) -> bool:
-        """Say whether an id stands in the words, whatever ids look like at this exchange."""
-        return len(id) >= _ID_CHARS_MIN and id.casefold() in self.text.casefold()
+        """Say whether an id stands in the words, whatever ids look like at this exchange; a part of a longer one is none."""
+        if len(id) < _ID_CHARS_MIN:
+            return False
+        return re.search(rf"(?<![A-Za-z0-9_-]){re.escape(id)}(?![A-Za-z0-9_-])", self.text, re.I) is not None
+
+    def is_on_day(self, at: datetime) -> bool:
+        """Say whether an instant can lie on the day that the words name, in whatever zone; without a day, every one can."""
+        if self.day is None:
+            return True
+        begin = datetime(self.day.year, self.day.month, self.day.day, tzinfo=UTC)
+        return begin - _ZONE_EAST <= at < begin + timedelta(days=1) + _ZONE_WEST
 
     def first_value(self, kind: EntityKind) -> str | None:
         """Return the first fact of a kind as machines write it, else as it was written."""
@@ -91,14 +113,29 @@ class Asked:
                 found = date.fromisoformat(f"{year}{value[1:]}" if value.startswith("--") else value[:10])
             except ValueError:
                 return None
-            if found <= self.now.date():
+            if found <= (self.now + _ZONE_EAST).date():
                 return found
         return None
 
 
 def symbols_in(text: str) -> tuple[str, ...]:
     """Return the markets that a text names: BTCUSDT, BTC/USDT, BTC-USDT-PERP."""
-    return tuple(dict.fromkeys("".join(match.groups("")) for match in _SYMBOL.finditer(text.upper())))
+    return tuple(
+        dict.fromkeys(
+            "".join(match.groups("")) for match in _SYMBOL.finditer(text.upper()) if not _is_like_a_word(match)
+        )
+    )
+
+
+def _is_like_a_word(match: re.Match[str]) -> bool:
+    base, quote = match[1], match[2]
+    return quote in _LIKE_WORDS and match[0] == base + quote and base not in TICKERS
+
+
+@cache
+def _own_networks() -> Mapping[str, str]:
+    """The network of each coin that has one of its own, by the coin: the first that is paid for in it."""
+    return {network.symbol: network.id for network in reversed(chains.networks())}
 
 
 def plain_symbol(symbol: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 POINTS_MAX = 120
 STEPS_MAX = 12
@@ -40,7 +41,22 @@ class Country:
     code: str
 
 
-Value = Money | Share | Term | Country | Decimal | int | str | datetime | timedelta | tuple["Value", ...]
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A web page to look at; it is shown bare, so that it stays a link."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A conclusion within another one: a sentence of `texts.CONCLUSIONS` and what is filled in."""
+
+    code: str
+    values: Mapping[str, Any]
+
+
+Value = Money | Share | Term | Country | Page | Finding | Decimal | int | str | date | timedelta | tuple["Value", ...]
 Values = Mapping[str, Value]
 
 
@@ -78,7 +94,8 @@ class Diagnosis:
     """What a playbook concludes. `code` names a sentence of `texts.CONCLUSIONS` that `values` fill.
 
     `settles` holds where the sentence answers the customer's question by itself; a diagnosis that does not is for the
-    specialist to finish, and `next_step` (`texts.NEXT`) says with what.
+    specialist to finish, and `next_step` (`texts.NEXT`) says with what. `evidence` is what it rests on, so that it can be
+    computed again: rows of the exchange, or lists of them, by name. `missing` names what could not be had.
     """
 
     code: str
@@ -89,7 +106,8 @@ class Diagnosis:
     next_step: str | None = None
     offers: tuple[str, ...] = ()
     chart: Chart | None = None
-    evidence: Values = field(default_factory=dict)
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
 
     @property
     def as_of(self) -> datetime | None:

@@ -21,6 +21,7 @@ from bellrock.triage.playbooks.liquidation import (
     ROUNDING,
     Explained,
     Verdict,
+    closed_at,
     explain,
     funding,
     judge,
@@ -28,7 +29,8 @@ from bellrock.triage.playbooks.liquidation import (
     settled,
 )
 
-_PLACES = Decimal("0.01")
+_PLACES, _PLACES_OF_CHEAP, _DEAR = Decimal("0.01"), Decimal("0.0001"), 100
+_PAYMENTS_SHOWN = 6
 
 
 def explain_liquidation(
@@ -45,42 +47,57 @@ def explain_liquidation(
     if path and path_as_of:
         sources.append(Source("prices", position.symbol, path_as_of))
     values: dict[str, Value] = {"symbol": position.symbol, "at": liquidation.at}
-    steps, chart = _steps(verdict.explained, asset), _chart(liquidation, path)
-    if not verdict.is_followed or verdict.explained.price is None:
-        return Diagnosis(
-            "liquidation_differs",
-            values,
-            tuple(sources),
-            settles=False,
-            steps=steps,
-            next_step="correct",
-            chart=chart,
-            evidence=_evidence(liquidation, verdict),
-        )
-    is_cross = position.mode is MarginMode.CROSS
-    values |= {
-        "mark": Money(liquidation.mark_price, asset),
-        "price": Money(_rounded(verdict.explained.price), asset),
-    }
-    if not is_cross:
-        values["wallet"] = Money(_rounded(verdict.explained.wallet), asset)
-    code = "liquidation_cross" if is_cross else "liquidation_isolated"
-    return Diagnosis(code, values, tuple(sources), settles=True, steps=steps, chart=chart)
+    steps, chart = _steps(verdict.explained, liquidation), _chart(liquidation, path)
+    code, settles, next_step = "liquidation_differs", False, "correct"
+    if verdict.is_followed and verdict.explained.price is not None:
+        is_cross = position.mode is MarginMode.CROSS
+        values |= {
+            "mark": Money(liquidation.mark_price, asset),
+            "price": Money(_price(verdict.explained.price), asset),
+        }
+        if not is_cross:
+            values["wallet"] = Money(_rounded(verdict.explained.wallet), asset)
+        code, settles, next_step = "liquidation_cross" if is_cross else "liquidation_isolated", True, ""
+        if verdict.is_bracket_right is None:
+            code, settles, next_step = "liquidation_unchecked", False, "look"
+    return Diagnosis(
+        code,
+        values,
+        tuple(sources),
+        settles=settles,
+        steps=steps,
+        next_step=next_step or None,
+        chart=chart,
+        evidence={"liquidation": liquidation, "brackets": brackets, "path": path, "findings": _findings(verdict)},
+        missing=(*(() if verdict.is_bracket_right is not None else ("brackets",)), *(() if chart else ("path",))),
+    )
 
 
 def explain_margin(account: MarginAccount) -> Diagnosis | None:
-    """Say how near the cross positions are to liquidation; None without any."""
+    """Say how near the cross positions are to liquidation, else the isolated one that is nearest; None without any."""
+    source = Source("account", account.asset, account.as_of)
     ratio = margin_ratio(account)
-    cross = [one for one in account.positions if one.mode is MarginMode.CROSS]
-    if ratio is None:
+    if ratio is not None:
+        found = explain(next(one for one in account.positions if one.mode is MarginMode.CROSS), account)
+        values: dict[str, Value] = {
+            "ratio": Share(ratio),
+            "maintenance": Money(_rounded(found.needed), account.asset),
+            "balance": Money(_rounded(found.balance), account.asset),
+        }
+        return Diagnosis("margin_ratio", values, (source,), settles=True, evidence={"account": account})
+    isolated = [explain(one, account) for one in account.positions if one.mode is MarginMode.ISOLATED]
+    priced = [one for one in isolated if one.ratio is not None and one.price is not None]
+    nearest = max(priced, key=lambda one: one.ratio or Decimal(0), default=None)
+    if nearest is None or nearest.price is None or nearest.ratio is None:
         return None
-    found = explain(cross[0], account)
-    values: dict[str, Value] = {
-        "ratio": Share(ratio),
-        "maintenance": Money(_rounded(found.needed), account.asset),
-        "balance": Money(_rounded(found.balance), account.asset),
+    own: dict[str, Value] = {
+        "symbol": nearest.position.symbol,
+        "ratio": Share(nearest.ratio),
+        "maintenance": Money(_rounded(nearest.needed), account.asset),
+        "balance": Money(_rounded(nearest.balance), account.asset),
+        "price": Money(_price(nearest.price), account.asset),
     }
-    return Diagnosis("margin_ratio", values, (Source("account", account.asset, account.as_of),), settles=True)
+    return Diagnosis("margin_isolated", own, (source,), settles=True, evidence={"account": account})
 
 
 def explain_funding(payments: Sequence[FundingPayment], *, as_of: datetime) -> Diagnosis | None:
@@ -90,6 +107,20 @@ def explain_funding(payments: Sequence[FundingPayment], *, as_of: datetime) -> D
     asset = payments[0].asset
     own = [one for one in payments if one.asset == asset]
     found = funding(own)
+    source = Source("account", asset, as_of)
+    steps = tuple(_payment(one) for one in own[:_PAYMENTS_SHOWN])
+    if found.twice:
+        first = found.twice[0]
+        again: dict[str, Value] = {"at": first.at, "symbol": first.symbol, "count": len(found.twice)}
+        return Diagnosis(
+            "funding_twice",
+            again,
+            (source,),
+            settles=False,
+            steps=tuple(_payment(one) for one in found.twice[:_PAYMENTS_SHOWN]),
+            next_step="correct",
+            evidence={"payments": own},
+        )
     values: dict[str, Value] = {
         "received": Money(found.received, asset),
         "paid": Money(found.paid, asset),
@@ -99,9 +130,11 @@ def explain_funding(payments: Sequence[FundingPayment], *, as_of: datetime) -> D
     return Diagnosis(
         "funding_sum",
         values,
-        (Source("account", asset, as_of),),
+        (source,),
         settles=is_right,
+        steps=steps if is_right else tuple(_payment(one) for one in found.wrong[:_PAYMENTS_SHOWN]),
         next_step=None if is_right else "correct",
+        evidence={"payments": own},
     )
 
 
@@ -127,6 +160,7 @@ def explain_settlement(settlement: Settlement, *, as_of: datetime) -> Diagnosis:
         (Source("position", settlement.symbol, as_of),),
         settles=is_right,
         next_step=None if is_right else "correct",
+        evidence={"settlement": settlement},
     )
 
 
@@ -145,8 +179,22 @@ def thinned(points: Sequence[PathPoint], most: int = POINTS_MAX) -> tuple[PathPo
     return tuple(points[place] for place in sorted(kept))
 
 
-def _steps(found: Explained, asset: str) -> tuple[Step, ...]:
-    position = found.position
+def _payment(payment: FundingPayment) -> Step:
+    value = payment.quantity * payment.mark_price
+    return Step(
+        "funding",
+        {
+            "at": payment.at,
+            "symbol": payment.symbol,
+            "value": _rounded(value),
+            "rate": Share(payment.rate),
+            "amount": Money(payment.amount, payment.asset),
+        },
+    )
+
+
+def _steps(found: Explained, liquidation: Liquidation) -> tuple[Step, ...]:
+    position, asset = found.position, liquidation.account.asset
     value = position.quantity * position.mark_price
     steps = [Step("wallet", {"wallet": Money(_rounded(found.wallet), asset)})]
     if found.others:
@@ -160,6 +208,17 @@ def _steps(found: Explained, asset: str) -> tuple[Step, ...]:
                 },
             )
         )
+    steps += [
+        Step(
+            "hedge",
+            {
+                "quantity": one.quantity,
+                "entry": Money(one.entry_price, asset),
+                "maintenance": Money(_rounded(one.maintenance), asset),
+            },
+        )
+        for one in found.beside
+    ]
     steps += [
         Step(
             "position",
@@ -187,6 +246,15 @@ def _steps(found: Explained, asset: str) -> tuple[Step, ...]:
             },
         ),
     ]
+    if (closed := closed_at(liquidation)) is not None:
+        told: dict[str, Value] = {
+            "average": Money(_price(closed), asset),
+            "realised": Money(_rounded(liquidation.realised), asset),
+            "fee": Money(_rounded(liquidation.fee), asset),
+        }
+        steps.append(Step("closed", told))
+    if liquidation.from_insurance > 0:
+        steps.append(Step("insured", {"amount": Money(_rounded(liquidation.from_insurance), asset)}))
     return tuple(steps)
 
 
@@ -204,19 +272,21 @@ def _chart(liquidation: Liquidation, path: Sequence[PathPoint]) -> Chart | None:
     )
 
 
-def _evidence(liquidation: Liquidation, verdict: Verdict) -> dict[str, Value]:
-    found: dict[str, Value] = {
-        "is_price_right": str(verdict.is_price_right),
-        "is_reached": str(verdict.is_reached),
-        "is_bracket_right": str(verdict.is_bracket_right),
+def _findings(verdict: Verdict) -> dict[str, bool | Decimal | None]:
+    return {
+        "is_price_right": verdict.is_price_right,
+        "is_reached": verdict.is_reached,
+        "is_bracket_right": verdict.is_bracket_right,
+        "is_result_right": verdict.is_result_right,
+        "computed_price": verdict.explained.price,
     }
-    if verdict.explained.price is not None:
-        found["computed"] = verdict.explained.price
-    if liquidation.position.liquidation_price is not None:
-        found["stated"] = liquidation.position.liquidation_price
-    return found
 
 
 def _rounded(value: Decimal) -> Decimal:
     """Two places are enough to read of a sum of money; small ones keep theirs."""
     return value.quantize(_PLACES) if abs(value) >= 1 else value
+
+
+def _price(value: Decimal) -> Decimal:
+    """Return a price to read: of cheap coins the further places count."""
+    return value.quantize(_PLACES if value >= _DEAR else _PLACES_OF_CHEAP) if value >= 1 else value

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal, localcontext
 
 from bellrock import exchange
@@ -15,6 +16,7 @@ from bellrock.exchange import Bracket, FundingPayment, Liquidation, MarginAccoun
 DIGITS = 40
 ROUNDING = Decimal("0.00000001")
 PRICE_TOLERANCE = Decimal("0.0001")
+RESULT_TOLERANCE = Decimal("0.01")
 _ZERO = Decimal(0)
 
 
@@ -23,7 +25,8 @@ class Explained:
     """The numbers on the way to a liquidation price; `price` is None where no price above zero liquidates.
 
     `wallet` is the cross wallet or the position's own margin; what the `others` hold back and have gained counts in cross
-    margin alone. `balance` and `needed` are margin with profit, and maintenance margin, of all that stands for one another.
+    margin alone. `beside` is the other side of the same contract in hedge mode, which moves with the same mark price.
+    `balance` and `needed` are margin with profit, and maintenance margin, of all that stands for one another.
     """
 
     position: Position
@@ -34,6 +37,7 @@ class Explained:
     price: Decimal | None
     balance: Decimal
     needed: Decimal
+    beside: tuple[Position, ...] = ()
 
     @property
     def ratio(self) -> Decimal | None:
@@ -42,25 +46,30 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a liquidation followed the rule: its price, its moment and its bracket."""
+    """Whether a liquidation followed the rule: its price, its moment, its bracket (None: there was none to read), its result."""
 
     explained: Explained
     is_price_right: bool
     is_reached: bool
-    is_bracket_right: bool
+    is_bracket_right: bool | None
+    is_result_right: bool
 
     @property
     def is_followed(self) -> bool:
-        return self.is_price_right and self.is_reached and self.is_bracket_right
+        return self.is_price_right and self.is_reached and self.is_bracket_right is not False and self.is_result_right
 
 
 @dataclass(frozen=True, slots=True)
 class Funding:
-    """Funding over a time: received, paid, and the payments that do not follow from their rate."""
+    """Funding over a time: received, paid, the payments that do not follow from their rate, and those booked twice.
+
+    `twice` are the payments of the newest time at which a side of a contract has more than one.
+    """
 
     received: Decimal
     paid: Decimal
     wrong: tuple[FundingPayment, ...]
+    twice: tuple[FundingPayment, ...] = ()
 
     @property
     def net(self) -> Decimal:
@@ -89,6 +98,9 @@ def explain(position: Position, account: MarginAccount) -> Explained:
             wallet = account.wallet
             cross = (one for one in account.positions if one.mode is MarginMode.CROSS and one.id != position.id)
             others = [computed(one) for one in cross]
+        # What is in the same contract moves with the same price: it has the same one wherever the snapshot was taken.
+        beside = tuple(computed(replace(one, mark_price=own.mark_price)) for one in others if one.symbol == own.symbol)
+        others = [one for one in others if one.symbol != own.symbol]
         held = sum((one.maintenance for one in others), _ZERO)
         gained = sum((one.unrealised for one in others), _ZERO)
         price = exchange.liquidation_price(
@@ -99,9 +111,11 @@ def explain(position: Position, account: MarginAccount) -> Explained:
             rate=own.rate,
             cumulative=own.cumulative,
             others=others,
+            beside=beside,
         )
-        balance = wallet + gained + own.unrealised
-        return Explained(own, wallet, len(others), held, gained, price, balance, held + own.maintenance)
+        balance = wallet + gained + own.unrealised + sum((one.unrealised for one in beside), _ZERO)
+        needed = held + own.maintenance + sum((one.maintenance for one in beside), _ZERO)
+        return Explained(own, wallet, len(others), held, gained, price, balance, needed, beside)
 
 
 def judge(liquidation: Liquidation, brackets: Sequence[Bracket]) -> Verdict:
@@ -113,9 +127,36 @@ def judge(liquidation: Liquidation, brackets: Sequence[Bracket]) -> Verdict:
         is_right = (
             stated is not None and found.price is not None and abs(stated - found.price) <= PRICE_TOLERANCE * stated
         )
-        bracket = exchange.bracket_of(position.quantity * liquidation.mark_price, brackets) if brackets else None
-    is_bracket_right = bracket is None or (bracket.rate, bracket.cumulative) == (position.rate, position.cumulative)
-    return Verdict(found, is_right, found.needed >= found.balance, is_bracket_right)
+        value = position.quantity * liquidation.mark_price
+        bracket = next((one for one in brackets if one.notional_to is None or value <= one.notional_to), None)
+    is_bracket_right = None
+    if bracket is not None:
+        is_bracket_right = (bracket.rate, bracket.cumulative) == (position.rate, position.cumulative)
+    return Verdict(found, is_right, found.needed >= found.balance, is_bracket_right, _is_result_right(liquidation))
+
+
+def closed_at(liquidation: Liquidation) -> Decimal | None:
+    """Return the price at which a position was closed, on average over its fills; None without any."""
+    quantity = sum((one.quantity for one in liquidation.fills), _ZERO)
+    with localcontext(prec=DIGITS):
+        return sum((one.price * one.quantity for one in liquidation.fills), _ZERO) / quantity if quantity else None
+
+
+def _is_result_right(liquidation: Liquidation) -> bool:
+    """Say whether the booked result is that of the fills; without fills nobody can say, and nothing contradicts it."""
+    position = liquidation.position
+    result = sum(
+        (
+            exchange.unrealised(position.direction, one.quantity, position.entry_price, one.price)
+            for one in liquidation.fills
+        ),
+        _ZERO,
+    )
+    # Venues book the result before or after the fee.
+    booked = liquidation.realised
+    return (
+        not liquidation.fills or min(abs(booked - result), abs(booked - result + liquidation.fee)) <= RESULT_TOLERANCE
+    )
 
 
 def margin_ratio(account: MarginAccount) -> Decimal | None:
@@ -136,7 +177,11 @@ def funding(payments: Sequence[FundingPayment], *, tolerance: Decimal = ROUNDING
         )
         received = sum((one.amount for one in payments if one.amount > 0), _ZERO)
         paid = -sum((one.amount for one in payments if one.amount < 0), _ZERO)
-    return Funding(received, paid, wrong)
+    together: dict[tuple[str, str, datetime], list[FundingPayment]] = {}
+    for one in payments:
+        together.setdefault((one.symbol, one.direction, one.at.replace(second=0, microsecond=0)), []).append(one)
+    twice = max((rows for rows in together.values() if len(rows) > 1), key=lambda rows: rows[0].at, default=[])
+    return Funding(received, paid, wrong, tuple(twice))
 
 
 def settled(settlement: Settlement) -> Decimal:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from bellrock.exchange import Ability, Exchange
-from bellrock.triage.playbooks import looking_accounts, looking_deposits, looking_futures, looking_orders
+from bellrock.triage.playbooks import (
+    looking_accounts,
+    looking_deposits,
+    looking_futures,
+    looking_orders,
+    looking_savings,
+)
 from bellrock.triage.playbooks.asking import Asked, Missing
 from bellrock.triage.playbooks.diagnosis import Diagnosis
 
@@ -36,8 +42,8 @@ _LOOKS: dict[str, tuple[_Look, frozenset[Ability]]] = {
     "withdrawal": (looking_accounts.withdrawal, frozenset({Ability.FUNDS, Ability.NETWORKS})),
     "payment_in": (looking_accounts.payment_in, frozenset({Ability.FUNDS})),
     "payment_out": (looking_accounts.payment_out, frozenset({Ability.FUNDS})),
-    "redemption": (looking_accounts.redemption, frozenset({Ability.EARN})),
-    "yield": (looking_accounts.earned, frozenset({Ability.EARN})),
+    "redemption": (looking_savings.redemption, frozenset({Ability.EARN})),
+    "yield": (looking_savings.earned, frozenset({Ability.EARN})),
     "bonus": (looking_accounts.bonus, frozenset({Ability.EARN})),
     "deposit": (looking_deposits.deposit, frozenset({Ability.FUNDS, Ability.NETWORKS})),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bellrock import chains
-from bellrock.exchange import Ability, ApiCall, EarnState, Withdrawal, WithdrawalState
+from bellrock.exchange import Ability, ApiCall, Withdrawal, WithdrawalState
 from bellrock.triage.entities import EntityKind
 from bellrock.triage.playbooks.accounts import (
     explain_identity,
@@ -20,11 +20,9 @@ from bellrock.triage.playbooks.deposit_exchange import of_withdrawal
 from bellrock.triage.playbooks.deposits import Verdict, conclude, look_up
 from bellrock.triage.playbooks.diagnosis import Diagnosis, Money, Source, Value
 from bellrock.triage.playbooks.requests import Request, read_request
-from bellrock.triage.playbooks.savings import explain_redemption, explain_yield
 from bellrock.triage.playbooks.transfers import explain_payment, explain_withdrawal
 
 _CALLS_SINCE = timedelta(days=1)
-_YEAR = timedelta(days=365)
 
 
 async def lock(asked: Asked) -> Diagnosis | None:
@@ -133,33 +131,6 @@ async def payment_in(asked: Asked) -> Diagnosis | None:
 async def payment_out(asked: Asked) -> Diagnosis | None:
     """Say where money to a bank or card is."""
     return await _payment(asked, is_deposit=False)
-
-
-async def redemption(asked: Asked) -> Diagnosis | None:
-    """Say where a redemption is."""
-    assert asked.account is not None
-    page = await asked.exchange.earn.redemptions(asked.account, since=asked.now - LATELY * 3)
-    asset = asked.asset
-    meant = [one for one in page.rows if asset is None or one.asset == asset] or list(page.rows)
-    return explain_redemption(meant, as_of=page.as_of)
-
-
-async def earned(asked: Asked) -> Diagnosis | None:
-    """Check the rewards of the subscription that can be meant; None where more than one can."""
-    assert asked.account is not None
-    earn = asked.exchange.earn
-    subscriptions = (await earn.subscriptions(asked.account)).rows
-    asset = asked.asset
-    meant = [one for one in subscriptions if asset is None or one.asset == asset]
-    meant = [one for one in meant if one.state is EarnState.EARNING] or meant
-    if len(meant) != 1:
-        return None
-    products = (await earn.products(asset=meant[0].asset)).rows
-    product = next((one for one in products if one.id == meant[0].product_id), None)
-    if product is None:
-        return None
-    rewards = await earn.rewards(asked.account, subscription_id=meant[0].id, since=asked.now - _YEAR)
-    return explain_yield(meant[0], product, rewards.rows, as_of=rewards.as_of)
 
 
 async def bonus(asked: Asked) -> Diagnosis | None:

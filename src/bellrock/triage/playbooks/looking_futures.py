@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bellrock.exchange import Ability, ExchangeCannot, ExchangeNotFound, PathPoint
+from bellrock.core import BellrockError
+from bellrock.exchange import Ability, Brackets, ExchangeCannot, ExchangeInvalid, ExchangeNotFound, PathPoint
 from bellrock.triage.playbooks.asking import LATELY, Asked
 from bellrock.triage.playbooks.diagnosis import Diagnosis
 from bellrock.triage.playbooks.futures import explain_funding, explain_liquidation, explain_margin, explain_settlement
 
-_PATH_PAGES_MAX = 5
+_PATH_PAGES_MAX = 20
 _WEEK = timedelta(days=7)
 
 
@@ -18,14 +19,16 @@ async def liquidation(asked: Asked) -> Diagnosis | None:
     assert asked.account is not None
     page = await asked.exchange.derivatives.liquidations(asked.account, since=asked.now - LATELY)
     meant = [one for one in page.rows if asked.is_about(one.position.symbol)]
-    if asked.day is not None:
-        meant = [one for one in meant if one.at.date() == asked.day] or meant
+    meant = [one for one in meant if asked.is_on_day(one.at)] or meant
     if not meant:
         return None
     newest = meant[0]
     if Ability.CONTRACTS not in asked.exchange.can:
         return None
-    brackets = await asked.exchange.contracts.brackets(newest.position.symbol, at=newest.at)
+    try:
+        brackets = await asked.exchange.contracts.brackets(newest.position.symbol, at=newest.at)
+    except (ExchangeCannot, ExchangeInvalid, ExchangeNotFound):  # those of that time are not kept
+        brackets = Brackets(newest.position.symbol, (), newest.at, asked.now)
     path = await _path(asked, newest.position.id)
     return explain_liquidation(newest, brackets=brackets, path=path, path_as_of=newest.at)
 
@@ -40,7 +43,8 @@ async def funding(asked: Asked) -> Diagnosis | None:
     """Sum the funding of a week."""
     assert asked.account is not None
     page = await asked.exchange.derivatives.funding(asked.account, since=asked.now - _WEEK)
-    return explain_funding([one for one in page.rows if asked.is_about(one.symbol)], as_of=page.as_of)
+    meant = [one for one in page.rows if asked.is_about(one.symbol)]
+    return explain_funding(meant or page.rows, as_of=page.as_of)
 
 
 async def settlement(asked: Asked) -> Diagnosis | None:
@@ -52,7 +56,7 @@ async def settlement(asked: Asked) -> Diagnosis | None:
 
 
 async def _path(asked: Asked, position_id: str) -> tuple[PathPoint, ...]:
-    """Return the life of a position; without it, there is no chart and the explanation stands."""
+    """Return the life of a position; without all of it, there is no chart and the explanation stands."""
     assert asked.account is not None
     found: list[PathPoint] = []
     cursor: str | None = None
@@ -62,7 +66,7 @@ async def _path(asked: Asked, position_id: str) -> tuple[PathPoint, ...]:
             found += page.rows
             cursor = page.next
             if cursor is None:
-                break
-    except (ExchangeCannot, ExchangeNotFound):
-        return ()
-    return tuple(found)
+                return tuple(found)
+    except BellrockError:
+        pass
+    return ()

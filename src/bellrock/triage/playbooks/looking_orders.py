@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from bellrock.core import BellrockError
 from bellrock.exchange import (
+    Candle,
     ExchangeNotFound,
     Market,
     Order,
@@ -17,20 +19,16 @@ from bellrock.exchange import (
 from bellrock.triage.entities import EntityKind
 from bellrock.triage.playbooks.asking import LATELY, Asked, Missing
 from bellrock.triage.playbooks.diagnosis import Diagnosis
-from bellrock.triage.playbooks.orders import (
-    STOPS,
-    OrderFacts,
-    began_at,
-    explain_fees,
-    explain_level,
-    explain_order,
-    explain_price,
-)
+from bellrock.triage.playbooks.executions import explain_price
+from bellrock.triage.playbooks.fees import explain_fees, explain_level
+from bellrock.triage.playbooks.looking_prices import Watched, last_prices, watched
+from bellrock.triage.playbooks.orders import STOPS, OrderFacts, began_at, explain_order
 
-_STEPS_MAX = 200
-_SECONDS = (1, 5, 15, 60, 300, 900, 3600, 14400, 86400)
 _SAME_MATTER = timedelta(days=1)
 _UNFILLED = frozenset(OrderState) - {OrderState.FILLED}
+_LIVE = (OrderState.OPEN, OrderState.PARTLY_FILLED)
+_TRADE_PAGES_MAX = 10
+_FEE_STEPS = 150
 
 
 async def order(asked: Asked) -> Diagnosis | Missing | None:
@@ -47,19 +45,29 @@ async def fees(asked: Asked) -> Diagnosis | Missing | None:
     """Check the fees of an order, or of the newest trades of a market."""
     assert asked.account is not None
     trading, market = asked.exchange.trading, asked.exchange.market
-    order_id = asked.first_value(EntityKind.ORDER)
-    page = await trading.trades(asked.account, order_id=order_id, since=None if order_id else asked.now - LATELY)
-    meant = [one for one in page.rows if asked.is_about(one.symbol)]
-    if not meant:
-        return Missing("order") if page.rows or order_id else None
-    own = [one for one in meant if one.symbol == meant[0].symbol]
+    named = await _named(asked)
+    if isinstance(named, Missing):
+        return named
+    if named is not None:
+        own, as_of = await _trades(asked, named)
+        if not own:
+            return explain_order(await _facts(asked, named))
+    else:
+        page = await trading.trades(asked.account, since=asked.now - LATELY)
+        meant = [one for one in page.rows if asked.is_about(one.symbol) and asked.is_on_day(one.at)]
+        meant = meant or [one for one in page.rows if asked.is_about(one.symbol)]
+        if not meant:
+            return Missing("order") if page.rows else None
+        own, as_of = tuple(one for one in meant if one.symbol == meant[0].symbol), page.as_of
+    rules = await _market(asked, own[0].symbol)
     return explain_fees(
         own,
-        market=await _market(asked, own[0].symbol),
+        market=rules,
         fees=await trading.fees(asked.account),
         schedule=await market.fee_schedule(),
-        trades_as_of=page.as_of,
-        about=order_id or own[0].symbol,
+        trades_as_of=as_of,
+        about=named.id if named else own[0].symbol,
+        prices=await _prices_of_fees(asked, own, rules),
     )
 
 
@@ -76,25 +84,35 @@ async def _judged(
     return judge(await _facts(asked, found)) if isinstance(found, Order) else found
 
 
-async def _order(asked: Asked, is_meant: Callable[[Order], bool]) -> Order | Missing | None:
-    """Return the order that the customer named, or the only one that can be meant; else ask for its number."""
+async def _named(asked: Asked) -> Order | Missing | None:
+    """Return the order whose number or own name stands in the words, None without one.
+
+    A number that is no order of this account, whoever else it may belong to, is asked for again.
+    """
     assert asked.account is not None
     trading = asked.exchange.trading
-    order_id = asked.first_value(EntityKind.ORDER)
-    if order_id is not None:
-        try:
-            return await trading.order(asked.account, order_id=order_id)
-        except ExchangeNotFound:
-            return Missing("order")
     page: Page[Order] = await trading.orders(asked.account, since=asked.now - LATELY)
     named = next(
         (one for one in page.rows if asked.names(one.id) or (one.client_id and asked.names(one.client_id))), None
     )
-    if named is not None:
-        return await trading.order(asked.account, order_id=named.id)
+    order_id = named.id if named else asked.first_value(EntityKind.ORDER)
+    if order_id is None:
+        return None
+    try:
+        return await trading.order(asked.account, order_id=order_id)
+    except ExchangeNotFound:
+        return Missing("order_unknown")
+
+
+async def _order(asked: Asked, is_meant: Callable[[Order], bool]) -> Order | Missing | None:
+    """Return the order that the customer named, or the only one that can be meant; else ask for its number."""
+    assert asked.account is not None
+    if (named := await _named(asked)) is not None:
+        return named
+    trading = asked.exchange.trading
+    page: Page[Order] = await trading.orders(asked.account, since=asked.now - LATELY)
     about = [one for one in page.rows if asked.is_about(one.symbol) and is_meant(one)]
-    if asked.day is not None:
-        about = [one for one in about if one.created_at.date() == asked.day] or about
+    about = [one for one in about if asked.is_on_day(one.created_at)] or about
     if amounts := asked.amounts:
         about = [one for one in about if amounts & {one.quantity, one.price, one.stop_price, one.filled}] or about
     if not about:
@@ -106,46 +124,77 @@ async def _order(asked: Asked, is_meant: Callable[[Order], bool]) -> Order | Mis
 
 
 async def _facts(asked: Asked, meant: Order) -> OrderFacts:
-    assert asked.account is not None
-    market = asked.exchange.market
-    trades: Page[Trade] = await asked.exchange.trading.trades(asked.account, order_id=meant.id)
-    is_open = meant.state in (OrderState.OPEN, OrderState.PARTLY_FILLED)
-    is_waiting = meant.state is OrderState.WAITING
-    facts = OrderFacts(
+    """Return what is needed to judge an order; what the exchange does not keep is named as missing."""
+    market, missing = asked.exchange.market, list[str]()
+    trades, as_of = await _trades(asked, meant)
+    book, prices, last = None, Watched((), None, timedelta(seconds=1)), Watched((), None, timedelta(seconds=1))
+    if meant.state is not OrderState.WAITING:
+        try:
+            book = await market.book(meant.symbol, at=asked.now if meant.state in _LIVE else began_at(meant))
+        except BellrockError:  # not kept, or not to be had just now: what can be said without it is said
+            missing.append("book")
+    try:
+        if meant.type in STOPS:
+            prices = await watched(asked, meant)
+        if meant.price is not None and meant.filled < meant.quantity and _was_in_book(meant):
+            last = await last_prices(asked, meant, since=began_at(meant))
+    except BellrockError:
+        missing.append("prices")
+    return OrderFacts(
         order=meant,
         market=await _market(asked, meant.symbol),
-        trades=trades.rows,
-        trades_as_of=trades.as_of,
-        book=None if is_waiting else await market.book(meant.symbol, at=asked.now if is_open else began_at(meant)),
-    )
-    if meant.type not in STOPS:
-        return facts
-    until = meant.triggered_at or meant.ended_at or asked.now
-    seconds = _step_seconds(meant.created_at, until)
-    step = timedelta(seconds=seconds)
-    candles = await market.prices(
-        meant.symbol,
-        kind=meant.trigger_by or PriceKind.LAST,
-        since=meant.created_at.replace(microsecond=0),
-        until=until + step,
-        step_seconds=seconds,
-    )
-    return OrderFacts(
-        facts.order,
-        facts.market,
-        facts.trades,
-        facts.trades_as_of,
-        facts.book,
-        candles.rows,
-        candles.as_of,
-        step,
+        trades=trades,
+        trades_as_of=as_of,
+        book=book,
+        candles=prices.candles,
+        candles_as_of=prices.as_of,
+        step=prices.step,
+        last=last.candles,
+        last_as_of=last.as_of,
+        missing=tuple(missing),
     )
 
 
-def _step_seconds(since: datetime, until: datetime) -> int:
-    """Return the finest step with which the whole time fits into one answer."""
-    length = (until - since).total_seconds()
-    return next((one for one in _SECONDS if length / one <= _STEPS_MAX - 2), _SECONDS[-1])
+async def _trades(asked: Asked, meant: Order) -> tuple[tuple[Trade, ...], datetime]:
+    """Return all trades of an order, a great many at most, and as of when."""
+    assert asked.account is not None
+    found: list[Trade] = []
+    cursor: str | None = None
+    for _ in range(_TRADE_PAGES_MAX):
+        page = await asked.exchange.trading.trades(asked.account, order_id=meant.id, cursor=cursor)
+        found += page.rows
+        cursor = page.next
+        if cursor is None:
+            break
+    return tuple(found), page.as_of
+
+
+async def _prices_of_fees(asked: Asked, trades: Sequence[Trade], market: Market) -> dict[str, tuple[Candle, ...]]:
+    """Return the prices, while the trades were made, of the coins in which fees were paid and that the market does not trade."""
+    others = {one.fee_asset for one in trades} - {market.base, market.quote}
+    if not others:
+        return {}
+    times = [one.at for one in trades]
+    since = min(times).replace(microsecond=0)
+    length = (max(times) - since).total_seconds() + 2
+    seconds = min(max(int(length / _FEE_STEPS), 1), 86_400)
+    found: dict[str, tuple[Candle, ...]] = {}
+    try:
+        listed = (await asked.exchange.market.markets()).rows
+        for asset in sorted(others)[:2]:
+            there = [one for one in listed if (one.base, one.quote, one.is_contract) == (asset, market.quote, False)]
+            for one in there[:1]:
+                page = await asked.exchange.market.prices(
+                    one.symbol,
+                    kind=PriceKind.LAST,
+                    since=since,
+                    until=since + timedelta(seconds=length),
+                    step_seconds=seconds,
+                )
+                found[asset] = page.rows
+    except BellrockError:
+        return {}
+    return found
 
 
 async def _market(asked: Asked, symbol: str) -> Market:
@@ -153,6 +202,10 @@ async def _market(asked: Asked, symbol: str) -> Market:
     if not rows:
         raise ExchangeNotFound
     return rows[0]
+
+
+def _was_in_book(order: Order) -> bool:
+    return order.state is not OrderState.REJECTED and (order.type not in STOPS or order.triggered_at is not None)
 
 
 def _is_unfilled(order: Order) -> bool:

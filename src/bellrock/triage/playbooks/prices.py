@@ -1,4 +1,4 @@
-"""What orders should have come to by the rules: the book walked, stops beside the prices they watch, fees by the rates."""
+"""What orders should have come to by the rules: the book walked, stops and limits beside the prices that they wait for."""
 
 from __future__ import annotations
 
@@ -8,21 +8,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal, localcontext
 from enum import StrEnum
 
-from bellrock.exchange import (
-    AccountFees,
-    BookLevel,
-    Candle,
-    FeeSchedule,
-    Market,
-    Order,
-    OrderType,
-    Side,
-    Trade,
-)
-from bellrock.triage.playbooks.liquidation import DIGITS, ROUNDING
+from bellrock.exchange import BookLevel, Candle, Order, OrderType, Side, Trade
+from bellrock.triage.playbooks.liquidation import DIGITS
 
 SLIPPAGE_TOLERANCE = Decimal("0.0005")
-LATE_AFTER = timedelta(seconds=10)
+LATE_AFTER, SKEW_MAX = timedelta(seconds=10), timedelta(seconds=2)
 _ZERO = Decimal(0)
 _PROFIT_TAKERS = frozenset({OrderType.TAKE_PROFIT_MARKET, OrderType.TAKE_PROFIT_LIMIT})
 
@@ -49,16 +39,6 @@ class Slippage:
     is_followed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
-    """One trade's fee beside what the rates say. `expected` is None where the fee's coin cannot be converted."""
-
-    trade: Trade
-    rate: Decimal
-    expected: Decimal | None
-    is_right: bool
-
-
 class Trigger(StrEnum):
     """Whether a stop did what its rule says."""
 
@@ -77,6 +57,24 @@ class Stopped:
     low: Decimal
     high: Decimal
     reached_at: datetime | None
+
+
+class Reach(StrEnum):
+    """How far the last price came towards a limit."""
+
+    NOT = "not"
+    TOUCHED = "touched"  # as far as the limit: what traded there filled the orders that stood there before
+    PASSED = "passed"  # beyond it, where every order at the limit has to be filled
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A limit beside the last prices while its order was in the book, and when they first came to it."""
+
+    outcome: Reach
+    low: Decimal
+    high: Decimal
+    at: datetime | None
 
 
 def average(trades: Sequence[Trade]) -> Decimal | None:
@@ -128,46 +126,49 @@ def stop(order: Order, candles: Sequence[Candle], *, step: timedelta) -> Stopped
     """
     if order.stop_price is None or not candles:
         return None
-    is_above = (order.side is Side.BUY) is not (order.type in _PROFIT_TAKERS)
-    trigger = order.stop_price
-    reached = next((one.at for one in candles if (one.high >= trigger if is_above else one.low <= trigger)), None)
+    reached = next((one.at for one in candles if reaches_trigger(order, one)), None)
     if order.triggered_at is None:
         outcome = Trigger.WAITS if reached is None else Trigger.MISSED
-    elif reached is None or order.triggered_at < reached:
+    elif reached is None or order.triggered_at + SKEW_MAX < reached:  # two clocks are never the same
         outcome = Trigger.EARLY
     else:
         outcome = Trigger.LATE if order.triggered_at > reached + step + LATE_AFTER else Trigger.FOLLOWED
     return Stopped(outcome, min(one.low for one in candles), max(one.high for one in candles), reached)
 
 
-def charges(
-    trades: Sequence[Trade], *, market: Market, fees: AccountFees, schedule: FeeSchedule, tolerance: Decimal = ROUNDING
-) -> tuple[Charge, ...]:
-    """Return each trade's fee beside what the rates say.
+def reaches_trigger(order: Order, candle: Candle) -> bool:
+    """Say whether a candle came to the trigger of a stop."""
+    if order.stop_price is None:
+        return False
+    is_above = (order.side is Side.BUY) is not (order.type in _PROFIT_TAKERS)
+    return candle.high >= order.stop_price if is_above else candle.low <= order.stop_price
 
-    Trades since the account has its level are held to that level, with the discount where it was paid in the discount's coin
-    on a spot market; earlier ones to the rate that the trade itself names.
+
+def limit(order: Order, candles: Sequence[Candle], *, since: datetime) -> Reached | None:
+    """Say how far the last price came to the limit of an order that waits in the book; None without limit or prices.
+
+    `candles` are of the last price, the oldest first, from `since`, when the order came into the book, until it ended. What
+    lies in the candle in which it came may have been before it: that one alone never counts as passed.
     """
-    found = []
-    for trade in trades:
-        rate = _rate(trade, market, fees, schedule) if trade.at >= fees.since else trade.fee_rate
-        with localcontext(prec=DIGITS):
-            expected = _fee(trade, market, rate)
-            is_amount_right = expected is None or trade.fee - expected <= tolerance
-        found.append(Charge(trade, rate, expected, trade.fee_rate <= rate and is_amount_right))
-    return tuple(found)
+    if order.price is None or not candles:
+        return None
+    is_buy = order.side is Side.BUY
+    outcome, at = Reach.NOT, None
+    for one in candles:
+        extreme = one.low if is_buy else one.high
+        is_there = extreme <= order.price if is_buy else extreme >= order.price
+        if not is_there or one.at < since:
+            continue
+        at = at or one.at
+        if extreme != order.price:
+            outcome, at = Reach.PASSED, one.at
+            break
+        outcome = Reach.TOUCHED
+    return Reached(outcome, min(one.low for one in candles), max(one.high for one in candles), at)
 
 
-def _rate(trade: Trade, market: Market, fees: AccountFees, schedule: FeeSchedule) -> Decimal:
-    level = fees.level
-    if market.is_contract:
-        return level.futures_maker if trade.is_maker else level.futures_taker
-    rate = level.spot_maker if trade.is_maker else level.spot_taker
-    is_discounted = schedule.discount_asset is not None and trade.fee_asset == schedule.discount_asset
-    return rate * (1 - schedule.discount) if is_discounted else rate
-
-
-def _fee(trade: Trade, market: Market, rate: Decimal) -> Decimal | None:
-    if trade.fee_asset == market.quote:
-        return trade.price * trade.quantity * rate
-    return trade.quantity * rate if trade.fee_asset == market.base else None
+def is_within_limit(order: Order, trades: Sequence[Trade]) -> bool:
+    """Say whether every trade is at the limit of its order or better; one without a limit accepts every price."""
+    if order.price is None:
+        return True
+    return all(one.price <= order.price if order.side is Side.BUY else one.price >= order.price for one in trades)

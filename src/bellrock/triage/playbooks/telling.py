@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
 from bellrock.core import figures, i18n
-from bellrock.triage.playbooks import texts
+from bellrock.triage.playbooks import evidence, texts
 from bellrock.triage.playbooks.diagnosis import (
     POINTS_MAX,
     STEPS_MAX,
     Chart,
     Country,
     Diagnosis,
+    Finding,
     Money,
+    Page,
     Share,
     Source,
     Step,
@@ -31,7 +33,10 @@ _SOURCES_MAX = 12
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A diagnosis in a reader's language. `sources` are pairs of what was looked at and as of when."""
+    """A diagnosis in a reader's language. `sources` are pairs of what was looked at and as of when.
+
+    `missing` are the names of what was needed and could not be had.
+    """
 
     code: str
     sentence: str
@@ -40,6 +45,7 @@ class Told:
     next_step: str
     settles: bool
     chart: Chart | None
+    missing: tuple[str, ...] = ()
 
 
 def tell(found: Diagnosis, language: str) -> Told:
@@ -58,6 +64,7 @@ def tell(found: Diagnosis, language: str) -> Told:
         next_step=i18n.translate(language, texts.NEXT[found.next_step]) if found.next_step else "",
         settles=found.settles,
         chart=found.chart,
+        missing=tuple(_missing(name, language) for name in found.missing),
     )
 
 
@@ -107,6 +114,8 @@ def to_record(found: Diagnosis, language: str = i18n.SOURCE_LANGUAGE) -> dict[st
         ],
         "settles": found.settles,
         "next": found.next_step,
+        "missing": list(found.missing),
+        "evidence": evidence.packed(found.evidence, found.missing),
         "chart": None
         if chart is None
         else {
@@ -137,6 +146,7 @@ def from_record(kept: Mapping[str, Any]) -> Diagnosis | None:
             steps=tuple(Step(step["code"], _read_all(step["values"])) for step in kept["steps"]),
             next_step=kept["next"] if kept["next"] in texts.NEXT else None,
             chart=chart_from_record(chart) if chart else None,
+            missing=tuple(str(one) for one in kept.get("missing") or ()),
         )
     except (KeyError, TypeError, ValueError, InvalidOperation):
         return None
@@ -169,8 +179,14 @@ def shown(value: Value, language: str) -> str:
             return i18n.translate(language, texts.TERMS[code])
         case Country(code):
             return _country(code, language)
+        case Page(url):
+            return url
+        case Finding(code, values):
+            return _filled(texts.CONCLUSIONS[code], values, language)
         case datetime():
             return figures.moment(language, value)
+        case date():
+            return figures.day(language, value)
         case timedelta():
             return figures.span(language, value)
         case tuple():
@@ -186,6 +202,13 @@ def _country(code: str, language: str) -> str:
     from babel import Locale
 
     return str(Locale.parse(language.replace("-", "_")).territories.get(code, code))
+
+
+def _missing(name: str, language: str) -> str:
+    """Return the name of a fact that could not be had; behind a colon stands of what."""
+    kind, _, of = name.partition(":")
+    told = i18n.translate(language, texts.TERMS[f"fact.{kind}"])
+    return f"{told} {figures.isolated(of)}" if of else told
 
 
 def _source(kind: str, language: str) -> str:
@@ -206,8 +229,14 @@ def _write(value: Value) -> list[Any]:
             return ["term", code]
         case Country(code):
             return ["country", code]
+        case Page(url):
+            return ["page", url]
+        case Finding(code, values):
+            return ["finding", code, _written(values)]
         case datetime():
             return ["at", value.isoformat()]
+        case date():
+            return ["day", value.isoformat()]
         case timedelta():
             return ["span", round(value.total_seconds())]
         case tuple():
@@ -233,8 +262,14 @@ def _read(kept: list[Any]) -> Value:
             return Term(rest[0])
         case "country":
             return Country(rest[0])
+        case "page":
+            return Page(rest[0])
+        case "finding":
+            return Finding(rest[0], _read_all(rest[1]))
         case "at":
             return datetime.fromisoformat(rest[0])
+        case "day":
+            return date.fromisoformat(rest[0])
         case "span":
             return timedelta(seconds=rest[0])
         case "all":

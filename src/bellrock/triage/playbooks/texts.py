@@ -3,82 +3,10 @@
 from __future__ import annotations
 
 from bellrock.core import N_
+from bellrock.triage.playbooks import texts_trading, texts_transfers
 
 CONCLUSIONS = {
-    # orders, prices, fees
-    "order_waits": N_(
-        "Your order %(order)s waits for its trigger at %(trigger)s. It watches the %(kind)s, which has been between "
-        "%(low)s and %(high)s since then, so the trigger has not been reached yet."
-    ),
-    "order_open": N_(
-        "Your order %(order)s is in the book and not finished: %(filled)s of %(quantity)s is filled. Its limit is "
-        "%(limit)s, and the best price on the other side is %(best)s. It goes on as soon as the market reaches your "
-        "limit; you can change or cancel it at any time."
-    ),
-    "order_filled": N_(
-        "Your order %(order)s was filled completely: %(quantity)s at an average price of %(average)s, on %(at)s."
-    ),
-    "order_ended": N_(
-        "Your order %(order)s ended on %(at)s because %(why)s. Until then, %(filled)s of %(quantity)s was filled."
-    ),
-    "stop_followed": N_(
-        "The stop of your order %(order)s did what its rule says. It watches the %(kind)s with a trigger at %(trigger)s; "
-        "that was reached on %(at)s, and the order then traded at %(average)s."
-    ),
-    "stop_wrong": N_(
-        "Your order %(order)s has a trigger at %(trigger)s and watches the %(kind)s, which was between %(low)s and "
-        "%(high)s. What happened does not fit this rule, so a specialist checks it with these numbers."
-    ),
-    "price_followed": N_(
-        "I rebuilt your order %(order)s. When it came, the best price was %(best)s, but not for the whole amount. Taking "
-        "%(quantity)s from the book as it stood comes to %(expected)s on average; you got %(average)s. The difference to "
-        "the best price, %(share)s, comes from the size of the order beside what was offered. A limit order sets the "
-        "worst price you accept."
-    ),
-    "price_wrong": N_(
-        "I rebuilt your order %(order)s: the book as it stood comes to %(expected)s on average, and you got %(average)s, "
-        "which is %(share)s worse. I have put the evidence together, and a specialist checks it."
-    ),
-    "fee_right": N_(
-        "I checked your fees, trade by trade (%(count)s): %(fee)s together. They follow the rates of your level: "
-        "%(maker)s when your order waited in the book (maker), %(taker)s when it took from the book (taker), since "
-        "%(since)s. Trades before that have the rates of the level that you had then."
-    ),
-    "fee_wrong": N_(
-        "I checked your fees, trade by trade. The rates of your level are %(maker)s (maker) and %(taker)s (taker), and "
-        "%(wrong)s of %(count)s fees are higher. A specialist checks this and corrects it if it is wrong."
-    ),
-    "fee_level": N_(
-        "Your account has the level %(level)s: %(maker)s for maker and %(taker)s for taker orders on the spot market, "
-        "with a volume of %(volume)s in 30 days."
-    ),
-    # futures
-    "liquidation_cross": N_(
-        "Your %(symbol)s position was liquidated on %(at)s, when the mark price came to %(mark)s. With cross margin, your"
-        " whole futures wallet stands for all positions. At the liquidation price of %(price)s, what was left of it was "
-        "no more than the maintenance margin of your positions. The rule was followed; the steps are below."
-    ),
-    "liquidation_isolated": N_(
-        "Your %(symbol)s position was liquidated on %(at)s, when the mark price came to %(mark)s. With isolated margin, "
-        "only the %(wallet)s set aside for it counts. At the liquidation price of %(price)s, what was left of it was no "
-        "more than the maintenance margin. The rule was followed; the steps are below."
-    ),
-    "liquidation_differs": N_(
-        "Your %(symbol)s position was liquidated on %(at)s. My calculation does not agree with what was booked, so a "
-        "specialist checks it with all numbers."
-    ),
-    "margin_ratio": N_(
-        "Your cross positions now have a margin ratio of %(ratio)s: %(maintenance)s must be held, and %(balance)s stand "
-        "for it. They are liquidated when all of that is needed."
-    ),
-    "funding_sum": N_(
-        "In the last 7 days you received %(received)s of funding and paid %(paid)s (payments: %(count)s). Each one is the"
-        " value of the position at the mark price, times the rate of that hour."
-    ),
-    "settlement": N_(
-        "Your %(symbol)s contract was settled on %(at)s at %(price)s. With an entry at %(entry)s and %(quantity)s that "
-        "comes to %(profit)s before the fee of %(fee)s."
-    ),
+    **texts_trading.CONCLUSIONS,
     # access
     "account_locked": N_(
         "Your account is locked until %(until)s because of too many wrong passwords or codes. It opens by itself then. If"
@@ -137,71 +65,7 @@ CONCLUSIONS = {
     ),
     "api_refused": N_("The call was refused because %(why)s."),
     "api_code": N_("The call to %(path)s was refused with the code %(code)s: %(detail)s"),
-    # earn
-    "yield_right": N_(
-        "Your rewards follow the rule: %(amount)s at %(rate)s a year make %(day)s a day. For the whole days that I "
-        "checked (%(days)s) that is %(expected)s, and %(paid)s were paid."
-    ),
-    "yield_wrong": N_(
-        "By the rule, the whole days that I checked (%(days)s) make %(expected)s, and %(paid)s were paid. A specialist "
-        "checks the difference."
-    ),
-    "redemption_due": N_("Your redemption of %(amount)s is on its way and arrives by %(due)s."),
-    "redemption_late": N_(
-        "Your redemption of %(amount)s should have arrived by %(due)s. A specialist looks into it now."
-    ),
-    "redemption_paid": N_("Your redemption of %(amount)s was paid out on %(at)s to your spot wallet."),
-    # deposits
-    "deposit_credited": N_("Your deposit of %(amount)s has been credited to your account."),
-    "deposit_confirming": N_(
-        "Your deposit is on the way: %(count)s of %(needed)s confirmations on %(network)s. The rest takes about %(eta)s; "
-        "then it is credited by itself."
-    ),
-    "deposit_pending": N_(
-        "Your transaction waits on %(network)s and is in no block yet. The fee that was paid decides how soon it is "
-        "taken; at today's fees that is in about %(eta)s. There is nothing you need to do here."
-    ),
-    "deposit_stuck": N_(
-        "Your transaction waits on %(network)s, and its fee is lower than what is taken now. Only the sender can raise "
-        "the fee; if nobody does, it may be dropped, and the coins stay with the sender."
-    ),
-    "deposit_confirmed": N_(
-        "Your deposit has all confirmations on %(network)s and should be in your account. A specialist looks into it now."
-    ),
-    "deposit_not_found": N_(
-        "No network that %(txid)s fits knows this transaction. Most often it was not sent yet, or a character is missing."
-        " Please look up in the sending wallet whether it is complete, and send me the id from there."
-    ),
-    "deposit_wrong_network": N_(
-        "Your coins arrived over %(network)s, and your address does not take deposits from there."
-    ),
-    "deposit_wrong_coin": N_("What arrived on %(network)s is a coin that we do not take there (%(contract)s)."),
-    "deposit_memo": N_(
-        "Your deposit arrived, but the memo or tag is missing or is not yours (yours is %(expected)s), so it could not be"
-        " assigned to your account by itself."
-    ),
-    "deposit_small": N_("Your deposit of %(amount)s arrived, but it is below the minimum of %(minimum)s."),
-    "deposit_failed": N_(
-        "The transaction failed on %(network)s: apart from its fee, the coins never left the sender. Please send again."
-    ),
-    "deposit_replaced": N_(
-        "The transaction was replaced by another one on %(network)s: %(by)s. If that one pays to your address, it is "
-        "credited; if not, the coins stay with the sender."
-    ),
-    "deposit_dropped": N_(
-        "The transaction was dropped on %(network)s and never confirmed. The coins stay with the sender; please send "
-        "again."
-    ),
-    "deposit_not_ours": N_(
-        "The transaction on %(network)s went to %(to)s. That is no deposit address of yours with us; only whoever holds "
-        "that address can help."
-    ),
-    # money in and out
-    "withdrawal": N_("Your withdrawal of %(amount)s was made on %(at)s. %(state)s"),
-    "withdrawal_arrived": N_(
-        "Your withdrawal of %(amount)s is confirmed on %(network)s (confirmations: %(count)s). What is missing now is "
-        "done by whoever holds the receiving address: show them the transaction id %(txid)s."
-    ),
+    **texts_transfers.CONCLUSIONS,
     "payment": N_("Your payment of %(amount)s was made on %(at)s. %(state)s"),
     "account_state": N_(
         "Sign-ins in 30 days: %(logins)s, of them unusual: %(unusual)s. Devices signed in: %(sessions)s. Holds: "
@@ -216,29 +80,13 @@ CONCLUSIONS = {
 }
 
 STEPS = {
-    "wallet": N_("Margin that stands for the position: %(wallet)s"),
-    "others": N_("Your other positions (%(count)s): profit or loss %(profit)s, maintenance margin %(maintenance)s"),
-    "position": N_("Position: %(quantity)s at an entry price of %(entry)s, worth %(value)s at the mark price"),
-    "maintenance": N_("Maintenance margin: %(value)s × %(rate)s − %(cumulative)s = %(maintenance)s"),
-    "reached": N_("Left at the mark price of %(mark)s: %(balance)s, needed: %(needed)s"),
-    "fee": N_("%(quantity)s at %(price)s, rate %(rate)s: fee %(fee)s, by the rule %(expected)s"),
-    "recoverable": N_("We can bring this back. It costs %(cost)s."),
-    "recoverable_free": N_("We can bring this back, free of charge."),
-    "offered": N_("Offered at %(price)s: %(quantity)s"),
+    **texts_trading.STEPS,
+    **texts_transfers.STEPS,
 }
 
 # Parts of a sentence, after "because"; names in lists; those of a state are sentences of their own.
 TERMS = {
-    "last": N_("last price"),
-    "mark": N_("mark price"),
-    "index": N_("index price"),
-    "order.customer": N_("it was cancelled from your account"),
-    "order.insufficient_balance": N_("your balance was too small"),
-    "order.bounds": N_("its price or size was outside what this market allows"),
-    "order.at_once": N_("it had to be filled at once and the book held too little"),
-    "order.flags": N_("it was marked post-only or reduce-only and would have broken that"),
-    "order.market_closed": N_("the market was closed"),
-    "order.liquidation": N_("the position behind it was liquidated"),
+    **texts_trading.TERMS,
     "kyc.picture": N_("the picture was blurred, cut off, too bright, or taken of a screen"),
     "kyc.document_expired": N_("the document has expired"),
     "kyc.document_unsupported": N_("this kind of document is not accepted"),
@@ -273,18 +121,12 @@ TERMS = {
 }
 
 ASKS = {
-    "order": N_(
-        "Which order is it? Please send its number: open Orders, then History, and tap the order; the number stands at "
-        "the top."
-    ),
+    **texts_trading.ASKS,
     "request": N_(
         "Please send the call as your program makes it: method, path and all parameters in their order, with the "
         "timestamp, and the error that came back. Leave out the secret key."
     ),
-    "txid": N_(
-        "Please send the transaction id (TxID) of the transfer: it stands in the details of the transaction in the wallet"
-        " or exchange that you sent from."
-    ),
+    **texts_transfers.ASKS,
     "error": N_(
         "Which error is shown? Please send its words and its number as they stand on the screen, or a picture of it."
     ),
@@ -316,6 +158,7 @@ NEXT = {
     "told": N_("The customer has this answer. Nothing is to be done unless they write again."),
     "tell": N_("Check this conclusion and tell the customer."),
     "prove": N_("Have the customer prove who they are, then act on these facts."),
+    "proven": N_("The customer has just proven who they are: act on these facts."),
     "protect": N_("Secure the account first: sessions, API keys, withdrawals. Then find out what happened."),
     "look": N_("Nothing decisive was found: look at the account by hand."),
 }

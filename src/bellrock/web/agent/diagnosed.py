@@ -22,16 +22,22 @@ class Diagnosed:
     sources: tuple[tuple[str, str], ...]
     next_step: str
     chart: Markup
+    missing: tuple[str, ...] = ()
+    evidence_url: str = ""
 
 
 def diagnosed(
-    words: Mapping[str, Any] | None, *, key: str, reader: Reader, has_answered: bool = False
+    words: Mapping[str, Any] | None, *, key: str, reader: Reader, has_answered: bool = False, evidence_at: str = ""
 ) -> Diagnosed | None:
-    """Return the diagnosis in the words of an entry; None without one. `has_answered` says that the entry told the customer."""
+    """Return the diagnosis in the words of an entry; None without one. `has_answered` says that the entry told the customer.
+
+    `evidence_at` is where the evidence can be had, if there is any.
+    """
     kept = (words or {}).get("diagnosis")
     told = triage.told(kept, reader.language, otherwise="told" if has_answered else "tell") if kept else None
     if told is None:
         return None
     chart = told.chart or triage.chart_of((words or {}).get("chart"))
     drawn = draw(chart, language=reader.language, key=key) if chart else Markup()
-    return Diagnosed(told.sentence, told.steps, told.sources, told.next_step, drawn)
+    url = evidence_at if kept and kept.get("evidence") else ""
+    return Diagnosed(told.sentence, told.steps, told.sources, told.next_step, drawn, told.missing, url)

@@ -219,7 +219,8 @@ def _missing(words: Mapping[str, Any] | None, telling: Telling) -> tuple[str, ..
 
 
 def _diagnosed(entry: Entry, telling: Telling, *, has_answered: bool = False) -> Diagnosed | None:
-    return diagnosed(entry.words, key=entry.id.hex, reader=telling.reader, has_answered=has_answered)
+    place = f"/desk/conversations/{telling.case_id}/evidence/{entry.id}" if telling.case_id else ""
+    return diagnosed(entry.words, key=entry.id.hex, reader=telling.reader, has_answered=has_answered, evidence_at=place)
 
 
 def _day_name(at: datetime, reader: Reader) -> str:

@@ -75,6 +75,7 @@ class Telling:
     incidents: Mapping[str, str] = field(default_factory=dict)
     view_key: str = "mine"
     topic: str | None = None
+    case_id: str = ""
 
 
 def who(entry: Entry, telling: Telling) -> str:

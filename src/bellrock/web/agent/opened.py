@@ -148,6 +148,7 @@ async def read_case(
         incidents,
         view.key,
         conversation.topic,
+        str(conversation.id),
     )
     return Opened(case, entries, lines_of(entries, telling), len(entries) >= TIMELINE_MAX)
 
