@@ -43,7 +43,8 @@ async def reply(
     A `diagnosis` is how the first line came to its answer, as codes and values; it is sealed with the words.
 
     A person must say which message they saw last: when a colleague has answered since, AnsweredMeanwhile is raised. The
-    first line speaks only while it holds the conversation and its reason is the newest message, else FirstLineTooLate.
+    first line speaks only while it holds the conversation, its reason is the newest message, and nobody has answered that,
+    else FirstLineTooLate.
     """
     conversation = await change.lock(tx, viewer=by, conversation_id=conversation_id)
     actor = actor_of(by)
@@ -172,5 +173,6 @@ async def refuse_double_reply(tx: Transaction, conversation: Conversation, actor
 
 def _refuse_late_first_line(conversation: Conversation, reason: UUID | None) -> None:
     newest = conversation.last_customer_message_id
-    if conversation.holder != "first_line" or (reason is not None and reason != newest):
+    is_overtaken = reason is not None and (reason != newest or conversation.waiting_since is None)
+    if conversation.holder != "first_line" or is_overtaken:
         raise FirstLineTooLate

@@ -18,9 +18,13 @@ from bellrock.triage.cases import Case
 from bellrock.triage.deciding import Answer, Ask, Decision, HandOver, Why
 from bellrock.triage.diagnosing import Outcome, pending_choices
 from bellrock.triage.handing_over import History
+from bellrock.triage.missing import still_missing
 from bellrock.triage.model import Model, Understanding
 from bellrock.triage.playbooks.book import protective_offers, steps_of
 from bellrock.triage.tone import Tone
+
+# A hand-over for one of these is about its topic for certain.
+_BY_TOPIC = frozenset({Why.SURE, Why.CHOSEN, Why.GATE_ASSIST})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,7 @@ async def act(
             masked=wrote.masked,
             outcome=outcome,
             steps=steps,
+            asks=still_missing(outcome, heard.case, heard.said),
         )
     else:
         assert said is not None
@@ -151,7 +156,7 @@ async def _steps(
     decision = outcome.decision
     if isinstance(decision, HandOver) and decision.is_protective:
         codes = protective_offers(decision.topic)
-    elif isinstance(decision, Ask) or not (outcome.is_told or Why.GATE_ASSIST in decision.reasons):
+    elif not _BY_TOPIC & set(decision.reasons):
         return []
     else:
         codes = steps_of(decision.topic)

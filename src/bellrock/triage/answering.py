@@ -9,8 +9,8 @@ from bellrock.conversations import Conversation
 from bellrock.core import Transaction, i18n
 from bellrock.triage import texts
 from bellrock.triage.deciding import Ask, HandOver
-from bellrock.triage.diagnosing import PROOF, Outcome, question
-from bellrock.triage.playbooks.book import pictures
+from bellrock.triage.diagnosing import PROOF, Outcome, asks_otherwise, question
+from bellrock.triage.playbooks.book import pictures, shown
 from bellrock.triage.topics import topic_name, topics
 
 PLEASANTRIES = frozenset({"greeting_or_thanks"})
@@ -27,6 +27,7 @@ async def words(
         asked: dict[str, Any] = {"fact": decision.fact, "quick_replies": ["person"]}
         if decision.fact == PROOF and decision.topic:
             asked["proof"] = topics()[decision.topic].level
+            asked |= {"otherwise": True} if asks_otherwise(decision) else {}
         elif picture := pictures().get(decision.fact):
             asked["picture"] = picture
         return question(decision, language), asked
@@ -49,6 +50,8 @@ async def words(
     if article is None or article.language != language:
         assert told
         return told, offer
+    if picture := shown().get(decision.topic):
+        offer["picture"] = picture
     about = {"article": article.slug, "article_id": str(article.article_id), "article_number": article.number}
     text = told if told and outcome.is_instead else "\n\n".join(part for part in (told, article.text) if part)
     if decision.also:

@@ -35,6 +35,7 @@ REST = timedelta(seconds=30)
 _PENDING = "fact"
 PROOF = "proof"
 """What is asked for where the topic needs a stronger proof of who the customer is than there is."""
+PROOF_OTHERWISE = "proof_otherwise"
 _AT_RISK = "account_hacked"
 _MESSAGES_MAX = 5
 _FOR_CERTAIN = frozenset({Why.SURE, Why.CHOSEN})
@@ -42,7 +43,7 @@ _OF_TOPIC = frozenset({Why.GATE_ASSIST, Why.GATE_HUMAN, Why.GATE_PROTECT, Why.NO
 # A hand-over for any other reason stays one, whatever is found out.
 _MAY_BE_ANSWERED = frozenset({Why.GATE_ASSIST, Why.NO_ARTICLE, *_FOR_CERTAIN})
 # How an account stands and what its bonuses are is for whoever works on the case.
-_FOR_COLLEAGUES = frozenset({"account_state", "bonus"})
+FOR_COLLEAGUES = frozenset({"account_state", "bonus"})
 _NUMBER = re.compile(r"(?<![\w-])(?=[\w-]*\d)[A-Za-z0-9][\w-]{3,63}(?![\w-])")
 _log = structlog.get_logger(__name__)
 
@@ -109,7 +110,8 @@ class Diagnosing:
         customer = await people.customer(tx, conversation.customer_id)
         proof = await _proof(tx, customer, needs=topics()[playbook.topic].level, now=now)
         if playbook.topic not in case.answered and self._must_prove(decision, playbook, conversation, proof):
-            if is_waiting_for_proof(case):
+            # Whoever lost their second factor cannot sign in either.
+            if is_waiting_for_proof(case) or (playbook.asks_otherwise and not proof):
                 return Outcome(decision, proof=proof)
             asks = Ask((), (*decision.reasons, Why.PROOF_MISSING), fact=PROOF, topic=playbook.topic)
             return Outcome(asks, proof=proof)
@@ -132,17 +134,22 @@ class Diagnosing:
         return replace(_decided(question.decision, playbook, question.case, proof, found), proof=proof)
 
     def _must_prove(self, decision: Decision, playbook: Playbook, conversation: Conversation, proof: int) -> bool:
-        """Say whether the customer would read something of an account that they have not proven to be theirs.
+        """Say whether an account is to be shown or changed that the customer has not proven to be theirs, by bot or person.
 
-        Where nobody could ask for the proof, or an article answers as well, nothing is asked.
+        Where nobody could ask for the proof, where an article answers as well, and for what only people deal with, nothing
+        is asked.
         """
+        topic = topics()[playbook.topic]
         return (
             isinstance(decision, HandOver)
+            and not decision.is_protective
             and playbook.look is not None
             and conversation.channel == "widget"
-            and topics()[playbook.topic].level > proof
+            and topic.level > proof
             and is_about_account(playbook.look, self.exchange)
-            and _may_tell(decision, playbook, topics()[playbook.topic].level)
+            and (topic.gate is Gate.ASSIST or _may_tell(decision, playbook, topic.level))
+            and bool(_FOR_CERTAIN & set(decision.reasons))
+            and set(decision.reasons) <= _MAY_BE_ANSWERED
         )
 
     async def _asked(
@@ -161,6 +168,7 @@ class Diagnosing:
             found=(*_given(case, newest), *(entity for part in (*reversed(newest), text) for entity in entities(part))),
             now=now,
             symbols=symbols_in(text),
+            earlier=tuple(one for kept in said.concluded if (one := telling.from_record(kept))),
         )
 
     async def _look(self, name: str, asked: Asked, now: datetime) -> Found:
@@ -196,6 +204,11 @@ def pending_topic(case: Case) -> str | None:
     return next((choice.split(":")[1] for choice in case.choices if choice.startswith(f"{_PENDING}:")), None)
 
 
+def is_asked(case: Case) -> bool:
+    """Say whether a fact or a proof was asked for in the last turn."""
+    return any(choice.startswith(f"{_PENDING}:") for choice in case.choices)
+
+
 def is_waiting_for_proof(case: Case) -> bool:
     """Say whether proof of identity was asked for in the last turn."""
     return any(choice.endswith(f":{PROOF}") for choice in case.choices)
@@ -209,7 +222,13 @@ def pending_choices(ask: Ask) -> tuple[str, ...]:
 def question(ask: Ask, language: str) -> str:
     """Return the question for a fact, with where to find it."""
     assert ask.fact is not None
-    return i18n.translate(language, texts.ASKS[ask.fact])
+    code = PROOF_OTHERWISE if asks_otherwise(ask) else ask.fact
+    return i18n.translate(language, texts.ASKS[code])
+
+
+def asks_otherwise(ask: Ask) -> bool:
+    """Say whether a proof is asked for by another way than the device that the customer lost."""
+    return ask.fact == PROOF and ask.topic is not None and playbooks()[ask.topic].asks_otherwise
 
 
 def _playbook(decision: Decision) -> Playbook | None:
@@ -258,6 +277,11 @@ def _decided(decision: Decision, playbook: Playbook, case: Case, proof: int, fou
         return Outcome(decision)
     if found is None:
         return Outcome(decision)
+    if isinstance(decision, Answer) and found.next_step == "correct":
+        # What does not follow the rule is for a person, however well an article explains the rule.
+        reasons = (*decision.reasons, Why.DIAGNOSED)
+        handed = HandOver("topic_needs_person", topic.name, topic.queue, "normal", reasons, also=decision.also)
+        return Outcome(handed, found, is_told=may_tell)
     if isinstance(decision, Answer):
         is_instead = playbook.says is Says.INSTEAD
         return Outcome(decision, found, is_told=may_tell and found.settles, is_instead=is_instead)
@@ -265,10 +289,12 @@ def _decided(decision: Decision, playbook: Playbook, case: Case, proof: int, fou
         kept = tuple(why for why in decision.reasons if why in _FOR_CERTAIN)
         return Outcome(Answer(topic.name, (*kept, Why.DIAGNOSED)), found, is_told=True, is_instead=True)
     is_new = topic.name not in case.answered
+    if found.next_step == "prove" and 1 < topic.level <= proof:
+        found = replace(found, next_step="proven")
     return Outcome(
         replace(decision, reasons=(*decision.reasons, Why.DIAGNOSED)),
         found,
-        is_told=may_tell and is_new and playbook.says is Says.INSTEAD and found.code not in _FOR_COLLEAGUES,
+        is_told=may_tell and is_new and playbook.says is Says.INSTEAD and found.code not in FOR_COLLEAGUES,
     )
 
 

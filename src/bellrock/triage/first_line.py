@@ -203,10 +203,11 @@ def _mismatched(error: ModelMismatch) -> None:
 
 
 def _is_pending(conversation: Conversation, case: Case, wrote: CustomerWrote) -> bool:
-    """Say whether the message is still ours to answer: nobody has it, it is the newest, and it was not dealt with."""
+    """Say whether the message is still ours to answer: nobody has it or has answered, it is the newest, and not dealt with."""
     return (
         conversation.holder == "first_line"
         and conversation.is_open
+        and conversation.waiting_since is not None
         and conversation.last_customer_message_id == wrote.message_id
         and case.last_message_id != wrote.message_id
     )

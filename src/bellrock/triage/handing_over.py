@@ -12,12 +12,13 @@ from uuid import UUID
 from bellrock import conversations, guard, people
 from bellrock import vault as vaults
 from bellrock.conversations import Conversation, Priority
-from bellrock.core import FIRST_LINE, Transaction
+from bellrock.core import FIRST_LINE, Transaction, i18n
 from bellrock.guard import GuardedText
 from bellrock.triage import texts
 from bellrock.triage.deciding import HandOver
 from bellrock.triage.entities import entities
-from bellrock.triage.playbooks.book import protective_offers
+from bellrock.triage.playbooks.book import pictures, protective_offers
+from bellrock.triage.playbooks.texts import ASKS
 from bellrock.triage.rules import signs
 from bellrock.triage.tone import Cue, Tone, tone
 
@@ -67,11 +68,12 @@ async def to_person(
     masked: tuple[str, ...] = (),
     outcome: Outcome | None = None,
     steps: Sequence[Mapping[str, str]] = (),
+    asks: str | None = None,
 ) -> None:
     """Hand over to the team of the decision's queue and tell the customer; the caller has locked the conversation.
 
     What was found out goes along in `outcome`; the customer reads of it what they may. `steps` are protective ones that the
-    customer can take by a button, as value and label.
+    customer can take by a button, as value and label; `asks` is a fact that is asked for meanwhile, by its code.
     """
     newest = said.words[-1] if said.words else ""
     heard = tone(newest, language=language, signs=signs(newest, language=language), earlier=said.words[:-1])
@@ -93,12 +95,15 @@ async def to_person(
     place = await conversations.queue_place(tx, conversation=queued)
     found = outcome.words(language) if outcome else ""
     said_now = texts.of_hand_over(decision, masked=masked, place=place, language=language)
-    text = f"{found}\n\n{said_now}" if found else said_now
+    asked = i18n.translate(language, ASKS[asks]) if asks else ""
+    text = "\n\n".join(part for part in (found, said_now, asked) if part)
+    picture = pictures().get(asks) if asks else None
     extras = {
         "hand_over": decision.reason,
         **({"notice": masked[0]} if masked else {}),
         **({"offers": list(protective_offers(decision.topic))} if decision.is_protective else {}),
         **({"steps": [dict(step) for step in steps]} if steps else {}),
+        **({"picture": picture} if picture else {}),
     }
     await conversations.announce(
         tx,

@@ -18,6 +18,7 @@ from bellrock.triage.rules import signs
 from bellrock.triage.topics import NEAR_MISS, Gate, named, topics
 
 _WORDS_OF_ANSWER_MAX = 6
+_ANOTHER_MIN = 0.8
 
 
 async def situation_of(
@@ -34,8 +35,11 @@ async def situation_of(
 ) -> Situation:
     """Return what a decision about a message looks at. `learnt` are the languages that the model knows."""
     chosen = _chosen(conversation, case, text, understanding)
-    if chosen is None and is_waiting_for_proof(case) and await _has_proven(tx, conversation, case, now):
-        chosen = pending_topic(case)
+    if chosen is None and is_waiting_for_proof(case):
+        # Whoever cannot prove it says so in any words: they go on where they were asked, and that is with a person.
+        pending = pending_topic(case)
+        if not _is_sure_of_another(pending, understanding) or await _has_proven(tx, conversation, case, now):
+            chosen = pending
     likeliest = chosen or (understanding.guesses[0].topic if understanding else None)
     parts = understanding.parts if understanding and chosen is None else ()
     answerable, explained = [], []
@@ -98,6 +102,17 @@ def _changes_subject(text: str, understanding: Understanding | None) -> bool:
     if not entities(text) and len(text.split()) > _WORDS_OF_ANSWER_MAX:
         return True
     return understanding is not None and _gate_of(understanding.guesses[0].topic) in (Gate.PROTECT, Gate.HUMAN)
+
+
+def _is_sure_of_another(topic: str | None, understanding: Understanding | None) -> bool:
+    """Say whether a message may be about theft, or is surely about another topic."""
+    if understanding is None:
+        return False
+    best = understanding.guesses[0]
+    if _gate_of(best.topic) is Gate.PROTECT:
+        return True
+    is_topic = best.topic not in (topic, NEAR_MISS, *answering.PLEASANTRIES)
+    return is_topic and best.probability >= _ANOTHER_MIN
 
 
 def _gate_of(label: str) -> Gate | None:

@@ -13,7 +13,7 @@ from bellrock.core import clock
 from bellrock.web.shared.charts import draw
 
 # What the script draws by itself; anything else of a message's extras stays here.
-_EXTRAS = ("ask", "choices", "picture", "proof", "steps", "taken")
+_EXTRAS = ("ask", "choices", "otherwise", "picture", "proof", "steps", "taken")
 
 
 def message_of(entry: Entry, names: Mapping[Any, str]) -> dict[str, Any]:

@@ -43,11 +43,11 @@ class App {
   }
 
   /* Ask the page for a stronger proof of who the customer is; it answers with `identify` and a new token, or refuses. */
-  prove(level) {
+  prove(level, otherwise = false) {
     const { options, thread } = this;
     options.proving = level;
     const refuse = () => { if (options.proving) { options.proving = 0; thread.wantPerson(); } };
-    if (!this.element.tell("needProof", { level, refuse })) this.client.open(true).catch(() => {}).then(() => this.#goOn());
+    if (!this.element.tell("needProof", { level, otherwise, refuse })) this.client.open(true).catch(() => {}).then(() => this.#goOn());
   }
 
   /* Whoever has proven it goes on where they were asked; whoever has not, with a person. */

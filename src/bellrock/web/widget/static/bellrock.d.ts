@@ -29,6 +29,8 @@ export interface BellrockMessage {
 /** The customer has to show who they are: 1 signed in, 2 with more than a password. Answer with `identify` and a new token. */
 export interface BellrockNeedProof {
   level: 1 | 2;
+  /** They lost their authenticator: ask for a passkey or a linked wallet, not for its code. */
+  otherwise: boolean;
   /** They did not, or could not: a person takes over. */
   refuse: () => void;
 }

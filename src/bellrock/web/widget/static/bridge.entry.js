@@ -5,8 +5,8 @@
    others    ReactNativeWebView.postMessage({type: "token"}), then window.bellrockToken(token) or
              window.postMessage({type: "bellrock:token", token})
 
-   Where a stronger proof of who the customer is is needed: needProof(level), or {type: "needProof", level}. The app answers with
-   a new token as above (on iOS as the reply), or with an empty one for no. */
+   Where a stronger proof of who the customer is is needed: needProof(level), or {type: "needProof", level, otherwise}. The app
+   answers with a new token as above (on iOS as the reply), or with an empty one for no. `otherwise`: their authenticator is lost. */
 
 const WAIT_MS = 8000;
 const native = window.BellrockNative;
@@ -26,11 +26,13 @@ function proven(answer) {
   typeof answer === "string" && answer ? window.Bellrock("identify", answer) : no?.();
 }
 
+const wish = ({ level, otherwise }) => ({ type: "needProof", level, otherwise });
+
 function needProof(asked) {
   refuse = asked.refuse;
   if (native) native.needProof ? native.needProof(asked.level) : proven("");
-  else if (ios) Promise.resolve(ios.postMessage({ type: "needProof", level: asked.level })).then(proven, () => proven(""));
-  else others.postMessage(JSON.stringify({ type: "needProof", level: asked.level }));
+  else if (ios) Promise.resolve(ios.postMessage(wish(asked))).then(proven, () => proven(""));
+  else others.postMessage(JSON.stringify(wish(asked)));
 }
 
 addEventListener("message", (event) => {

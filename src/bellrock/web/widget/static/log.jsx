@@ -67,7 +67,7 @@ function by(app, author) {
 function Message({ app, thread, message, isFirst, isLast }) {
   const { t, time } = app.texts;
   const mine = isMine(message);
-  const { article, choices, ask, notice, picture, proof, steps } = message.extras || {};
+  const { article, choices, ask, notice, otherwise, picture, proof, steps } = message.extras || {};
   const state = message.at <= thread.seenAt ? t("Sent %(time)s, seen", { time: time(message.at) }) : t("Sent %(time)s", { time: time(message.at) });
   if (message.author.kind === "system") return <li class="middle" dir="auto">{message.text}</li>;
   return (
@@ -99,7 +99,7 @@ function Message({ app, thread, message, isFirst, isLast }) {
       )}
       {!mine && proof && isLast && !hasPerson(thread) && (
         <li class="asked">
-          <button class="btn main" type="button" onClick={() => app.prove(proof)}>{t("Confirm that it is me")}</button>
+          <button class="btn main" type="button" onClick={() => app.prove(proof, otherwise)}>{t("Confirm that it is me")}</button>
           <button class="btn" type="button" onClick={() => thread.wantPerson()}>{t("I want a person")}</button>
         </li>
       )}
