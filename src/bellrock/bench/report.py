@@ -14,20 +14,20 @@ from bellrock import __version__
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured value against its bar. `sense` says on which side of the bar it has to lie."""
+    """One measured value against its bar, None where none is set. `sense` says on which side of the bar it has to lie."""
 
     name: str
     value: float
     unit: str
-    bar: float
+    bar: float | None
     sense: Literal["most", "least"] = "most"
     note: str = ""
     is_skipped: bool = False
 
     @property
     def holds(self) -> bool | None:
-        """Say whether the value lies on the right side; None when it was not measured."""
-        if self.is_skipped:
+        """Say whether the value lies on the right side; None when it was not measured or has no bar."""
+        if self.is_skipped or self.bar is None:
             return None
         return self.value <= self.bar if self.sense == "most" else self.value >= self.bar
 
@@ -52,12 +52,12 @@ def as_table(figures: Sequence[Figure]) -> str:
     lines = [
         f"Bellrock {__version__}, Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}",
         "",
-        f"{'figure':<24} {'value':>10} {'unit':<6} {'bar':>12}  holds  note",
+        f"{'figure':<28} {'value':>10} {'unit':<6} {'bar':>12}  holds  note",
     ]
     for item in figures:
         sign = "<=" if item.sense == "most" else ">="
-        bar = f"{sign} {item.bar:g}"
+        bar = "-" if item.bar is None else f"{sign} {item.bar:g}"
         value = "skipped" if item.is_skipped else f"{item.value:.3f}" if item.unit == "share" else f"{item.value:.2f}"
         holds = {True: "yes", False: "NO", None: "-"}[item.holds]
-        lines.append(f"{item.name:<24} {value:>10} {item.unit:<6} {bar:>12}  {holds:<5}  {item.note}")
+        lines.append(f"{item.name:<28} {value:>10} {item.unit:<6} {bar:>12}  {holds:<5}  {item.note}")
     return "\n".join(lines)

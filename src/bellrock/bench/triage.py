@@ -6,22 +6,19 @@ import json
 import os
 import subprocess
 import sys
-import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from bellrock.app import build_embedder
-from bellrock.bench import triage_public, triage_search
+from bellrock.bench import triage_heard, triage_public, triage_search
 from bellrock.bench.report import Figure
 from bellrock.core import clock
 from bellrock.triage import commands, evaluation, model
 from bellrock.triage.corpus import corpus
-from bellrock.triage.several import understood
 
 SHARED = Path(__file__).resolve().parents[4] / "shared"
-TWO_TOPICS = Path(__file__).resolve().parents[3] / "tests/triage/data/several.toml"
 MESSAGES = 400
 _TIMED = """
 import json, resource, sys, time
@@ -41,7 +38,7 @@ print(json.dumps([spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 10
 
 
 def run_triage(*, only: frozenset[str] = frozenset(), quick: bool = False) -> list[Figure]:
-    """Measure the figures of the first line; `only` names parts: topics, several, train, cost, search, language, banking77,
+    """Measure the figures of the first line; `only` names parts: topics, several, tone, train, cost, search, language, banking77,
     clinc150, addresses, deposits. What needs the folder `shared` beside the checkout is skipped without it.
 
     `quick` looks at every tenth message and trains on a tenth of the public sets; its figures are no evidence.
@@ -49,7 +46,8 @@ def run_triage(*, only: frozenset[str] = frozenset(), quick: bool = False) -> li
     step = 10 if quick else 1
     parts: dict[str, Callable[[], Iterable[Figure]]] = {
         "topics": lambda: _topics(step),
-        "several": _several,
+        "several": lambda: triage_heard.several(model.load(), build_embedder(), step=step),
+        "tone": lambda: triage_heard.tones(model.load(), build_embedder(), step=step),
         "train": _train,
         "cost": _cost,
         "search": lambda: triage_search.measure(build_embedder(), step=step),
@@ -103,27 +101,6 @@ def _with_worst(name: str, value: float, bar: float, sense: Any, by_language: di
     is_count = name == "answer.unsafe"
     note = " ".join(f"{tag} {known[tag]:.0f}" if is_count else f"{tag} {known[tag]:.3f}" for tag in ordered)
     return Figure(name, value, "count" if is_count else "share", bar, sense, note=f"worst {note}")
-
-
-def _several() -> list[Figure]:
-    """Measure messages about two topics, which nothing was trained or set on, and how often one topic is taken for two."""
-    if not TWO_TOPICS.is_file():
-        return [Figure("topics.several", 0, "share", 0.8, "least", note="no tests here", is_skipped=True)]
-    head, embedder = model.load(), build_embedder()
-    messages = tomllib.loads(TWO_TOPICS.read_text(encoding="utf-8"))["messages"]
-    missed = []
-    for language, first, second, text in messages:
-        found = {part.guesses[0].topic for part in understood(head, embedder, text, language).parts}
-        missed += [] if {first, second} <= found else [language]
-    single = corpus("calibration")[::5]
-    taken = sum(bool(understood(head, embedder, each.text, each.language).parts) for each in single)
-    note = f"{len(messages)} messages, missed in {' '.join(missed) or 'none'}"
-    return [
-        Figure("topics.several", 1 - len(missed) / len(messages), "share", 0.8, "least", note=note),
-        Figure(
-            "topics.single_as_several", taken / len(single), "share", 0.03, note=f"{len(single)} held-back messages"
-        ),
-    ]
 
 
 def _train() -> list[Figure]:

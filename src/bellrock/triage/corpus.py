@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.resources.abc import Traversable
 from typing import Literal
 
 from bellrock.triage.topics import DATA, read_toml
@@ -29,6 +30,52 @@ def corpus(part: Part) -> list[Example]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Toned:
+    """A message with how pressing it is (`urgent`, `high`, `normal`) and the mood it was written in, as people judged."""
+
+    text: str
+    language: str
+    urgency: str
+    mood: str
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A message with every topic it is about: two or three, or one where it only looks like several."""
+
+    text: str
+    language: str
+    topics: frozenset[str]
+
+
+def toned() -> list[Toned]:
+    """Return the messages that urgency and mood are measured on; like all of the evaluation, nothing is tuned on them."""
+    return [
+        Toned(text, language, urgency, mood)
+        for language in _evaluated("tone")
+        for urgency, mood, text in read_toml(f"corpus/evaluation/tone/{language}.toml")["messages"]
+    ]
+
+
+def composed() -> list[Composed]:
+    """Return the messages about several topics, and those that only look so; nothing is tuned on them."""
+    return [
+        Composed(text, language, frozenset(topics))
+        for language in _evaluated("several")
+        for table in (read_toml(f"corpus/evaluation/several/{language}.toml"),)
+        for topics, text in [*table["several"], *table["one"]]
+    ]
+
+
+def _evaluated(kind: str) -> tuple[str, ...]:
+    return _named(DATA / "corpus" / "evaluation" / kind)
+
+
 def corpus_languages(part: Part = "train") -> tuple[str, ...]:
     """Return the languages in which there are examples, sorted."""
-    return tuple(sorted(item.name.removesuffix(".toml") for item in (DATA / "corpus" / part).iterdir()))
+    return _named(DATA / "corpus" / part)
+
+
+def _named(folder: Traversable) -> tuple[str, ...]:
+    return tuple(sorted(item.name.removesuffix(".toml") for item in folder.iterdir() if item.name.endswith(".toml")))
