@@ -16,7 +16,6 @@ from bellrock.triage.playbooks.orders import (
     kind,
     price,
     stop_wrong,
-    waiting,
 )
 from bellrock.triage.playbooks.prices import Slippage, Trigger, average, is_within_limit, slippage, stop
 
@@ -33,7 +32,7 @@ def explain_price(facts: OrderFacts) -> Diagnosis | None:
     is_stop = order.type in STOPS
     if is_stop and (stopped := stop(order, facts.candles, step=facts.step)) is not None:
         if stopped.outcome is Trigger.WAITS:
-            return waiting(facts)
+            return explain_order(facts)
         if stopped.outcome is not Trigger.FOLLOWED:
             return stop_wrong(facts, stopped)
     elif is_stop and order.triggered_at is not None:

@@ -123,7 +123,7 @@ def explain_order(facts: OrderFacts) -> Diagnosis | None:
     """Say why an order is where it is; None where the facts do not say."""
     order = facts.order
     if order.state is OrderState.WAITING:
-        return waiting(facts)
+        return _waiting(facts)
     if order.state in _LIVE:
         return _open(facts)
     if order.state is OrderState.FILLED:
@@ -132,24 +132,6 @@ def explain_order(facts: OrderFacts) -> Diagnosis | None:
         values = {**_common(facts), "average": price(order.average_price, facts.market), "at": order.ended_at}
         return facts.concluded("order_filled", values, settles=True)
     return _ended(facts)
-
-
-def waiting(facts: OrderFacts) -> Diagnosis | None:
-    """Say that a stop waits for its trigger; or that it should have been triggered."""
-    order, quote = facts.order, facts.market.quote
-    stopped = stop(order, facts.candles, step=facts.step)
-    if stopped is None or order.stop_price is None:
-        return None
-    if stopped.outcome is not Trigger.WAITS:
-        return stop_wrong(facts, stopped)
-    values: dict[str, Value] = {
-        "order": order.id,
-        "trigger": Money(order.stop_price, quote),
-        "kind": kind(order),
-        "low": Money(stopped.low, quote),
-        "high": Money(stopped.high, quote),
-    }
-    return facts.concluded("order_waits", values, settles=True)
 
 
 def stop_wrong(facts: OrderFacts, stopped: Stopped) -> Diagnosis:
@@ -205,6 +187,23 @@ def _common(facts: OrderFacts) -> dict[str, Value]:
     }
 
 
+def _waiting(facts: OrderFacts) -> Diagnosis | None:
+    order, quote = facts.order, facts.market.quote
+    stopped = stop(order, facts.candles, step=facts.step)
+    if stopped is None or order.stop_price is None:
+        return None
+    if stopped.outcome is not Trigger.WAITS:
+        return stop_wrong(facts, stopped)
+    values: dict[str, Value] = {
+        "order": order.id,
+        "trigger": Money(order.stop_price, quote),
+        "kind": kind(order),
+        "low": Money(stopped.low, quote),
+        "high": Money(stopped.high, quote),
+    }
+    return facts.concluded("order_waits", values, settles=True)
+
+
 def _open(facts: OrderFacts) -> Diagnosis | None:
     order, market = facts.order, facts.market
     levels = other_side(facts.book, order.side) if facts.book else ()
@@ -227,6 +226,10 @@ def _open(facts: OrderFacts) -> Diagnosis | None:
 
 def _ended(facts: OrderFacts) -> Diagnosis:
     order = facts.order
+    if order.type in STOPS and order.triggered_at is None:
+        stopped = stop(order, facts.candles, step=facts.step)
+        if stopped is not None and stopped.outcome is Trigger.MISSED:
+            return stop_wrong(facts, stopped)
     why = _WHY.get(order.reason) if order.reason else None
     if why is None and order.state is OrderState.EXPIRED:
         why = "order.expired"
