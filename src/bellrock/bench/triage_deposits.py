@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -161,6 +161,11 @@ async def _evm(court: Court, scene: EvmScene, here: str) -> None:
     credited = KnownDeposit("D-1", Credit.CREDITED, "ETH", Decimal("0.5"), txid=txid, network=here)
     told = ExchangeAnswer(addresses, tuple(known), deposits=(credited,))
     await court.judge(Verdict.CREDITED, Recovery.NOT_NEEDED, claim(txid), told, reference="D-1")
+    returned = KnownDeposit("D-4", Credit.RETURNED, "ETH", Decimal("0.5"), txid=txid, network=here)
+    told = ExchangeAnswer(addresses, tuple(known), deposits=(returned,))
+    await court.judge(Verdict.RETURNED, Recovery.SENDER, claim(txid), told, amount=Decimal("0.5"))
+    paused = ExchangeAnswer(addresses, tuple(replace(one, is_open=False) for one in known))
+    await court.judge(Verdict.CONFIRMED, Recovery.WAIT, claim(txid), paused, reason=deposits.SUSPENDED)
     internal = KnownDeposit("8812345678901", Credit.INTERNAL, "ETH", Decimal(1))
     told = ExchangeAnswer(addresses, tuple(known), deposits=(internal,))
     await court.judge(Verdict.INTERNAL, Recovery.NOT_NEEDED, claim("8812345678901"), told)
@@ -183,7 +188,14 @@ async def _evm(court: Court, scene: EvmScene, here: str) -> None:
     )
     txid = scene.pay(scene.stranger("somebody else"), Decimal(1))
     scene.mine()
-    await court.judge(Verdict.NOT_OURS, Recovery.HOLDER, claim(txid), answer, went_to=scene.stranger("somebody else"))
+    await court.judge(
+        Verdict.NOT_OURS, Recovery.HOLDER, claim(txid), answer, went_to=scene.stranger("somebody else"), resembles=None
+    )
+    # An address with the same ends as the customer's, as poisoners make them.
+    twin = mine[:6] + scene.stranger("twin")[6:-4] + mine[-4:]
+    txid = scene.pay(twin, Decimal(1))
+    scene.mine()
+    await court.judge(Verdict.NOT_OURS, Recovery.HOLDER, claim(txid), answer, went_to=twin, resembles=mine)
     txid = scene.pay_through(scene.deploy_passer(), mine, Decimal(2))
     await court.judge(Verdict.UNCLEAR, Recovery.UNKNOWN, claim(txid), answer, reason="inside_contract")
     scene.mine()

@@ -51,6 +51,7 @@ class Entity:
 
 
 _Found = tuple[int, int, Entity]
+_ON_CHAINS = frozenset({EntityKind.TXID, EntityKind.ADDRESS})
 _TICKERS = (
     "BTC|ETH|USDT|USDC|XRP|SOL|BNB|ADA|DOGE|TRX|TON|DOT|MATIC|POL|LTC|BCH|ETC|XLM|ATOM|EOS|HBAR|AVAX|SHIB|LINK|DAI|XMR|ARB|OP|SUI|"
     "APT|NEAR|FIL|PEPE|UNI|AAVE|ALGO|DASH|ZEC|FDUSD|TUSD"
@@ -84,6 +85,8 @@ _URL = re.compile(
     rf"(?:https?://|www\.){_REST}{{3,300}}|(?<![\w@.])(?:[a-z0-9-]{{1,63}}\.){{1,3}}(?:{_ENDS})(?:/{_REST}{{0,200}})?(?![\w.])",
     re.I,
 )
+# How explorers name what they show, also those that are not known by their host.
+_EXPLORING = re.compile(r"[/#](?:tx|txn|transactions?|hash|extrinsic|address|account)s?[/:]", re.I)
 _CASE = re.compile(r"(?<![0-9A-Za-z])BR-[0-9A-HJKMNP-TV-Z]{8}(?![0-9A-Za-z])", re.I)
 _BARE_ERROR = re.compile(
     r"(?<![\w.])-[12]\d{3}(?![\d.])"
@@ -97,19 +100,30 @@ _NUMERIC = re.compile(r"(?<![\d.,/-])(\d{1,2})([./-])(\d{1,2})\2(20\d{2}|\d{2})(
 
 
 def entities(text: str) -> tuple[Entity, ...]:
-    """Return the facts in a text in the order of their kinds, each once, at most 3 of a kind, none inside another."""
+    """Return the facts in a text in the order of their kinds, each once, at most 3 of a kind.
+
+    None lies inside another, save what a link to an explorer leads to.
+    """
     text = unicodedata.normalize("NFC", text[: 2 * CHARS_MAX])
     found: list[Entity] = []
-    taken: list[tuple[int, int]] = []
+    taken: list[_Found] = []
     for start, end, entity in _all(text):
-        if any(start < other_end and other_start < end for other_start, other_end in taken):
+        if any(start < other[1] and other[0] < end and not _leads_to(other[2], entity) for other in taken):
             continue
-        taken.append((start, end))
+        taken.append((start, end, entity))
         if all((entity.kind, entity.text) != (known.kind, known.text) for known in found) and (
             sum(known.kind is entity.kind for known in found) < PER_KIND_MAX
         ):
             found.append(entity)
     return tuple(found)
+
+
+def _leads_to(link: Entity, entity: Entity) -> bool:
+    return (
+        link.kind is EntityKind.URL
+        and entity.kind in _ON_CHAINS
+        and (chains.linked(link.text) is not None or _EXPLORING.search(link.text) is not None)
+    )
 
 
 def _all(text: str) -> Iterator[_Found]:

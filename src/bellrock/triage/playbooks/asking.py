@@ -13,6 +13,7 @@ from bellrock import chains
 from bellrock.chains import Chain
 from bellrock.exchange import Exchange
 from bellrock.triage.entities import TICKERS, Entity, EntityKind
+from bellrock.triage.playbooks.diagnosis import Diagnosis
 
 LATELY = timedelta(days=30)
 _ID_CHARS_MIN = 5
@@ -38,7 +39,8 @@ class Missing:
 class Asked:
     """One question about one account. `account` is None for a visitor: then only what is the same for everybody is looked up.
 
-    `text` are the customer's newest words, `found` the facts in all that they wrote.
+    `text` are the customer's newest words, `found` the facts in all that they wrote, `earlier` what was concluded in this
+    case before.
     """
 
     exchange: Exchange
@@ -48,6 +50,7 @@ class Asked:
     found: tuple[Entity, ...]
     now: datetime
     symbols: tuple[str, ...] = field(default=())
+    earlier: tuple[Diagnosis, ...] = ()
 
     def first(self, kind: EntityKind) -> str | None:
         """Return the first fact of a kind."""

@@ -35,7 +35,10 @@ class OwnAddress:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A coin that the exchange takes on a network. `contract` is empty for the chain's own coin."""
+    """A coin that the exchange takes on a network. `contract` is empty for the chain's own coin.
+
+    `is_open` is false while deposits of it are suspended: what arrives is credited afterwards, by `opens_at` where that is known.
+    """
 
     network: str
     asset: str
@@ -43,6 +46,8 @@ class Listing:
     confirmations: int
     contract: str = ""
     adds_up: bool = False  # whether deposits below the minimum count together
+    is_open: bool = True
+    opens_at: datetime | None = None
 
 
 class Credit(StrEnum):
@@ -50,7 +55,11 @@ class Credit(StrEnum):
 
     CREDITED = "credited"
     INTERNAL = "internal"  # moved inside the exchange, with no transaction on a chain
-    WAITING = "waiting"
+    WAITING = "waiting"  # seen, or counting confirmations
+    SMALL = "small"  # arrived, below the minimum
+    SUSPENDED = "suspended"  # arrived, until deposits are open again
+    HELD = "held"  # arrived, under review
+    RETURNED = "returned"  # sent back
     REJECTED = "rejected"
 
 
@@ -66,6 +75,8 @@ class KnownDeposit:
     network: str | None = None
     at: datetime | None = None
     reason: str | None = None  # why it waits or was refused, in the exchange's words
+    confirmations: int = 0
+    confirmations_needed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +92,13 @@ class ExchangeAnswer:
     """What the exchange says: this customer's addresses and deposits, what it takes, and what a recovery costs.
 
     `recoveries` has the verdicts after which the exchange brings coins back at all; a cost of None is one not known beforehand.
+    It is None where it was not asked: then nothing is said of it.
     """
 
     addresses: tuple[OwnAddress, ...]
     listings: tuple[Listing, ...]
     deposits: tuple[KnownDeposit, ...] = ()
-    recoveries: Mapping[Verdict, Cost | None] = field(default_factory=dict)
+    recoveries: Mapping[Verdict, Cost | None] | None = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +134,7 @@ class Verdict(StrEnum):
     REPLACED = "replaced"
     DROPPED = "dropped"
     FAILED = "failed"
+    RETURNED = "returned"  # the exchange sent it back
     NOT_OURS = "not_ours"
     UNCLEAR = "unclear"  # there is no transaction id, or a node that would know does not answer
 
@@ -152,8 +165,8 @@ class Pace(StrEnum):
 class Conclusion:
     """A verdict with the facts it rests on. What does not matter for the verdict is None.
 
-    `eta_seconds` is until the last confirmation that is needed, as blocks usually come; `unanswered` names networks whose
-    nodes did not answer.
+    `eta_seconds` is until the last confirmation that is needed, as blocks usually come; `asked` names the networks that were
+    looked at, `unanswered` those whose nodes did not answer. `opens_at` is until when deposits are suspended.
     """
 
     verdict: Verdict
@@ -174,7 +187,11 @@ class Conclusion:
     minimum: Decimal | None = None
     contract: str | None = None
     went_to: str | None = None
+    resembles: str | None = None  # the customer's own address that `went_to` is made to look like
+    hangs_on: tuple[str, ...] = ()  # while it waits: what tells later whether it was replaced or dropped
     reason: str | None = None
     cost: Cost | None = None
     reference: str | None = None
+    asked: tuple[str, ...] = ()
     unanswered: tuple[str, ...] = ()
+    opens_at: datetime | None = None

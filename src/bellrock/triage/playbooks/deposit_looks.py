@@ -22,10 +22,15 @@ from bellrock.chains import (
     TxidWrong,
 )
 from bellrock.core import clock
+from bellrock.triage.playbooks.deposit_addresses import plain_id
 from bellrock.triage.playbooks.deposit_facts import Claim, Look
 
 CHAINS_MAX = 12
+SECONDS_MAX = 2.5
+"""How long one chain may take: a slow node must not keep back what the others and the exchange know."""
 BEFORE = timedelta(hours=12)  # people remember times loosely
+BLOCKS_BEHIND_MAX = 20
+BEHIND = timedelta(minutes=15)
 
 
 async def look_up(
@@ -44,7 +49,8 @@ async def look_up(
     families = {one.network.family for one in candidates} - {Family.OTHER}
     fitting = [chain for chain in asked.values() if chain.network.id in ids or chain.network.family in families]
     fitting.sort(key=lambda chain: (chain.network.id != claim.network, chain.network.rank))
-    before = (seen or {}).get(claim.txid)
+    wanted = plain_id(claim.txid)
+    before = next((one for txid, one in (seen or {}).items() if plain_id(txid) == wanted), None)
     looks = await asyncio.gather(*(_look(chain, claim.txid, before) for chain in fitting[:CHAINS_MAX]))
     return tuple(look for look in looks if look is not None)
 
@@ -52,14 +58,24 @@ async def look_up(
 async def _look(chain: Chain, txid: str, before: Transaction | None) -> Look | None:
     network, seconds = chain.network.id, chain.network.block_seconds
     try:
-        found = await chain.transaction(_as_written(txid, chain))
-        if found is None:
+        async with asyncio.timeout(SECONDS_MAX):
+            found = await chain.transaction(_as_written(txid, chain))
+            if found is not None:
+                return Look(network, seconds, found, fees=await _fees(chain) if found.state is State.PENDING else None)
+            if await _is_behind(chain):
+                return Look(network, seconds, is_unavailable=True)
             return await _gone(chain, txid, before)
-        return Look(network, seconds, found, fees=await _fees(chain) if found.state is State.PENDING else None)
     except TxidWrong:
         return None
-    except (ChainUnavailable, ChainMixedUp):
+    except (TimeoutError, ChainUnavailable, ChainMixedUp):
         return Look(network, seconds, is_unavailable=True)
+
+
+async def _is_behind(chain: Chain) -> bool:
+    """Say whether a node stands still: what came since then is no news to it, and "unknown" means nothing."""
+    tip = await chain.tip()
+    usual = max(BEHIND, timedelta(seconds=BLOCKS_BEHIND_MAX * chain.network.block_seconds))
+    return tip.block_at is not None and tip.as_of - tip.block_at > usual
 
 
 async def _fees(chain: Chain) -> Fees | None:
@@ -68,7 +84,7 @@ async def _fees(chain: Chain) -> Fees | None:
         return None
     try:
         return await chain.fees()
-    except ChainUnavailable:
+    except (ChainUnavailable, ChainMixedUp):
         return None
 
 
@@ -86,14 +102,15 @@ async def _by_address(claim: Claim, asked: Mapping[str, Chain]) -> tuple[Look, .
     if chain is None or claim.address is None or claim.sent_at is None or Ability.ACTIVITY not in chain.can:
         return ()
     try:
-        received = await chain.activity(claim.address, since=claim.sent_at - BEFORE)
+        async with asyncio.timeout(SECONDS_MAX):
+            received = await chain.activity(claim.address, since=claim.sent_at - BEFORE)
         for one in received:
             if claim.amount is None or one.movement.amount == claim.amount:
                 look = await _look(chain, one.txid, None)
                 return (look,) if look else ()
     except TxidWrong:
         return ()
-    except (ChainUnavailable, ChainMixedUp):
+    except (TimeoutError, ChainUnavailable, ChainMixedUp):
         return (Look(chain.network.id, chain.network.block_seconds, is_unavailable=True),)
     return ()
 

@@ -8,7 +8,16 @@ from decimal import Decimal
 
 from bellrock import chains
 from bellrock.chains import Fate, Fees, Movement, State, Transaction
-from bellrock.triage.playbooks.deposit_exchange import answer_of, ask_exchange, of_withdrawal
+from bellrock.triage.playbooks.deposit_addresses import account_of, plain_id, resembled
+from bellrock.triage.playbooks.deposit_exchange import (
+    answer_of,
+    ask_exchange,
+    known_of,
+    of_withdrawal,
+    rules_of,
+    with_recovery,
+    with_rules,
+)
 from bellrock.triage.playbooks.deposit_facts import (
     Claim,
     Conclusion,
@@ -24,6 +33,7 @@ from bellrock.triage.playbooks.deposit_facts import (
     Verdict,
 )
 from bellrock.triage.playbooks.deposit_looks import look_up
+from bellrock.triage.playbooks.deposit_records import SUSPENDED, known_in, settled_by, with_cost, with_record
 
 # In how many blocks a transaction is taken that pays so much; what pays less than the slow ones may never be.
 _BLOCKS = {Pace.FAST: 1, Pace.NORMAL: 3, Pace.SLOW: 10}
@@ -32,47 +42,45 @@ _BLOCKS = {Pace.FAST: 1, Pace.NORMAL: 3, Pace.SLOW: 10}
 def conclude(claim: Claim, answer: ExchangeAnswer, looks: Sequence[Look]) -> Conclusion:
     """Return what is the matter with a deposit, what can be done, and the facts that say so.
 
-    What the exchange credited is credited, whatever the customer thinks. Then the transaction is judged where it was found: on
-    the network that pays to the customer's address first, then on the claimed one. Where nothing was found, a node that did
-    not answer forbids to say "not found".
+    What the exchange credited or sent back is credited or sent back, whatever the customer thinks. Then the transaction is
+    judged where it was found: on the network that pays to the customer's address first, then on the claimed one. Where no
+    chain tells, the exchange's own record counts. "Not found" is said only of networks that were looked at, all of which
+    answered, the claimed one among them; without a claim, all that the exchange takes and the id fits.
     """
-    known = _known(claim, answer)
-    if known and known.credit in (Credit.CREDITED, Credit.INTERNAL):
-        verdict = Verdict.CREDITED if known.credit is Credit.CREDITED else Verdict.INTERNAL
-        return Conclusion(
-            verdict,
-            Recovery.NOT_NEEDED,
-            network=known.network,
-            txid=known.txid,
-            asset=known.asset,
-            amount=known.amount,
-            reference=known.reference,
-        )
-    unanswered = tuple(look.network for look in looks if look.is_unavailable)
+    known = known_in(claim, answer)
+    if known and (settled := settled_by(known)):
+        return settled
+    found = _on_chains(claim, answer, looks)
+    if known:
+        found = with_record(found, known, answer)
+    return replace(
+        found,
+        asked=tuple(look.network for look in looks if not look.is_unavailable),
+        unanswered=tuple(look.network for look in looks if look.is_unavailable),
+    )
+
+
+def _on_chains(claim: Claim, answer: ExchangeAnswer, looks: Sequence[Look]) -> Conclusion:
     look = _best(claim, answer, looks)
     if look and look.transaction:
-        found = _judge(look, look.transaction, claim, answer)
-    elif look and look.outcome and look.outcome.fate in (Fate.REPLACED, Fate.DROPPED):
-        found = _gone(look, claim, answer)
-    elif unanswered or not looks or claim.txid is None:
-        found = Conclusion(Verdict.UNCLEAR, Recovery.UNKNOWN, txid=claim.txid)
-    else:
-        found = Conclusion(Verdict.NOT_FOUND, Recovery.UNKNOWN, txid=claim.txid, network=claim.network)
-    if known:
-        # A review or a suspension at the exchange is why enough confirmations are not enough.
-        reason = known.reason if found.verdict is Verdict.CONFIRMED else found.reason
-        found = replace(found, reference=known.reference, reason=reason)
-    return replace(found, unanswered=unanswered)
+        return _judge(look, look.transaction, claim, answer)
+    if look and look.outcome and look.outcome.fate in (Fate.REPLACED, Fate.DROPPED):
+        return _gone(look, claim, answer)
+    if claim.txid is None or not _looked_everywhere(claim.txid, claim.network, answer, looks):
+        return Conclusion(Verdict.UNCLEAR, Recovery.UNKNOWN, txid=claim.txid, network=claim.network)
+    return Conclusion(Verdict.NOT_FOUND, Recovery.UNKNOWN, txid=claim.txid, network=claim.network)
 
 
-def _known(claim: Claim, answer: ExchangeAnswer) -> KnownDeposit | None:
-    if claim.txid is None:
-        return None
-    wanted = _plain(claim.txid)
-    for deposit in answer.deposits:
-        if wanted in (_plain(deposit.txid or ""), _plain(deposit.reference)):
-            return deposit
-    return None
+def _looked_everywhere(txid: str, claimed: str | None, answer: ExchangeAnswer, looks: Sequence[Look]) -> bool:
+    """Say whether every network was looked at on which the transaction has to be for the customer's words to make sense."""
+    asked = {look.network for look in looks}
+    if not asked or any(look.is_unavailable for look in looks):
+        return False
+    if claimed is not None:
+        return claimed in asked
+    fitting = {one.network.id for one in chains.identify(txid).candidates if one.kind is chains.Kind.TXID}
+    taken = {one.network for one in answer.listings} | {name for one in answer.addresses for name in one.networks}
+    return fitting & taken <= asked
 
 
 def _best(claim: Claim, answer: ExchangeAnswer, looks: Sequence[Look]) -> Look | None:
@@ -112,23 +120,27 @@ def _judge(look: Look, seen: Transaction, claim: Claim, answer: ExchangeAnswer) 
         return replace(base, verdict=Verdict.UNCLEAR, recovery=Recovery.UNKNOWN, reason="inside_contract")
     if not ours:
         first = _largest(seen.movements)
-        return replace(base, went_to=first.to if first else seen.calls, amount=first.amount if first else None)
+        to = first.to if first else seen.calls
+        amount = first.amount if first else None
+        return replace(base, went_to=to, amount=amount, resembles=resembled(to, answer.addresses) if to else None)
     movement, own = _meant(ours, claim, look.network, answer)
     amount = _sum(ours, movement)
     base = replace(base, amount=amount, went_to=movement.to, contract=movement.asset or None)
     listing = _listing(look.network, movement.asset, answer)
     if look.network not in own.networks:
-        return _with_cost(replace(base, verdict=Verdict.WRONG_NETWORK), answer)
+        return with_cost(replace(base, verdict=Verdict.WRONG_NETWORK), answer)
     if listing is None:
-        return _with_cost(replace(base, verdict=Verdict.WRONG_CONTRACT), answer)
+        return with_cost(replace(base, verdict=Verdict.WRONG_CONTRACT), answer)
     base = replace(base, asset=listing.asset, confirmations_needed=listing.confirmations, minimum=listing.minimum)
     if own.memo is not None and not _is_memo(movement, own.memo):
         verdict = Verdict.MEMO_WRONG if movement.memo else Verdict.MEMO_MISSING
         told = replace(base, verdict=verdict, memo_found=movement.memo, memo_expected=own.memo)
-        return _with_cost(told, answer)
+        return with_cost(told, answer)
+    if not listing.is_open:
+        base = replace(base, reason=SUSPENDED, opens_at=listing.opens_at)
     if amount is not None and amount < listing.minimum:
         small = replace(base, verdict=Verdict.BELOW_MINIMUM, recovery=Recovery.TOP_UP)
-        return small if listing.adds_up else _with_cost(small, answer)
+        return small if listing.adds_up else with_cost(small, answer)
     return _on_its_way(base, look, seen, listing)
 
 
@@ -137,14 +149,14 @@ def _on_its_way(base: Conclusion, look: Look, seen: Transaction, listing: Listin
         pace = pace_of(seen.fee_rate, look.fees)
         blocks = _BLOCKS.get(pace) if pace else None
         eta = None if blocks is None else round((blocks + listing.confirmations - 1) * look.block_seconds)
-        return replace(
-            base, verdict=Verdict.PENDING, recovery=Recovery.WAIT, fees=look.fees, pace=pace, eta_seconds=eta
-        )
+        waits = replace(base, verdict=Verdict.PENDING, recovery=Recovery.WAIT, fees=look.fees, pace=pace)
+        return replace(waits, eta_seconds=eta, hangs_on=seen.hangs_on)
     missing = listing.confirmations - seen.confirmations
     if missing > 0:
         eta = max(1, round(missing * look.block_seconds))
         return replace(base, verdict=Verdict.CONFIRMING, recovery=Recovery.WAIT, eta_seconds=eta)
-    return replace(base, verdict=Verdict.CONFIRMED, recovery=Recovery.EXCHANGE)
+    by_itself = base.reason == SUSPENDED
+    return replace(base, verdict=Verdict.CONFIRMED, recovery=Recovery.WAIT if by_itself else Recovery.EXCHANGE)
 
 
 def pace_of(rate: Decimal | None, fees: Fees | None) -> Pace | None:
@@ -200,39 +212,16 @@ def _is_memo(movement: Movement, expected: str) -> bool:
 
 
 def _listing(network: str, asset: str, answer: ExchangeAnswer) -> Listing | None:
-    wanted = _plain(asset)
-    return next((one for one in answer.listings if one.network == network and _plain(one.contract) == wanted), None)
+    wanted = plain_id(asset)
+    return next((one for one in answer.listings if one.network == network and plain_id(one.contract) == wanted), None)
 
 
 def _largest(movements: Sequence[Movement]) -> Movement | None:
     return max(movements, key=lambda one: one.amount or Decimal(0), default=None)
 
 
-def _with_cost(found: Conclusion, answer: ExchangeAnswer) -> Conclusion:
-    """Say whether the exchange brings coins back after such a verdict, and what that costs."""
-    recovery = Recovery.EXCHANGE if found.verdict in answer.recoveries else Recovery.NONE
-    return replace(found, recovery=recovery, cost=answer.recoveries.get(found.verdict))
-
-
-def account_of(address: str) -> tuple[str, str | None]:
-    """Return an address as it can be compared, and the tag inside it: X-addresses, capitals and prefixes do not matter."""
-    reading = chains.identify(address)
-    for candidate in reading.candidates[:1]:
-        if candidate.account:
-            return candidate.account, candidate.tag
-        if candidate.form in ("cashaddr", "bech32", "bech32m", "evm", "eip55"):
-            return reading.text.lower().removeprefix("bitcoincash:"), candidate.tag
-    return address.strip(), None
-
-
-def _plain(text: str) -> str:
-    """Return an id as it can be compared: hexadecimal ones without 0x and in small letters, all others as they are."""
-    stripped = text.strip()
-    digits = stripped.lower().removeprefix("0x")
-    return digits if digits and not set(digits) - set("0123456789abcdef") else stripped
-
-
 __all__ = [
+    "SUSPENDED",
     "Claim",
     "Conclusion",
     "Cost",
@@ -249,7 +238,12 @@ __all__ = [
     "answer_of",
     "ask_exchange",
     "conclude",
+    "known_of",
     "look_up",
     "of_withdrawal",
     "pace_of",
+    "resembled",
+    "rules_of",
+    "with_recovery",
+    "with_rules",
 ]

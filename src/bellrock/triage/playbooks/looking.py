@@ -11,6 +11,7 @@ from bellrock.triage.playbooks import (
     looking_futures,
     looking_orders,
     looking_savings,
+    looking_withdrawals,
 )
 from bellrock.triage.playbooks.asking import Asked, Missing
 from bellrock.triage.playbooks.diagnosis import Diagnosis
@@ -39,7 +40,7 @@ _LOOKS: dict[str, tuple[_Look, frozenset[Ability]]] = {
     "region": (looking_accounts.region, frozenset({Ability.IDENTITY})),
     "call": (looking_accounts.call, frozenset({Ability.API})),
     "rate": (looking_accounts.rate, frozenset({Ability.API})),
-    "withdrawal": (looking_accounts.withdrawal, frozenset({Ability.FUNDS, Ability.NETWORKS})),
+    "withdrawal": (looking_withdrawals.withdrawal, frozenset({Ability.FUNDS, Ability.NETWORKS})),
     "payment_in": (looking_accounts.payment_in, frozenset({Ability.FUNDS})),
     "payment_out": (looking_accounts.payment_out, frozenset({Ability.FUNDS})),
     "redemption": (looking_savings.redemption, frozenset({Ability.EARN})),

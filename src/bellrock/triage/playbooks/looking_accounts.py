@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bellrock import chains
-from bellrock.exchange import Ability, ApiCall, Withdrawal, WithdrawalState
+from bellrock.exchange import Ability, ApiCall
 from bellrock.triage.entities import EntityKind
 from bellrock.triage.playbooks.accounts import (
     explain_identity,
@@ -16,11 +15,9 @@ from bellrock.triage.playbooks.accounts import (
 )
 from bellrock.triage.playbooks.asking import LATELY, Asked, Missing
 from bellrock.triage.playbooks.calls import explain_call
-from bellrock.triage.playbooks.deposit_exchange import of_withdrawal
-from bellrock.triage.playbooks.deposits import Verdict, conclude, look_up
 from bellrock.triage.playbooks.diagnosis import Diagnosis, Money, Source, Value
 from bellrock.triage.playbooks.requests import Request, read_request
-from bellrock.triage.playbooks.transfers import explain_payment, explain_withdrawal
+from bellrock.triage.playbooks.transfers import explain_payment
 
 _CALLS_SINCE = timedelta(days=1)
 
@@ -110,19 +107,6 @@ async def rate(asked: Asked) -> Diagnosis | None:
     return found if found and found.code in ("api_rate", "api_limit") else None
 
 
-async def withdrawal(asked: Asked) -> Diagnosis | None:
-    """Say where a withdrawal is."""
-    assert asked.account is not None
-    page = await asked.exchange.funds.withdrawals(
-        asked.account, txid=asked.first(EntityKind.TXID), since=asked.now - LATELY
-    )
-    asset = asked.asset
-    meant = [one for one in page.rows if asset is None or one.asset == asset] or list(page.rows)
-    found = explain_withdrawal(meant, as_of=page.as_of)
-    sent = next((one for one in meant if found and one.id == found.sources[0].name), None)
-    return (await _arrived(asked, sent) if sent else None) or found
-
-
 async def payment_in(asked: Asked) -> Diagnosis | None:
     """Say where money by bank or card is."""
     return await _payment(asked, is_deposit=True)
@@ -149,31 +133,6 @@ async def bonus(asked: Asked) -> Diagnosis | None:
     }
     sources = (Source("earn", newest.title, page.as_of),)
     return Diagnosis("bonus", values, sources, settles=False, next_step="look")
-
-
-async def _arrived(asked: Asked, sent: Withdrawal) -> Diagnosis | None:
-    """Say that the chain has confirmed a withdrawal, whatever the exchange still shows; None where nobody knows that."""
-    if sent.state not in (WithdrawalState.SENT, WithdrawalState.DONE) or sent.is_internal:
-        return None
-    rules = (await asked.exchange.networks.rules(asset=sent.asset, network=sent.network)).rows
-    there = of_withdrawal(sent, confirmations=rules[0].confirmations_to_credit if rules else 1)
-    if there is None:
-        return None
-    claim, answer = there
-    looks = await look_up(claim, asked.chains)
-    found = conclude(claim, answer, looks)
-    seen = next((look.transaction for look in looks if look.network == found.network and look.transaction), None)
-    if found.verdict is not Verdict.CONFIRMED or seen is None:
-        return None
-    network = chains.network(sent.network).name
-    values: dict[str, Value] = {
-        "amount": Money(sent.amount, sent.asset),
-        "network": network,
-        "count": seen.confirmations,
-        "txid": seen.txid,
-    }
-    sources = (Source("account", sent.id, asked.now), Source("chain", network, seen.as_of))
-    return Diagnosis("withdrawal_arrived", values, sources, settles=True)
 
 
 async def _newest_fault(asked: Asked) -> tuple[ApiCall | None, datetime | None]:

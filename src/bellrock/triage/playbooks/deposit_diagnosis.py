@@ -1,0 +1,194 @@
+"""A conclusion about a deposit as a diagnosis: which sentence, what is filled in, what can be done, and where to see it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from bellrock import chains
+from bellrock.triage.playbooks.deposits import SUSPENDED, Conclusion, Look, Pace, Recovery, Verdict
+from bellrock.triage.playbooks.diagnosis import Diagnosis, Finding, Money, Page, Source, Step, Value
+
+_BY_ITSELF = frozenset({Recovery.NOT_NEEDED, Recovery.WAIT, Recovery.SENDER, Recovery.TOP_UP, Recovery.HOLDER})
+_ASTRAY = frozenset(
+    {
+        Verdict.WRONG_NETWORK,
+        Verdict.WRONG_CONTRACT,
+        Verdict.MEMO_MISSING,
+        Verdict.MEMO_WRONG,
+        Verdict.BELOW_MINIMUM,
+    }
+)
+_FOR_PEOPLE = frozenset({Verdict.CONFIRMED, Verdict.RETURNED})
+_CODES = {
+    Verdict.CREDITED: "deposit_credited",
+    Verdict.INTERNAL: "deposit_credited",
+    Verdict.NOT_FOUND: "deposit_not_found",
+    Verdict.WRONG_NETWORK: "deposit_wrong_network",
+    Verdict.WRONG_CONTRACT: "deposit_wrong_coin",
+    Verdict.MEMO_MISSING: "deposit_memo",
+    Verdict.MEMO_WRONG: "deposit_memo",
+    Verdict.BELOW_MINIMUM: "deposit_small",
+    Verdict.PENDING: "deposit_pending",
+    Verdict.CONFIRMING: "deposit_confirming",
+    Verdict.CONFIRMED: "deposit_confirmed",
+    Verdict.REPLACED: "deposit_replaced",
+    Verdict.DROPPED: "deposit_dropped",
+    Verdict.FAILED: "deposit_failed",
+    Verdict.RETURNED: "deposit_returned",
+    Verdict.NOT_OURS: "deposit_not_ours",
+}
+_NEEDS = {
+    "deposit_credited": {"amount"},
+    "deposit_not_found": {"txid", "networks"},
+    "deposit_wrong_network": {"network"},
+    "deposit_wrong_coin": {"network", "contract"},
+    "deposit_memo": {"expected"},
+    "deposit_small": {"amount", "minimum"},
+    "deposit_pending": {"network", "eta"},
+    "deposit_seen": {"network"},
+    "deposit_stuck": {"network"},
+    "deposit_confirming": {"count", "needed", "network", "eta"},
+    "deposit_confirmed": {"network"},
+    "deposit_suspended": {"network"},
+    "deposit_returned": {"amount"},
+    "deposit_replaced": {"network", "by"},
+    "deposit_dropped": {"network"},
+    "deposit_failed": {"network"},
+    "deposit_not_ours": {"network", "to"},
+    "deposit_not_yours": {"network"},
+}
+SEEN = "seen"
+"""The value that tells a later look what was seen waiting: network, transaction, and what it hangs on."""
+
+
+def diagnosis_of(found: Conclusion, looks: tuple[Look, ...], *, now: datetime) -> Diagnosis | None:
+    """Put a verdict into a diagnosis; None for one that says nothing, or that lacks what its sentence tells."""
+    values = _values(found)
+    code = code_of(found)
+    if code is None or not _NEEDS.get(code, frozenset()) <= set(values):
+        return None
+    settles = found.recovery in _BY_ITSELF or (found.verdict is Verdict.NOT_FOUND and not found.unanswered)
+    settles = settles and (found.verdict not in _FOR_PEOPLE or code == "deposit_suspended")
+    seen = next((look.transaction for look in looks if look.transaction and look.network == found.network), None)
+    evidence: dict[str, Any] = {"transaction": seen} if seen else {}
+    return Diagnosis(
+        code,
+        values,
+        _sources(found, looks, now),
+        settles=settles,
+        steps=steps_of(found),
+        next_step=None if settles else _next(found),
+        evidence=evidence,
+    )
+
+
+def code_of(found: Conclusion) -> str | None:
+    """Return the code of the sentence that says a conclusion; None where there is none."""
+    if found.verdict is Verdict.PENDING and found.pace is Pace.STUCK:
+        return "deposit_stuck"
+    if found.verdict is Verdict.PENDING and found.eta_seconds is None:
+        return "deposit_seen"
+    if found.reason == SUSPENDED and found.verdict in (Verdict.CONFIRMING, Verdict.CONFIRMED):
+        return "deposit_suspended"
+    if found.verdict is Verdict.NOT_OURS and found.recovery is Recovery.UNKNOWN:
+        return "deposit_not_yours"
+    return _CODES.get(found.verdict)
+
+
+def steps_of(found: Conclusion) -> tuple[Step, ...]:
+    """Return what stands below the sentence: the fee beside others, who can do what at which cost, and where to see it."""
+    steps = [*_fee(found), *_recovery(found)]
+    if found.opens_at and found.reason == SUSPENDED:
+        steps.append(Step("deposit_opens", {"at": found.opens_at}))
+    if found.resembles:
+        steps.append(Step("lookalike", {"own": found.resembles}))
+    seen_at = found.replaced_by or (None if found.verdict is Verdict.NOT_FOUND else found.txid)
+    page = chains.explorer_page(found.network, seen_at) if found.network and seen_at else None
+    if page:
+        steps.append(Step("page", {"page": Page(page)}))
+    return tuple(steps)
+
+
+def together(told: list[tuple[str, Diagnosis]]) -> Diagnosis:
+    """Return one diagnosis of several transactions: what needs a person leads, the others stand below it."""
+    told = sorted(told, key=lambda one: one[1].settles)
+    (_, first), *others = told
+    also = tuple(Step("also", {"txid": txid, "found": Finding(one.code, one.values)}) for txid, one in others)
+    return replace(
+        first,
+        settles=all(one.settles for _, one in told),
+        steps=(*first.steps, *also),
+        sources=tuple(dict.fromkeys(source for _, one in told for source in one.sources)),
+    )
+
+
+def _next(found: Conclusion) -> str:
+    return "recover" if found.verdict in _ASTRAY and found.recovery is Recovery.EXCHANGE else "review"
+
+
+def _values(found: Conclusion) -> dict[str, Value]:
+    asset = found.asset or ""
+    amounts: dict[str, Decimal | None] = {"amount": found.amount, "minimum": found.minimum}
+    values: dict[str, Value] = {
+        name: Money(amount, asset) for name, amount in amounts.items() if amount is not None and asset
+    }
+    words = {
+        "txid": found.txid,
+        "contract": found.contract,
+        "expected": found.memo_expected,
+        "by": found.replaced_by,
+        "to": found.went_to,
+    }
+    values |= {name: word for name, word in words.items() if word}
+    if found.network:
+        values["network"] = network_name(found.network)
+    if found.asked:
+        values["networks"] = tuple(network_name(one) for one in found.asked)
+    if found.confirmations is not None and found.confirmations_needed is not None:
+        values |= {"count": found.confirmations, "needed": found.confirmations_needed}
+    if found.eta_seconds is not None:
+        values["eta"] = timedelta(seconds=found.eta_seconds)
+    if found.network and found.txid and found.hangs_on:
+        values[SEEN] = (found.network, found.txid, *found.hangs_on)
+    return values
+
+
+def _fee(found: Conclusion) -> tuple[Step, ...]:
+    fees = found.fees
+    if found.verdict is not Verdict.PENDING or fees is None or found.fee_rate is None:
+        return ()
+    rates: dict[str, Value] = {"slow": fees.slow, "normal": fees.normal, "fast": fees.fast}
+    return (Step("fee_paid", {"paid": found.fee_rate, "unit": fees.unit, **rates}),)
+
+
+def _recovery(found: Conclusion) -> tuple[Step, ...]:
+    if found.verdict not in _ASTRAY:
+        return ()
+    match found.recovery:
+        case Recovery.TOP_UP:
+            return (Step("top_up"),)
+        case Recovery.NONE:
+            return (Step("lost"),)
+        case Recovery.EXCHANGE if found.cost is not None:
+            if not found.cost.amount:
+                return (Step("recoverable_free"),)
+            return (Step("recoverable", {"cost": Money(found.cost.amount, found.cost.asset)}),)
+    return (Step("recoverable_maybe"),)
+
+
+def _sources(found: Conclusion, looks: tuple[Look, ...], now: datetime) -> tuple[Source, ...]:
+    seen = [Source("chain", network_name(look.network), look.transaction.as_of) for look in looks if look.transaction]
+    known = [Source("account", found.reference, now)] if found.reference else []
+    asked = [Source("chain", network_name(look.network), now) for look in looks if not look.is_unavailable]
+    return tuple(known + seen) or tuple(asked[:6])
+
+
+def network_name(network: str) -> str:
+    """Return what people call a network, by its CAIP-2 id."""
+    try:
+        return chains.network(network).name
+    except chains.NetworkUnknown:
+        return network

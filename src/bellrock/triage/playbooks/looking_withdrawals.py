@@ -1,0 +1,105 @@
+"""Withdrawals looked up at the exchange, and on the chain once they were sent: on its way, n of m, arrived, or gone wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bellrock.exchange import NetworkRule, Withdrawal, WithdrawalState
+from bellrock.triage.entities import EntityKind
+from bellrock.triage.playbooks.asking import LATELY, Asked
+from bellrock.triage.playbooks.deposit_addresses import plain_id
+from bellrock.triage.playbooks.deposit_diagnosis import network_name, steps_of
+from bellrock.triage.playbooks.deposits import (
+    Conclusion,
+    Look,
+    Pace,
+    Recovery,
+    Verdict,
+    conclude,
+    look_up,
+    of_withdrawal,
+)
+from bellrock.triage.playbooks.diagnosis import Diagnosis, Money, Source, Value
+from bellrock.triage.playbooks.transfers import explain_withdrawal
+
+_ON_CHAIN = frozenset({WithdrawalState.SENT, WithdrawalState.DONE})
+_FAILED = frozenset({Verdict.FAILED, Verdict.DROPPED, Verdict.REPLACED})
+
+
+async def withdrawal(asked: Asked) -> Diagnosis | None:
+    """Say where a withdrawal is: the one whose transaction or amount the words name, else the newest of the coin that is open."""
+    return await explain(asked, asked.first(EntityKind.TXID))
+
+
+async def explain(asked: Asked, txid: str | None) -> Diagnosis | None:
+    """Say where the withdrawal of a transaction is, or without one the one that is meant; None for another's transaction."""
+    assert asked.account is not None
+    since = asked.now - LATELY
+    page = await asked.exchange.funds.withdrawals(asked.account, txid=txid, since=since)
+    if txid and not page.rows:  # written in another way than the exchange does
+        page = await asked.exchange.funds.withdrawals(asked.account, since=since)
+        page = replace(page, rows=tuple(one for one in page.rows if one.txid and plain_id(one.txid) == plain_id(txid)))
+    meant = _meant(page.rows, asked)
+    found = explain_withdrawal(meant, as_of=page.as_of)
+    sent = next((one for one in meant if found and one.id == found.sources[0].name), None)
+    return (await _on_chain(asked, sent) if sent else None) or found
+
+
+def _meant(rows: tuple[Withdrawal, ...], asked: Asked) -> list[Withdrawal]:
+    """Return those of the amount in the words, with the fee or without; else those of the coin; else all."""
+    amounts = asked.amounts
+    by_amount = [one for one in rows if one.amount in amounts or one.amount + one.fee in amounts]
+    by_asset = [one for one in by_amount or rows if asked.asset in (None, one.asset)]
+    return by_asset or by_amount or list(rows)
+
+
+async def _on_chain(asked: Asked, sent: Withdrawal) -> Diagnosis | None:
+    """Say what the chain knows of a withdrawal that was sent, whatever the exchange still shows; None where nobody knows."""
+    if sent.state not in _ON_CHAIN or sent.is_internal:
+        return None
+    rules = (await asked.exchange.networks.rules(asset=sent.asset, network=sent.network)).rows
+    there = of_withdrawal(sent, confirmations=_confirmations(rules))
+    if there is None:
+        return None
+    claim, answer = there
+    looks = await look_up(claim, asked.chains)
+    return _told(conclude(claim, answer, looks), sent, looks, asked)
+
+
+def _confirmations(rules: tuple[NetworkRule, ...]) -> int:
+    return rules[0].confirmations_to_credit if rules else 1
+
+
+def _told(found: Conclusion, sent: Withdrawal, looks: tuple[Look, ...], asked: Asked) -> Diagnosis | None:
+    seen = next((look.transaction for look in looks if look.network == sent.network and look.transaction), None)
+    network = network_name(sent.network)
+    values: dict[str, Value] = {"amount": Money(sent.amount, sent.asset), "network": network}
+    as_of = seen.as_of if seen else asked.now
+    told = Diagnosis(
+        "withdrawal_waits",
+        values,
+        (Source("account", sent.id, asked.now), Source("chain", network, as_of)),
+        settles=True,
+        steps=steps_of(found),
+        evidence={"withdrawal": sent, **({"transaction": seen} if seen else {})},
+    )
+    if found.network not in (None, sent.network):
+        return None
+    if found.verdict is Verdict.CONFIRMED and seen:
+        arrived: dict[str, Value] = {"count": seen.confirmations, "txid": seen.txid}
+        return replace(told, code="withdrawal_arrived", values={**values, **arrived})
+    if found.verdict is Verdict.CONFIRMING and found.eta_seconds is not None:
+        counted: dict[str, Value] = {
+            "count": found.confirmations or 0,
+            "needed": found.confirmations_needed or 0,
+            "eta": timedelta(seconds=found.eta_seconds),
+        }
+        return replace(told, code="withdrawal_confirming", values={**values, **counted})
+    if found.verdict is Verdict.PENDING or (found.verdict is Verdict.REPLACED and found.recovery is Recovery.WAIT):
+        # The exchange is the sender: a fee that is too low is for its people to raise.
+        is_stuck = found.pace is Pace.STUCK
+        return replace(told, settles=not is_stuck, next_step="review" if is_stuck else None)
+    if found.verdict in _FAILED:
+        return replace(told, code="withdrawal_failed", settles=False, next_step="review")
+    return None
