@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from bellrock.core import FIRST_LINE, SYSTEM, clock
 from bellrock.triage.playbooks.diagnosis import Chart, Diagnosis, Money, Source, Step, Term
 from bellrock.triage.playbooks.telling import answer, to_record
 from bellrock.web.widget.frames import message_of
-from tests.triage.playbooks.things import NOW, D
+from tests.triage.playbooks.things import NOW, D, trade
 from tests.web.agent import scene as scenes
 from tests.web.agent.conftest import OUTSIDER, OWNER, Play
 
@@ -38,6 +39,8 @@ FOUND = Diagnosis(
         D(93),
         NOW,
     ),
+    evidence={"trades": (trade("89.5", "1"),)},
+    missing=("book",),
 )
 
 
@@ -119,3 +122,21 @@ async def _customers_entries(play: Play, case: UUID) -> list[Entry]:
         conversation = await conversations.get(tx, viewer=SYSTEM, conversation_id=case)
         customer = await people.customer(tx, conversation.customer_id)
         return await conversations.timeline(tx, play.house.vault, viewer=customer, conversation_id=case)
+
+
+async def test_the_evidence_is_downloaded_by_who_may_see_the_case_and_by_nobody_else(play: Play, case: UUID) -> None:
+    page = (await play(OWNER).get(f"/desk/conversations/{case}")).text
+    places = re.findall(rf'href="(/desk/conversations/{case}/evidence/[0-9a-f-]+)"', page)
+    assert len(places) == 2
+    assert page.count("Not known yet: Order book") == 2
+    answered = await play(OWNER).get(places[0])
+    assert answered.status_code == 200
+    assert answered.headers["content-disposition"].startswith('attachment; filename="evidence-')
+    kept = answered.json()
+    assert (kept["code"], kept["evidence"]["missing"]) == ("stop_wrong", ["book"])
+    assert kept["evidence"]["facts"]["trades"][0]["price"] == "89.5"
+    assert "chart" not in kept
+    assert (await play(OUTSIDER).get(places[0])).status_code in (302, 303, 403, 404)
+    assert (await play(OWNER).get(f"{places[0][:-4]}beef")).status_code == 404
+    customers = await _customers_entries(play, case)
+    assert not any("evidence" in (entry.words or {}) for entry in customers)
