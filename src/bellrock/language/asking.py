@@ -147,7 +147,7 @@ class ModelTranslator:
         try:
             answer = await self._model.complete(messages, tokens_max=4 * _TOKENS_MAX)
             found = json.loads(_unfenced(answer.text))
-        except (ModelFailed, ValueError) as error:
+        except (ModelFailed, ValueError, RecursionError) as error:
             raise TranslatorFailed from error
         if not isinstance(found, list) or len(found) != len(texts) or not all(isinstance(each, str) for each in found):
             raise TranslatorFailed

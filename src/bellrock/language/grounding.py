@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
 _UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]")
 _CITED = re.compile(r"\s?\[(\d{1,3}(?:\s?[,;]\s?\d{1,3})*)\]")
@@ -21,7 +20,7 @@ _END = ".,;:!?)]}>'\"»”’。，、；：！？）」』…*_"
 _LINK = re.compile(
     r"""
       \b[a-z][a-z0-9+.-]{1,20}://[^\s<>"]+
-    | [\w.+-]+@[\w-]+(?:\.[\w-]+)+
+    | [\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+
     | (?<![\w@])@[A-Za-z0-9_]{3,}
     | (?<![\w.-])(?:[^\W_](?:[\w-]{0,62}[^\W_])?\.)+[^\W\d_]{2,24}(?::\d+)?(?:/[^\s<>"]*)?
     """,
@@ -29,7 +28,7 @@ _LINK = re.compile(
 )
 _IDENTIFIER = re.compile(
     r"\b0x[0-9a-fA-F]+\b"
-    r"|\b(?=[A-Za-z0-9_-]*\d)(?=[A-Za-z0-9_-]*[A-Za-z])[A-Za-z0-9][A-Za-z0-9_-]{6,}[A-Za-z0-9]\b"
+    r"|\b(?=[A-Za-z0-9_-]{0,400}\d)(?=[A-Za-z0-9_-]{0,400}[A-Za-z])[A-Za-z0-9][A-Za-z0-9_-]{6,}[A-Za-z0-9]\b"
     r"|\b[A-Za-z0-9]{24,}\b",
     re.ASCII,
 )
@@ -158,4 +157,5 @@ def _grouped(groups: list[str]) -> bool:
 
 
 def _canonical(whole: str, part: str) -> str:
-    return format(Decimal(f"{whole}.{part or 0}").normalize(), "f")
+    """Return a number without zeros that say nothing; digit by digit, since long ids differ behind what a Decimal keeps."""
+    return f"{whole.lstrip('0') or '0'}.{part.rstrip('0')}".rstrip(".")

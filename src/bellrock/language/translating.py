@@ -21,7 +21,7 @@ _LOCKED = re.compile(
     rf"""
       ⟦[^⟧]{{1,12}}⟧                                                     # a masked secret
     | \b(?:https?://|www\.)[^\s<>\u3000-\u303f\uff00-\uffef\u4e00-\u9fff]+  # a link
-    | [\w.+-]+@[\w-]+(?:\.[\w-]+)+                                       # an e-mail address
+    | [\w.+-]{{1,64}}@[\w-]+(?:\.[\w-]+)+                                # an e-mail address
     | \b0x[0-9a-fA-F]{{6,}}\b                                            # of an EVM chain
     | \b(?:bc1|tb1|ltc1|addr1|cosmos1|bnb1)[0-9a-z]{{6,}}\b              # a bech32 address
     | \b(?=[A-Za-z0-9]*[0-9])(?=[A-Za-z0-9]*[A-Za-z])[A-Za-z0-9]{{16,}}\b  # a hash, a base58 address
@@ -35,7 +35,7 @@ _LOCKED = re.compile(
 )
 # Machines keep such a token whole, but may put spaces into it or other brackets around it.
 _TOKEN = re.compile(r"[\[\(【［{]\s*#?\s*(\d{1,3})\s*[\]\)】］}]")
-_SHOUTED = re.compile(r"[A-Z]{2,}(?:[ ][A-Z]{2,}){3,}")
+_SHOUTED = re.compile(r"(?<![A-Z])[A-Z]{2,}+(?:[ ][A-Z]{2,}){3,}")
 
 
 async def translate(

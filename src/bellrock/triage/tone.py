@@ -15,7 +15,7 @@ from bellrock.triage.topics import read_toml, topics
 SHOUTED_SIGNS_MIN = 12
 """Fewer capitals than that may be a coin, a network or a habit."""
 _SHOUTED_SHARE = 0.7
-_CODES = re.compile(r"\w*\d\w*")
+_CODES = re.compile(r"(?<!\w)[^\W\d]*\d\w*")  # looked for where words begin alone: ten thousand letters cost no second
 _MARKS = re.compile(r"[!！]{3,}|[?？!！]{4,}")
 # A wish for haste alone is weighed: it counts where money or the way in may be at stake.
 _HASTE_COUNTS = frozenset({"account_security", "funding", "trading", "futures"})

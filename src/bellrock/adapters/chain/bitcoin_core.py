@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from bellrock.adapters.chain.http import NodeRefused
+from bellrock.adapters.chain.http import NodeRefused, exact
 from bellrock.adapters.chain.reading import NodeChain, careful, hexadecimal, instant
 from bellrock.chains.port import (
     Ability,
@@ -169,7 +169,7 @@ class CoreChain(NodeChain):
 def _movements(output: dict[str, Any]) -> list[Movement]:
     script = output["scriptPubKey"]
     addresses = [script["address"]] if "address" in script else script.get("addresses") or []
-    return [Movement(to=address, amount=Decimal(output["value"])) for address in addresses[:1]]
+    return [Movement(to=address, amount=exact(output["value"])) for address in addresses[:1]]
 
 
 def _spends(found: dict[str, Any], outputs: frozenset[str]) -> bool:
@@ -177,8 +177,8 @@ def _spends(found: dict[str, Any], outputs: frozenset[str]) -> bool:
 
 
 def _rate(fee: Any, vsize: int) -> Decimal:
-    return round(Decimal(fee).scaleb(8) / vsize, 2)
+    return round(exact(fee).scaleb(8) / vsize, 2)
 
 
 def _per_kb(rate: Any) -> Decimal:
-    return round(Decimal(rate).scaleb(5), 2)
+    return round(exact(rate).scaleb(5), 2)

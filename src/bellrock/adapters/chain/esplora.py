@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from bellrock.adapters.chain.http import NodeRefused
+from bellrock.adapters.chain.http import NodeRefused, exact
 from bellrock.adapters.chain.reading import NodeChain, careful, coins, hexadecimal, instant
 from bellrock.chains.port import (
     ACTIVITY_MAX,
@@ -59,7 +59,7 @@ class EsploraChain(NodeChain):
             height=height,
             block_at=None if height is None else instant(status["block_time"]),
             fee=coins(found["fee"], self.network.decimals),
-            fee_rate=round(Decimal(found["fee"]) * 4 / int(found["weight"]), 2),
+            fee_rate=round(exact(found["fee"]) * 4 / int(found["weight"]), 2),
             hangs_on=tuple(
                 f"{spent['txid']}:{spent['vout']}" for spent in found["vin"] if not spent.get("is_coinbase")
             ),
@@ -81,7 +81,7 @@ class EsploraChain(NodeChain):
     @careful
     async def fees(self) -> Fees:
         await self._check()
-        estimates = {int(blocks): Decimal(rate) for blocks, rate in (await self._node.get("/fee-estimates")).items()}
+        estimates = {int(blocks): exact(rate) for blocks, rate in (await self._node.get("/fee-estimates")).items()}
         waiting = (await self._node.get("/mempool"))["count"]
         slow, normal, fast = (round(_within(estimates, blocks), 2) for blocks in (10, 3, 1))
         return Fees(UNIT, slow, normal, fast, clock.now(), waiting=int(waiting))

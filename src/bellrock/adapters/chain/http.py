@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 import structlog
 
+from bellrock.adapters import bounded
 from bellrock.chains.port import ChainUnavailable
 
 _log = structlog.get_logger()
@@ -20,6 +21,16 @@ TIMEOUT_SECONDS = 8.0
 ANSWER_BYTES_MAX = 4_000_000
 AT_ONCE_MAX = 8
 TRIES = 2
+DIGITS_MAX = 90
+"""No amount, height or time of any chain has more: 256 bits are 78 digits."""
+
+
+def exact(text: Any) -> Decimal:
+    """Return a number exactly. Raises ValueError for one that would take hours to write out (1e999999999), and what is none."""
+    found = Decimal(text) if not isinstance(text, str) or len(text) <= DIGITS_MAX else Decimal("NaN")
+    if not found.is_finite() or abs(found.adjusted()) > DIGITS_MAX:
+        raise ValueError("no number that any chain has")
+    return found
 
 
 class NodeRefused(Exception):
@@ -45,6 +56,7 @@ class Node:
             follow_redirects=False,
             trust_env=False,
             transport=transport,
+            headers=bounded.PLAIN,
             limits=httpx.Limits(max_connections=AT_ONCE_MAX, max_keepalive_connections=0),
         )
         self._seat = asyncio.Semaphore(AT_ONCE_MAX)
@@ -78,7 +90,11 @@ class Node:
         status, content = await self._tried(verb, url, body)
         is_refusal = 400 <= status < 500 and status not in (401, 403, 429)
         try:
-            found = content.decode("ascii").strip() if is_text else json.loads(content, parse_float=Decimal)
+            found = (
+                content.decode("ascii").strip()
+                if is_text
+                else json.loads(content, parse_float=exact, parse_constant=exact)
+            )
         except (ValueError, RecursionError) as error:
             if is_refusal:
                 raise NodeRefused(status, "") from error
@@ -109,12 +125,10 @@ class Node:
 
     async def _once(self, verb: str, url: str, body: Mapping[str, Any] | None) -> tuple[int, bytes]:
         async with self._client.stream(verb, url, json=body) as response:
-            content = bytearray()
-            async for piece in response.aiter_bytes():
-                content += piece
-                if len(content) > ANSWER_BYTES_MAX:
-                    raise ChainUnavailable
-            return response.status_code, bytes(content)
+            try:
+                return response.status_code, await bounded.read(response, bytes_max=ANSWER_BYTES_MAX)
+            except bounded.TooMuch as error:
+                raise ChainUnavailable from error
 
 
 def _error(error: Any) -> tuple[int, str]:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, ParamSpec, TypeVar
 
-from bellrock.adapters.chain.http import Node, NodeRefused
+from bellrock.adapters.chain.http import Node, NodeRefused, exact
 from bellrock.chains.port import ChainMixedUp, ChainUnavailable, Network, TxidWrong
 
 P = ParamSpec("P")
@@ -19,6 +19,8 @@ DECIMALS_MAX = 36
 LOGS_MAX = 2_000
 TOKENS_MAX = 30
 TOKENS_KNOWN_MAX = 5_000
+_BITS_MAX = 256
+_HEX_MAX = 66
 _DIGITS = re.compile(r"[0-9a-f]{64}")
 
 
@@ -104,8 +106,10 @@ def hexadecimal(txid: str, *, prefix: str = "") -> str:
 
 
 def coins(units: int | str, decimals: int) -> Decimal:
-    """Return a number of the smallest units as whole coins, exact."""
-    return Decimal(int(units)).scaleb(-decimals)
+    """Return a number of the smallest units as whole coins, exact. Raises ValueError for one of more digits than any amount."""
+    if isinstance(units, int) and units.bit_length() > _BITS_MAX:
+        raise ValueError("no amount that any chain has")
+    return exact(f"{int(units)}E-{decimals}")
 
 
 def instant(seconds: int | str | Decimal) -> datetime:
@@ -115,4 +119,6 @@ def instant(seconds: int | str | Decimal) -> datetime:
 
 def number(text: Any) -> int:
     """Return a hexadecimal quantity of an EVM node. Raises ValueError, TypeError."""
+    if len(text) > _HEX_MAX:
+        raise ValueError("no number that any chain has")
     return int(text, 16)

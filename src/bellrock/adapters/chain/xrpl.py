@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
+from bellrock.adapters.chain.http import exact
 from bellrock.adapters.chain.reading import NodeChain, careful, coins, hexadecimal, instant
 from bellrock.chains.port import (
     ACTIVITY_MAX,
@@ -63,7 +63,7 @@ class XrplChain(NodeChain):
             height=height,
             block_at=_instant(found["date"]) if is_final and "date" in found else None,
             fee=coins(found["Fee"], self.network.decimals),
-            fee_rate=Decimal(found["Fee"]),
+            fee_rate=exact(found["Fee"]),
             hangs_on=_hangs_on(found),
             reason=result if state is State.FAILED else None,
             hides=found["TransactionType"] != "Payment",  # checks, escrows and pools pay out otherwise
@@ -91,7 +91,7 @@ class XrplChain(NodeChain):
         await self._check()
         found = await self._call("fee")
         assert found is not None
-        drops = {name: Decimal(value) for name, value in found["drops"].items()}
+        drops = {name: exact(value) for name, value in found["drops"].items()}
         fast = max(drops["open_ledger_fee"], drops["median_fee"])
         waiting = int(found["current_queue_size"])
         return Fees("drops", drops["minimum_fee"], drops["open_ledger_fee"], fast, clock.now(), waiting=waiting)
@@ -133,7 +133,7 @@ class XrplChain(NodeChain):
             return (Movement(tx["Destination"], coins(given, self.network.decimals), source=tx["Account"], memo=memo),)
         assert isinstance(given, dict)
         asset = f"{given['currency']}.{given['issuer']}"
-        return (Movement(tx["Destination"], Decimal(given["value"]), asset, tx["Account"], memo),)
+        return (Movement(tx["Destination"], exact(given["value"]), asset, tx["Account"], memo),)
 
     async def _call(self, method: str, **params: Any) -> dict[str, Any] | None:
         """Return a result, or None for what the ledger does not have. Errors stand inside the result here."""

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import httpx
 
 from bellrock import exchange
+from bellrock.adapters import bounded
 from bellrock.exchange import Ability, Declaration, Measure, Operation, Problem, Taking
 from bellrock.exchange.port import (
     Exchange,
@@ -51,7 +52,7 @@ class ExchangeClient:
             follow_redirects=False,
             trust_env=False,
             transport=transport,
-            headers={"authorization": f"Bearer {token}", "accept": "application/json"},
+            headers={"authorization": f"Bearer {token}", "accept": "application/json", **bounded.PLAIN},
         )
         self._seat = asyncio.Semaphore(AT_ONCE_MAX)
         self._quiet_until = 0.0
@@ -109,12 +110,11 @@ class ExchangeClient:
 
     async def _sent(self, verb: str, url: str, **given: Any) -> tuple[int, float | None, bytes]:
         async with self._client.stream(verb, url, **given) as response:
-            content = bytearray()
-            async for piece in response.aiter_bytes():
-                content += piece
-                if len(content) > ANSWER_BYTES_MAX:
-                    raise ExchangeMixedUp
-            return response.status_code, _seconds(response.headers.get("retry-after")), bytes(content)
+            try:
+                content = await bounded.read(response, bytes_max=ANSWER_BYTES_MAX)
+            except bounded.TooMuch as error:
+                raise ExchangeMixedUp from error
+            return response.status_code, _seconds(response.headers.get("retry-after")), content
 
 
 class _Part:

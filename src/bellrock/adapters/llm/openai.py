@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ from bellrock.language.port import Completion, ModelFailed, Said, Use
 
 TOTAL_SECONDS = 25.0
 ASKED_CHARS_MAX = 60_000
+_NAME = re.compile(r"[\w.:/@+-]{1,100}", re.ASCII)
 AT_ONCE_MAX = 4
 """So many questions of one process are under way; the next waits for its turn within its own time."""
 
@@ -112,5 +114,6 @@ def _read(answer: ChatCompletion, *, otherwise: str) -> Completion:
         raise ModelFailed from error
     if not isinstance(text, str) or not text.strip():
         raise ModelFailed
-    name = model if isinstance(model, str) and model else otherwise
-    return Completion(text.strip(), name[:200], is_cut=reason == "length")
+    # The name is kept in records: it is a name, or it is not believed, since a server could write a customer's words there.
+    name = model if isinstance(model, str) and _NAME.fullmatch(model) else otherwise
+    return Completion(text.strip(), name, is_cut=reason == "length")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import httpx
 
+from bellrock.adapters import bounded
 from bellrock.language.port import TranslatorFailed
 
 TIMEOUT_SECONDS = 12.0
@@ -22,7 +25,7 @@ class LibreTranslate:
         self._url = url.rstrip("/") + "/translate"
         self._key = key
         self._client = httpx.AsyncClient(
-            timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False, transport=transport
+            timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False, transport=transport, headers=bounded.PLAIN
         )
 
     @property
@@ -43,11 +46,12 @@ class LibreTranslate:
             **({"api_key": self._key} if self._key else {}),
         }
         try:
-            answer = await self._client.post(self._url, json=body)
-            if answer.status_code != 200 or len(answer.content) > ANSWER_BYTES_MAX:
+            async with asyncio.timeout(TIMEOUT_SECONDS), self._client.stream("POST", self._url, json=body) as answer:
+                content = await bounded.read(answer, bytes_max=ANSWER_BYTES_MAX)
+            if answer.status_code != 200:
                 raise TranslatorFailed
-            found = answer.json().get("translatedText")
-        except (httpx.HTTPError, ValueError, AttributeError) as error:
+            found = json.loads(content).get("translatedText")
+        except (httpx.HTTPError, TimeoutError, ValueError, AttributeError, RecursionError) as error:
             raise TranslatorFailed from error
         if not isinstance(found, list) or len(found) != len(texts) or not all(isinstance(item, str) for item in found):
             raise TranslatorFailed
