@@ -21,11 +21,14 @@ class Sign(StrEnum):
 
 
 def signs(text: str, *, language: str | None = None) -> frozenset[Sign]:
-    """Return the signs in a message: by the rules of all languages, and by the wider words of theft of its own."""
+    """Return the signs in a message: by the rules of all languages, and by the wider words of theft of its own.
+
+    A key or a SIM card that others may have is such a sign, before anything is gone.
+    """
     folded = read(text)
     found = {sign for sign, rule in _rules().items() if rule.search(folded)}
     wider = _at_risk().get(language) if language else None
-    if wider is not None and wider.search(folded):
+    if (wider is not None and wider.search(folded)) or _is_leaked(folded):
         found.add(Sign.MONEY_AT_RISK)
     return frozenset(found)
 
@@ -51,3 +54,15 @@ def _rules() -> dict[Sign, re.Pattern[str]]:
 @cache
 def _at_risk() -> dict[str, re.Pattern[str]]:
     return {language: joined(patterns) for language, patterns in read_toml("at_risk.toml").items()}
+
+
+def _is_leaked(folded: str) -> bool:
+    return any(one.search(folded) and near.search(folded) for one, near in _leaks())
+
+
+@cache
+def _leaks() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    """Return pairs of patterns: of a word, and of that word near another."""
+    words = {name: joined(found).pattern for name, found in read_toml("leaks.toml").items()}
+    pairs = [(words[one], words[other]) for one, other in (("keys", "seen"), ("sim", "taken"))]
+    return tuple((re.compile(a), joined([f"(?:{a}).{{0,40}}?(?:{b})", f"(?:{b}).{{0,40}}?(?:{a})"])) for a, b in pairs)
