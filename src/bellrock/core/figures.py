@@ -56,6 +56,17 @@ def moment(language: str, at: datetime) -> str:
     return isolated(f"{told.replace('{1}', dates.format_date(local, 'medium', locale=locale))} UTC")
 
 
+def short_moment(language: str, at: datetime) -> str:
+    """Write month, day and time in UTC, without saying so, where there is little room."""
+    from datetime import UTC
+
+    from babel import dates
+
+    local, locale = at.astimezone(UTC), _locale(language)
+    time = dates.format_time(local, time_pattern(language, "short"), locale=locale)
+    return isolated(f"{dates.format_skeleton('MMMd', local, locale=locale)} {time}")
+
+
 def day(language: str, on: date) -> str:
     """Write a day."""
     from babel import dates

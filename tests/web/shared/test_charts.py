@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -59,3 +60,34 @@ def test_a_name_is_text_and_never_markup() -> None:
 
 def test_one_point_is_no_path() -> None:
     assert draw(chart([Decimal(1)]), language="en", key="k") == ""
+
+
+@given(
+    prices=st.lists(st.decimals("1", "1000", places=2), min_size=2, max_size=20),
+    liquidation=st.decimals("1", "1000", places=2),
+    language=st.sampled_from(["zh-Hans", "ar", "de", "pt"]),
+)
+def test_no_words_meet_and_none_leave_the_frame(prices: list[Decimal], liquidation: Decimal, language: str) -> None:
+    """For a long and for a short, however near the two lines are."""
+    root = ElementTree.fromstring(draw(chart(prices, liquidation=str(liquidation)), language=language, key="1"))
+    rows = sorted(
+        float(text.attrib["y"]) for text in root.findall(f"{SVG}text") if text.attrib.get("text-anchor") != "end"
+    )
+    letters = max(float(text.attrib["font-size"]) for text in root.findall(f"{SVG}text"))
+    assert len(rows) == 3
+    assert all(below - above >= letters for above, below in pairwise(rows))
+    assert rows[0] >= letters
+    assert rows[-1] < float(root.attrib["viewBox"].split()[3])
+    assert letters * 276 / 320 >= 11, "on a phone"
+
+
+@pytest.mark.parametrize(
+    ("language", "begin"), [("de", "22. Nov. 09:00"), ("zh-Hans", "11月22日 09:00"), ("ar", "22 نوفمبر 9:00 ص")]
+)
+def test_the_path_says_when_it_begins_and_ends(language: str, begin: str) -> None:
+    root = ElementTree.fromstring(draw(chart([Decimal(1), Decimal(2)]), language=language, key="1"))
+    first, last = [
+        (text.text or "").translate({0x2068: None, 0x2069: None}) for text in root.findall(f"{SVG}text")[-2:]
+    ]
+    assert first == begin
+    assert last.endswith(" UTC")

@@ -9,8 +9,9 @@ from markupsafe import Markup, escape
 from bellrock.core import N_, figures, i18n
 from bellrock.triage import Chart
 
-_WIDTH, _HEIGHT, _TOP, _BOTTOM, _SIDE = 320, 150, 16, 20, 6
-_LABEL_SHARE = 0.4
+# The bottom holds a label below the lowest line, and the times below that. On a phone it is drawn at five sixths of this.
+_WIDTH, _HEIGHT, _TOP, _BOTTOM, _SIDE = 320, 190, 20, 40, 6
+_LETTERS, _ABOVE, _BELOW = 13, -5, 14
 _TITLE = N_("Mark price of %(name)s")
 _SHOWS = N_(
     "From %(since)s to %(until)s: first %(first)s, highest %(high)s, lowest %(low)s, last %(last)s. Entry price %(entry)s."
@@ -37,13 +38,12 @@ def draw(chart: Chart, *, language: str, key: str) -> Markup:
         return f"{_SIDE + at / seconds * (_WIDTH - 2 * _SIDE):.1f}"
 
     path = " ".join(f"{place((at - first).total_seconds())},{height(price)}" for at, price in chart.points)
-    # Words stand at the left: on the side of their line where the path is less in the way.
-    begun = [price for at, price in chart.points if (at - first).total_seconds() <= seconds * _LABEL_SHARE]
-    is_above = max(begun) - chart.entry < chart.entry - min(begun)
-    lines = [_line(height(chart.entry), "4 3", _price(_ENTRY, chart.entry, language), is_above=is_above)]
+    # Words stand at the left, above the upper line and below the lower one, so that they never meet.
+    is_long = chart.liquidation is None or chart.liquidation < chart.entry
+    lines = [_line(height(chart.entry), "4 3", _price(_ENTRY, chart.entry, language), is_above=is_long)]
     if chart.liquidation is not None:
         text = _price(_LIQUIDATION, chart.liquidation, language)
-        lines.append(_line(height(chart.liquidation), "1 3", text, is_above=False))
+        lines.append(_line(height(chart.liquidation), "1 3", text, is_above=not is_long))
     end = Markup()
     if (moment := chart.at) is not None:
         nearest = min(chart.points, key=lambda point: abs((point[0] - moment).total_seconds()))
@@ -53,8 +53,9 @@ def draw(chart: Chart, *, language: str, key: str) -> Markup:
         '<svg class="path" viewBox="0 0 {width} {height}" role="img" aria-labelledby="t-{key} d-{key}"'
         ' xmlns="http://www.w3.org/2000/svg" fill="none" stroke="currentColor" direction="ltr">'
         '<title id="t-{key}">{title}</title><desc id="d-{key}">{shows}</desc>'
-        '<polyline points="{path}" stroke-width="1.6" stroke-linejoin="round"/>{lines}{end}</svg>'
+        '<polyline points="{path}" stroke-width="1.6" stroke-linejoin="round"/>{lines}{end}{times}</svg>'
     ).format(
+        times=_times(chart, language),
         width=_WIDTH,
         height=_HEIGHT,
         key=key,
@@ -67,12 +68,34 @@ def draw(chart: Chart, *, language: str, key: str) -> Markup:
 
 
 def _line(height: str, dashes: str, text: str, *, is_above: bool) -> Markup:
-    offset = -4 if is_above else 11
     return Markup(
         '<line x1="{side}" x2="{end}" y1="{y}" y2="{y}" stroke-dasharray="{dashes}" opacity=".7"/>'
-        '<text x="{side}" y="{label:.1f}" font-size="10" fill="currentColor" stroke="Canvas"'
+        '<text x="{side}" y="{label:.1f}" font-size="{letters}" fill="currentColor" stroke="Canvas"'
         ' stroke-width="3" paint-order="stroke">{text}</text>'
-    ).format(side=_SIDE, end=_WIDTH - _SIDE, y=height, dashes=dashes, label=float(height) + offset, text=escape(text))
+    ).format(
+        side=_SIDE,
+        end=_WIDTH - _SIDE,
+        y=height,
+        dashes=dashes,
+        label=float(height) + (_ABOVE if is_above else _BELOW),
+        letters=_LETTERS,
+        text=escape(text),
+    )
+
+
+def _times(chart: Chart, language: str) -> Markup:
+    """Return when the path begins and ends, at the bottom. Its description says both in full."""
+    row = Markup(
+        '<text x="{x}" y="{y}" font-size="{letters}" fill="currentColor" stroke="none" text-anchor="{anchor}">{text}</text>'
+    )
+    begin, end = chart.points[0][0], chart.points[-1][0]
+    places = ((_SIDE, "start", begin, ""), (_WIDTH - _SIDE, "end", end, " UTC"))
+    return Markup().join(
+        row.format(
+            x=x, y=_HEIGHT - 6, letters=_LETTERS - 1, anchor=anchor, text=figures.short_moment(language, at) + zone
+        )
+        for x, anchor, at, zone in places
+    )
 
 
 def _words(chart: Chart, language: str) -> str:
