@@ -6,8 +6,12 @@ from importlib.util import find_spec
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bellrock.triage import training
+from bellrock.triage.features import BUCKETS, letters, plain, runs
+from bellrock.triage.model import LETTERS_WEIGHT
 
 pytestmark = pytest.mark.skipif(find_spec("scipy") is None, reason="the extra `train` is not installed")
 
@@ -39,3 +43,17 @@ def test_letters_count_the_more_the_more_examples_there_are() -> None:
     assert shares == sorted(shares)
     assert shares[0] == pytest.approx(0.1)
     assert shares[-2:] == [1.0, 1.0]
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.text(max_size=40), min_size=1, max_size=6))
+def test_letters_are_the_same_at_training_and_at_work(texts: list[str]) -> None:
+    folded = [plain(text) for text in texts]
+    counted = [runs(text) for text in folded]
+    idf = training._idf(counted).astype(np.float32)
+    rows = training._letter_rows(counted, idf).toarray()
+    for text, row in zip(folded, rows, strict=True):
+        expected = np.zeros(BUCKETS, dtype=np.float32)
+        places, weights = letters(text, idf)
+        expected[places] = LETTERS_WEIGHT * weights
+        assert np.allclose(row, expected, atol=1e-6)

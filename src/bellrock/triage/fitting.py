@@ -5,6 +5,7 @@ Either multinomial logistic regression, or wide margins of each label against th
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -65,8 +66,19 @@ def fit(
         return value, np.concatenate([part.ravel() for part in parts]).astype(np.float64)
 
     start = np.zeros((width + 1 + sparse.shape[1]) * labels)
-    weights, _value, _about = fmin_l_bfgs_b(surprise, start, maxiter=ROUNDS_MAX, m=8, factr=1e5, pgtol=1e-6)
+    with one_thread():
+        weights, _value, _about = fmin_l_bfgs_b(surprise, start, maxiter=ROUNDS_MAX, m=8, factr=1e5, pgtol=1e-6)
     return opened(weights)
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """Have sums added up in one order: that of several threads depends on how many there are."""
+    import numpy  # noqa: F401  # what is loaded by now is what is limited
+    import scipy.optimize  # noqa: F401
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    limits: AbstractContextManager[object] = threadpool_limits(1, user_api="blas")
+    return limits
 
 
 def _of_shares(scores: NDArray[float32], truth: NDArray[float32]) -> tuple[float, NDArray[float32]]:

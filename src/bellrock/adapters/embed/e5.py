@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 TOKENS_MAX = 128
 """What a message is about stands at its beginning; more would only cost time."""
-_BATCH_TOKENS_MAX = 2_048
+_BATCH_TOKENS_MAX = 512
+"""What flows between two layers then fits into a processor's own memory."""
 _PREFIX = "query: "
 
 
