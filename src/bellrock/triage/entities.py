@@ -106,11 +106,13 @@ def entities(text: str) -> tuple[Entity, ...]:
     """
     text = unicodedata.normalize("NFC", text[: 2 * CHARS_MAX])
     found: list[Entity] = []
-    taken: list[_Found] = []
+    taken: list[Entity | None] = [None] * len(
+        text
+    )  # what each place belongs to: looking there costs the same, however many
     for start, end, entity in _all(text):
-        if any(start < other[1] and other[0] < end and not _leads_to(other[2], entity) for other in taken):
+        if any(other is not None and not _leads_to(other, entity) for other in taken[start:end]):
             continue
-        taken.append((start, end, entity))
+        taken[start:end] = [entity] * (end - start)
         if all((entity.kind, entity.text) != (known.kind, known.text) for known in found) and (
             sum(known.kind is entity.kind for known in found) < PER_KIND_MAX
         ):
