@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from bellrock import chains
-from bellrock.triage.playbooks.deposits import SUSPENDED, Conclusion, Look, Pace, Recovery, Verdict
+from bellrock.triage.playbooks.deposits import INSIDE_CONTRACT, SUSPENDED, Conclusion, Look, Pace, Recovery, Verdict
 from bellrock.triage.playbooks.diagnosis import Diagnosis, Finding, Money, Page, Source, Step, Value
 
 _BY_ITSELF = frozenset({Recovery.NOT_NEEDED, Recovery.WAIT, Recovery.SENDER, Recovery.TOP_UP, Recovery.HOLDER})
@@ -39,6 +39,7 @@ _CODES = {
     Verdict.FAILED: "deposit_failed",
     Verdict.RETURNED: "deposit_returned",
     Verdict.NOT_OURS: "deposit_not_ours",
+    Verdict.UNCLEAR: "deposit_unclear",
 }
 _NEEDS = {
     "deposit_credited": {"amount"},
@@ -55,6 +56,10 @@ _NEEDS = {
     "deposit_suspended": {"network"},
     "deposit_returned": {"amount"},
     "deposit_replaced": {"network", "by"},
+    "deposit_replaced_here": {"network", "by"},
+    "deposit_replaced_away": {"network", "by"},
+    "deposit_unclear": {"txid", "networks"},
+    "deposit_contract": {"network"},
     "deposit_dropped": {"network"},
     "deposit_failed": {"network"},
     "deposit_not_ours": {"network", "to"},
@@ -72,6 +77,7 @@ def diagnosis_of(found: Conclusion, looks: tuple[Look, ...], *, now: datetime) -
         return None
     settles = found.recovery in _BY_ITSELF or (found.verdict is Verdict.NOT_FOUND and not found.unanswered)
     settles = settles and (found.verdict not in _FOR_PEOPLE or code == "deposit_suspended")
+    settles = settles and found.resembles is None  # somebody was deceived: a person takes that on
     seen = next((look.transaction for look in looks if look.transaction and look.network == found.network), None)
     evidence: dict[str, Any] = {"transaction": seen} if seen else {}
     return Diagnosis(
@@ -95,6 +101,10 @@ def code_of(found: Conclusion) -> str | None:
         return "deposit_suspended"
     if found.verdict is Verdict.NOT_OURS and found.recovery is Recovery.UNKNOWN:
         return "deposit_not_yours"
+    if found.verdict is Verdict.REPLACED and found.replaced_pays is not None:
+        return "deposit_replaced_here" if found.replaced_pays else "deposit_replaced_away"
+    if found.verdict is Verdict.UNCLEAR and found.reason == INSIDE_CONTRACT:
+        return "deposit_contract"
     return _CODES.get(found.verdict)
 
 
@@ -160,8 +170,13 @@ def _fee(found: Conclusion) -> tuple[Step, ...]:
     fees = found.fees
     if found.verdict is not Verdict.PENDING or fees is None or found.fee_rate is None:
         return ()
-    rates: dict[str, Value] = {"slow": fees.slow, "normal": fees.normal, "fast": fees.fast}
-    return (Step("fee_paid", {"paid": found.fee_rate, "unit": fees.unit, **rates}),)
+    rates = {"paid": found.fee_rate, "slow": fees.slow, "normal": fees.normal, "fast": fees.fast}
+    return (Step("fee_paid", {"unit": fees.unit, **{name: _short(rate) for name, rate in rates.items()}}),)
+
+
+def _short(rate: Decimal) -> Decimal:
+    """Return a fee rate as people compare them: two places, below one two digits that are not nought."""
+    return round(rate, 2 if rate >= 1 else 1 - rate.adjusted()) if rate else rate
 
 
 def _recovery(found: Conclusion) -> tuple[Step, ...]:

@@ -182,6 +182,7 @@ class Conclusion:
     fees: Fees | None = None
     pace: Pace | None = None
     replaced_by: str | None = None
+    replaced_pays: bool | None = None  # whether that one pays to the customer; None where it was not seen
     memo_found: str | None = None
     memo_expected: str | None = None
     minimum: Decimal | None = None

@@ -35,6 +35,8 @@ from bellrock.triage.playbooks.deposit_facts import (
 from bellrock.triage.playbooks.deposit_looks import look_up
 from bellrock.triage.playbooks.deposit_records import SUSPENDED, known_in, settled_by, with_cost, with_record
 
+INSIDE_CONTRACT = "inside_contract"
+"""The reason of what ran through a contract whose own transfers are not seen."""
 # In how many blocks a transaction is taken that pays so much; what pays less than the slow ones may never be.
 _BLOCKS = {Pace.FAST: 1, Pace.NORMAL: 3, Pace.SLOW: 10}
 
@@ -99,8 +101,8 @@ def _gone(look: Look, claim: Claim, answer: ExchangeAnswer) -> Conclusion:
     # What took the place may pay here as well: a sender who raised the fee.
     pays_us = bool(look.replacement and _to_us(look.replacement, answer))
     recovery = Recovery.WAIT if pays_us else Recovery.SENDER
-    by = look.outcome.by
-    return Conclusion(Verdict.REPLACED, recovery, network=look.network, txid=claim.txid, replaced_by=by)
+    told = Conclusion(Verdict.REPLACED, recovery, network=look.network, txid=claim.txid, replaced_by=look.outcome.by)
+    return replace(told, replaced_pays=pays_us if look.replacement else None)
 
 
 def _judge(look: Look, seen: Transaction, claim: Claim, answer: ExchangeAnswer) -> Conclusion:
@@ -117,7 +119,7 @@ def _judge(look: Look, seen: Transaction, claim: Claim, answer: ExchangeAnswer) 
     ours = _to_us(seen, answer)
     if not ours and seen.hides and all(movement.to == seen.calls for movement in seen.movements):
         # A contract ran and may have passed coins on: many exchanges pay out that way.
-        return replace(base, verdict=Verdict.UNCLEAR, recovery=Recovery.UNKNOWN, reason="inside_contract")
+        return replace(base, verdict=Verdict.UNCLEAR, recovery=Recovery.UNKNOWN, reason=INSIDE_CONTRACT)
     if not ours:
         first = _largest(seen.movements)
         to = first.to if first else seen.calls
@@ -221,6 +223,7 @@ def _largest(movements: Sequence[Movement]) -> Movement | None:
 
 
 __all__ = [
+    "INSIDE_CONTRACT",
     "SUSPENDED",
     "Claim",
     "Conclusion",

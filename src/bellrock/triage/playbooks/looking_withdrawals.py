@@ -8,11 +8,12 @@ from datetime import timedelta
 from bellrock.exchange import NetworkRule, Withdrawal, WithdrawalState
 from bellrock.triage.entities import EntityKind
 from bellrock.triage.playbooks.asking import LATELY, Asked
-from bellrock.triage.playbooks.deposit_addresses import plain_id
+from bellrock.triage.playbooks.deposit_addresses import plain_id, resembled
 from bellrock.triage.playbooks.deposit_diagnosis import network_name, steps_of
 from bellrock.triage.playbooks.deposits import (
     Conclusion,
     Look,
+    OwnAddress,
     Pace,
     Recovery,
     Verdict,
@@ -20,7 +21,7 @@ from bellrock.triage.playbooks.deposits import (
     look_up,
     of_withdrawal,
 )
-from bellrock.triage.playbooks.diagnosis import Diagnosis, Money, Source, Value
+from bellrock.triage.playbooks.diagnosis import Diagnosis, Money, Source, Step, Value
 from bellrock.triage.playbooks.transfers import explain_withdrawal
 
 _ON_CHAIN = frozenset({WithdrawalState.SENT, WithdrawalState.DONE})
@@ -35,15 +36,35 @@ async def withdrawal(asked: Asked) -> Diagnosis | None:
 async def explain(asked: Asked, txid: str | None) -> Diagnosis | None:
     """Say where the withdrawal of a transaction is, or without one the one that is meant; None for another's transaction."""
     assert asked.account is not None
-    since = asked.now - LATELY
-    page = await asked.exchange.funds.withdrawals(asked.account, txid=txid, since=since)
-    if txid and not page.rows:  # written in another way than the exchange does
-        page = await asked.exchange.funds.withdrawals(asked.account, since=since)
-        page = replace(page, rows=tuple(one for one in page.rows if one.txid and plain_id(one.txid) == plain_id(txid)))
+    page = await asked.exchange.funds.withdrawals(asked.account, since=asked.now - LATELY)
     meant = _meant(page.rows, asked)
+    if txid:
+        meant = [one for one in page.rows if one.txid and plain_id(one.txid) == plain_id(txid)]
+        meant = meant or list((await asked.exchange.funds.withdrawals(asked.account, txid=txid)).rows)
     found = explain_withdrawal(meant, as_of=page.as_of)
     sent = next((one for one in meant if found and one.id == found.sources[0].name), None)
-    return (await _on_chain(asked, sent) if sent else None) or found
+    if found is None or sent is None:
+        return None
+    told = await _on_chain(asked, sent) or _with_page(found, sent)
+    return _beside_earlier(told, sent, page.rows)
+
+
+def _beside_earlier(told: Diagnosis, sent: Withdrawal, rows: tuple[Withdrawal, ...]) -> Diagnosis:
+    """Warn where the destination is easily taken for one that the customer sent to before: that is how it is slipped in."""
+    before = tuple(
+        OwnAddress(one.address, frozenset({one.network})) for one in rows if one.created_at < sent.created_at
+    )
+    own = resembled(sent.address, before)
+    if own is None or any(one.address == sent.address for one in before):
+        return told
+    steps = (Step("lookalike_sent", {"own": own}), *told.steps)
+    return replace(told, steps=steps, settles=False, next_step="review")
+
+
+def _with_page(found: Diagnosis, sent: Withdrawal) -> Diagnosis:
+    """Add where a withdrawal can be seen, though no node of ours knows it."""
+    on_chain = Conclusion(Verdict.UNCLEAR, Recovery.UNKNOWN, network=sent.network, txid=sent.txid)
+    return replace(found, steps=steps_of(on_chain), evidence={"withdrawal": sent})
 
 
 def _meant(rows: tuple[Withdrawal, ...], asked: Asked) -> list[Withdrawal]:

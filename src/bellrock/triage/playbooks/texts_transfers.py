@@ -41,6 +41,14 @@ CONCLUSIONS = {
         "I looked for %(txid)s on %(networks)s, and it is not there. Most often it was not sent yet, or a character is "
         "missing. Please look up in the sending wallet whether it is complete, and send me the id from there."
     ),
+    "deposit_unclear": N_(
+        "I looked for %(txid)s on %(networks)s, and it is not there. I could not look at every network that it fits, so a "
+        "specialist goes on from here."
+    ),
+    "deposit_contract": N_(
+        "The transaction on %(network)s went through a contract. Whether it paid to your address cannot be seen from "
+        "outside, so a specialist checks it."
+    ),
     "deposit_wrong_network": N_(
         "Your coins arrived over %(network)s, and your address does not take deposits from there."
     ),
@@ -56,6 +64,14 @@ CONCLUSIONS = {
     "deposit_replaced": N_(
         "The transaction was replaced by another one on %(network)s: %(by)s. If that one pays to your address, it is "
         "credited; if not, the coins stay with the sender."
+    ),
+    "deposit_replaced_here": N_(
+        "The transaction was replaced on %(network)s by %(by)s, which pays to your address as well: that one is credited "
+        "instead, and there is nothing you need to do."
+    ),
+    "deposit_replaced_away": N_(
+        "The transaction was replaced on %(network)s by %(by)s, which does not pay to your address. The coins stayed with "
+        "the sender; please send again."
     ),
     "deposit_dropped": N_(
         "The transaction was dropped on %(network)s and never confirmed. The coins stay with the sender; please send "
@@ -97,6 +113,10 @@ STEPS = {
     "lookalike": N_(
         "That address looks almost like yours (%(own)s), but it is another one. Such addresses are made to be copied by "
         "mistake: always copy yours from your account, never from a list of past transfers."
+    ),
+    "lookalike_sent": N_(
+        "The address it went to looks almost like %(own)s, to which you sent before, but it is another one. If you did not "
+        "mean that, tell us at once."
     ),
     "top_up": N_(
         "Deposits of the same coin at the same address count together: as soon as their sum reaches the minimum, all of it "
