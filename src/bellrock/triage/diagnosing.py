@@ -168,6 +168,7 @@ class Diagnosing:
             found=(*_given(case, newest), *(entity for part in (*reversed(newest), text) for entity in entities(part))),
             now=now,
             symbols=symbols_in(text),
+            earlier=tuple(one for kept in said.concluded if (one := telling.from_record(kept))),
         )
 
     async def _look(self, name: str, asked: Asked, now: datetime) -> Found:

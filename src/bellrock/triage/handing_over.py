@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from bellrock import conversations, guard, people
@@ -33,11 +33,15 @@ _NUMBER = re.compile(r"[0-9]{12,19}")
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What the customer has said so far, newest last; `fields` are the answers of a ticket form."""
+    """What the customer has said so far, newest last; `fields` are the answers of a ticket form.
+
+    `concluded` are the diagnoses that went with answers and hand-overs, as their records keep them, the newest last.
+    """
 
     words: tuple[str, ...] = ()
     fields: dict[str, str] = field(default_factory=dict)
     claims_urgent: bool = False
+    concluded: tuple[Mapping[str, Any], ...] = ()
 
 
 async def history(tx: Transaction, vault: vaults.Vault, *, conversation_id: UUID) -> History:
@@ -45,6 +49,7 @@ async def history(tx: Transaction, vault: vaults.Vault, *, conversation_id: UUID
     words: list[str] = []
     fields: dict[str, str] = {}
     is_urgent = False
+    concluded: list[Mapping[str, Any]] = []
     for entry in await conversations.timeline(
         tx, vault, viewer=FIRST_LINE, conversation_id=conversation_id, limit=TIMELINE_MAX
     ):
@@ -53,7 +58,9 @@ async def history(tx: Transaction, vault: vaults.Vault, *, conversation_id: UUID
             is_urgent = bool(entry.data.get("claimed_urgent"))
         elif entry.kind == conversations.kinds.RECEIVED and entry.words:
             words.append(str(entry.words.get("text", "")))
-    return History(tuple(words), fields, is_urgent)
+        elif isinstance(kept := (entry.words or {}).get("diagnosis"), Mapping):
+            concluded.append(kept)
+    return History(tuple(words), fields, is_urgent, tuple(concluded))
 
 
 async def to_person(
