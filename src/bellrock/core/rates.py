@@ -23,7 +23,7 @@ from bellrock.core import clock
 from bellrock.core.db import Database, Transaction
 from bellrock.core.errors import BellrockError, TooMany
 
-Kind = Literal["customer", "visitor", "agent", "token", "address"]
+Kind = Literal["customer", "visitor", "agent", "token", "address", "looking"]
 Action = Literal[
     "read", "write", "message", "file", "whisper", "search", "visitor", "form", "feedback", "export", "step"
 ]
@@ -52,6 +52,7 @@ BUDGETS: dict[Kind, Budget] = {
     "visitor": Budget(60, 120),
     "agent": Budget(600, 1_200),
     "token": Budget(600, 1_200),
+    "looking": Budget(10, 1),  # what the first line asks exchange and chains for a customer
     "address": Budget(600, 900),  # wide: a whole mobile network may stand behind one address
 }
 COSTS: dict[Action, float] = {

@@ -6,8 +6,9 @@ import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import structlog
 
@@ -21,6 +22,7 @@ from bellrock.triage.cases import Case
 from bellrock.triage.deciding import Answer, Ask, Decision, HandOver, Why
 from bellrock.triage.entities import Entity, EntityKind, entities
 from bellrock.triage.handing_over import History
+from bellrock.triage.patience import Patience
 from bellrock.triage.playbooks import telling, texts
 from bellrock.triage.playbooks.asking import Asked, Missing, symbols_in
 from bellrock.triage.playbooks.book import Playbook, Says, playbooks
@@ -30,8 +32,6 @@ from bellrock.triage.playbooks.looking import CASE, Found, can_look, is_about_ac
 from bellrock.triage.topics import Gate, topics
 
 SECONDS_MAX = 4.0
-REST = timedelta(seconds=30)
-"""After the exchange did not answer, nobody waits for it for so long: cases go to people meanwhile."""
 _PENDING = "fact"
 PROOF = "proof"
 """What is asked for where the topic needs a stronger proof of who the customer is than there is."""
@@ -79,6 +79,7 @@ class LookUp:
     case: Case
     proof: int
     asked: Asked
+    customer_id: UUID
 
 
 @dataclass(slots=True)
@@ -88,7 +89,7 @@ class Diagnosing:
     vault: vaults.Vault
     exchange: Exchange = field(default_factory=no_exchange)
     chains: Mapping[str, Chain] = field(default_factory=dict)
-    _rests_until: datetime | None = None
+    patience: Patience = field(default_factory=Patience)
 
     async def prepare(
         self,
@@ -118,7 +119,10 @@ class Diagnosing:
         if playbook.look == CASE:
             found = await explain_case(tx, conversation, said.words)
             return replace(_decided(decision, playbook, case, proof, found), proof=proof)
-        return LookUp(decision, playbook, case, proof, await self._asked(tx, customer, case, said, now))
+        asked = await self._asked(tx, customer, case, said, now)
+        if not can_look(playbook.look, asked) or not await self.patience.allows(tx, customer.id, now=now):
+            return Outcome(decision, proof=proof)
+        return LookUp(decision, playbook, case, proof, asked, customer.id)
 
     async def find_out(self, question: Outcome | LookUp, *, now: datetime) -> Outcome:
         """Ask exchange and chains, and decide with what they say: four seconds at most.
@@ -130,7 +134,7 @@ class Diagnosing:
             return question
         playbook, proof = question.playbook, question.proof
         assert playbook.look is not None
-        found = await self._look(playbook.look, question.asked, now)
+        found = await self._look(playbook.look, question.asked, question.customer_id, now)
         return replace(_decided(question.decision, playbook, question.case, proof, found), proof=proof)
 
     def _must_prove(self, decision: Decision, playbook: Playbook, conversation: Conversation, proof: int) -> bool:
@@ -171,25 +175,24 @@ class Diagnosing:
             earlier=tuple(one for kept in said.concluded if (one := telling.from_record(kept))),
         )
 
-    async def _look(self, name: str, asked: Asked, now: datetime) -> Found:
-        if not can_look(name, asked) or (self._rests_until is not None and now < self._rests_until):
-            return None
+    async def _look(self, name: str, asked: Asked, customer_id: UUID, now: datetime) -> Found:
         try:
             async with asyncio.timeout(SECONDS_MAX):
                 found = await look(name, asked)
             if isinstance(found, Diagnosis):
                 telling.answer(found, i18n.SOURCE_LANGUAGE)  # what cannot be told is no diagnosis
+            self.patience.answered()
             return found
         except TimeoutError:
-            self._rests_until = now + REST
+            self.patience.failed(customer_id, now=now)
             _log.warning("triage.look_up_late", look=name)
         except BellrockError as error:
             if error.retryable:
-                self._rests_until = now + REST
+                self.patience.failed(customer_id, now=now)
             _log.warning("triage.look_up_failed", look=name, code=error.code)
         except (ArithmeticError, LookupError, ValueError) as error:
             # Facts that fit no rule are a defect to be mended, and no reason to leave a customer without an answer.
-            _log.error("triage.look_up_broken", look=name, reason=repr(error)[:200])
+            _log.error("triage.look_up_broken", look=name, error=type(error).__name__, exc_info=True)
         return None
 
 

@@ -37,8 +37,9 @@ from bellrock.exchange import (
 )
 from bellrock.triage.cases import Case
 from bellrock.triage.deciding import Why
-from bellrock.triage.diagnosing import REST, Diagnosing
+from bellrock.triage.diagnosing import Diagnosing
 from bellrock.triage.handing_over import History, guarded_again
+from bellrock.triage.patience import REST
 from bellrock.triage.playbooks.telling import from_record, tell
 from tests.triage.conftest import Chat
 from tests.triage.playbooks.conftest import OpenCase
