@@ -226,7 +226,7 @@ async def test_funding_booked_twice_is_for_a_person_although_an_article_explains
     assert handed.words is not None
     assert handed.words["diagnosis"]["code"] == "funding_twice"
     assert [row["id"] for row in handed.words["diagnosis"]["evidence"]["facts"]["payments"]] == ["f", "g"]
-    assert "2 times" in (await chat.last_reply()).words["text"]  # type: ignore[index]
+    assert "(bookings: 2)" in (await chat.last_reply()).words["text"]  # type: ignore[index]
 
 
 STAKING = EarnProduct(
@@ -322,3 +322,13 @@ async def test_the_evidence_can_be_computed_again_and_says_what_was_left_out() -
     assert len(kept["facts"]["book"]["asks"]) == 100
     assert kept["left_out"] == {"book.asks": 50}
     assert kept["missing"] == []
+
+
+async def test_our_clock_may_be_ahead_of_the_exchanges() -> None:
+    """Its book of now is that of its own now: of the future it tells nothing."""
+    one = order(**LIVE, price=D(100))
+    asked = trading(one, prices=flat("101", "104"), book=book([("101", "1")], [("99", "1")]))
+    assert isinstance(await found("order", asked, now=NOW + timedelta(minutes=1)), Diagnosis)
+    for name, _, kwargs in asked.market.asked:  # type: ignore[attr-defined]
+        if name in ("book", "prices"):
+            assert max(kwargs.get("at", NOW), kwargs.get("until", NOW)) <= one.as_of

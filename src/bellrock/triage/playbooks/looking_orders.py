@@ -124,13 +124,13 @@ async def _order(asked: Asked, is_meant: Callable[[Order], bool]) -> Order | Mis
 
 
 async def _facts(asked: Asked, meant: Order) -> OrderFacts:
-    """Return what is needed to judge an order; what the exchange does not keep is named as missing."""
+    """Return what is needed to judge an order; what is not to be had is named as missing. Now is when the exchange says it is."""
     market, missing = asked.exchange.market, list[str]()
     trades, as_of = await _trades(asked, meant)
     book, prices, last = None, Watched((), None, timedelta(seconds=1)), Watched((), None, timedelta(seconds=1))
     if meant.state is not OrderState.WAITING:
         try:
-            book = await market.book(meant.symbol, at=asked.now if meant.state in _LIVE else began_at(meant))
+            book = await market.book(meant.symbol, at=meant.as_of if meant.state in _LIVE else began_at(meant))
         except BellrockError:  # not kept, or not to be had just now: what can be said without it is said
             missing.append("book")
     try:

@@ -33,7 +33,7 @@ async def watched(asked: Asked, order: Order) -> Watched:
     if order.triggered_at is not None:
         since, until = order.created_at.replace(microsecond=0), order.triggered_at + _AFTER
     else:
-        since, until = _next_second(order.created_at), order.ended_at or asked.now
+        since, until = _next_second(order.created_at), order.ended_at or order.as_of
     rows, as_of = await _covering(asked, order.symbol, kind, since, until)
     step = timedelta(seconds=1)
     for _ in range(_QUESTIONS_MAX):
@@ -53,7 +53,7 @@ async def watched(asked: Asked, order: Order) -> Watched:
 
 async def last_prices(asked: Asked, order: Order, *, since: datetime) -> Watched:
     """Return the last prices while an order was in the book: only what lies wholly within."""
-    until = order.ended_at or asked.now
+    until = order.ended_at or order.as_of
     rows, as_of = await _covering(asked, order.symbol, PriceKind.LAST, _next_second(since), until)
     return Watched(tuple(one for one, _ in rows), as_of, max((step for _, step in rows), default=_FINE))
 

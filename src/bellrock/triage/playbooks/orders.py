@@ -207,11 +207,11 @@ def _waiting(facts: OrderFacts) -> Diagnosis | None:
 def _open(facts: OrderFacts) -> Diagnosis | None:
     order, market = facts.order, facts.market
     levels = other_side(facts.book, order.side) if facts.book else ()
-    if order.price is None or not levels:
-        return None
     passed, steps = _towards(facts)
     if passed is not None:
         return passed
+    if order.price is None or not levels:
+        return None
     best = levels[0].price
     # An order that crosses the book and is not filled has something that these facts do not show.
     is_crossing = best < order.price if order.side is Side.BUY else best > order.price

@@ -104,8 +104,8 @@ CONCLUSIONS = {
         "%(balance)s stand for it. It is liquidated when all of that is needed, at a mark price of about %(price)s."
     ),
     "funding_twice": N_(
-        "On %(at)s, funding for your %(symbol)s position was booked %(count)s times. It is due once for each time, so a "
-        "specialist checks it."
+        "On %(at)s, funding for your %(symbol)s position was booked more than once (bookings: %(count)s). It is due once for "
+        "each time, so a specialist checks it."
     ),
     "funding_sum": N_(
         "In the last 7 days you received %(received)s of funding and paid %(paid)s (payments: %(count)s). Each one is the"
