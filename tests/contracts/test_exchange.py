@@ -112,6 +112,8 @@ SPOILT: list[tuple[str, str, Callable[[Any], Any], str]] = [
     ("account", "logins", lambda page: replace(page, rows=page.rows[::-1]), "logins: shape"),
     ("account", "logins", lambda page: replace(page, next="b1"), "logins: shape"),
     ("networks", "whose", lambda found: replace(found, belonging=exchange.Belonging.NOT_OURS), "addresses belong"),
+    ("networks", "sighted", lambda found: replace(found, sighting=exchange.Sighting.CREDITED), "transactions were seen"),
+    ("networks", "rules", lambda page: replace(page, next="b1"), "rules: shape"),
 ]  # fmt: skip
 
 
@@ -149,3 +151,51 @@ async def test_an_exchange_that_answers_for_everybody_is_broken() -> None:
         replace(whole, account=Open()), Sample(OTHERS, clock.now()), only=[exchange.Ability.ACCOUNT]
     )
     assert [row.name for row in found if row.result is Result.BROKEN] == ["profile: unknown accounts are not found"]
+
+
+@pytest.mark.parametrize("fault", ["twice", "no reason", "no key", "another approver"])
+async def test_the_kit_sees_measures_that_are_not_taken_as_they_must(fault: str) -> None:
+    venue = reference_exchange.Venue(started_at=clock.now(), clock=clock.now)
+    whole = reference_exchange.as_exchange(venue)
+
+    class Careless:
+        def __getattr__(self, other: str) -> Any:
+            return getattr(whole.protection, other)
+
+        async def take(self, account: str, measure: exchange.Measure, **given: Any) -> Any:
+            if fault == "no reason":
+                given["reason"] = given["reason"] or "none"
+            if fault == "no key":
+                given["key"] = given["key"] or "none"
+            taken = await whole.protection.take(account, measure, **given)
+            if fault == "another approver":
+                return replace(taken, approver=replace(taken.approver, reference="somebody"))
+            return replace(taken, is_new=True) if fault == "twice" else taken
+
+    broken = replace(whole, protection=Careless())
+    sample = Sample((FOR_MEASURES,), clock.now(), for_measures=FOR_MEASURES)
+    found = await exchange.conform(broken, sample, only=[exchange.Ability.PROTECTION])
+    assert [row.name for row in found if row.result is Result.BROKEN] == [
+        "measures: keys, targets, what is taken is seen"
+    ]
+
+
+async def test_the_kit_comes_to_its_end_with_an_exchange_that_has_nothing() -> None:
+    venue = reference_exchange.Venue(started_at=clock.now(), clock=clock.now)
+    whole = reference_exchange.as_exchange(venue)
+
+    class Empty:
+        def __init__(self, part: Any) -> None:
+            self._part = part
+
+        def __getattr__(self, name: str) -> Any:
+            async def asked(*args: Any, **values: Any) -> Any:
+                found = await getattr(self._part, name)(*args, **values)
+                return replace(found, rows=(), next=None) if isinstance(found, exchange.Page) else found
+
+            return asked
+
+    hollow = replace(whole, **{part.value: Empty(getattr(whole, part.value)) for part in exchange.Ability})
+    found = await exchange.conform(hollow, Sample(OTHERS, clock.now()))
+    assert len(found) == len(exchange.CHECKS)
+    assert not [row for row in found if "Error" in row.why]

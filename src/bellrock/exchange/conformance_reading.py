@@ -80,8 +80,7 @@ async def _values(
         case "country":
             return [{"country": "DE"}, {"country": "US"}]
         case "asset" | "network" if operation.name == "recovery":
-            rule = (await exchange.networks.rules()).rows[0]
-            return [{name: getattr(rule, name)}]
+            return [{name: getattr(rule, name)} for rule in (await exchange.networks.rules()).rows[:1]]
         case "network":
             rows = (await exchange.networks.rules()).rows
             return [{"network": one} for one in sorted({row.network for row in rows})[:1]]

@@ -10,7 +10,7 @@ from bellrock.exchange.conformance_reading import Broken, Sample, first_of
 from bellrock.exchange.derivatives import Direction, MarginMode
 from bellrock.exchange.earn import EarnProduct
 from bellrock.exchange.facts import Ability, Side
-from bellrock.exchange.funds import DepositState, WithdrawalState
+from bellrock.exchange.funds import DepositState, Sighting, WithdrawalState
 from bellrock.exchange.identity import IdentityState
 from bellrock.exchange.margin import bracket_of, liquidation_price, sign
 from bellrock.exchange.port import Exchange
@@ -241,6 +241,25 @@ async def addresses_are_whose_they_are(exchange: Exchange, sample: Sample) -> bo
     return is_checked
 
 
+async def transactions_are_whose_they_are(exchange: Exchange, sample: Sample) -> bool:
+    """A credited deposit's transaction was seen for its account, and for no other; another one learns nothing of the deposit."""
+    is_checked = False
+    for account, row in await first_of(exchange, sample, Ability.FUNDS, "deposits"):
+        if row.txid is None or row.is_internal or row.state is not DepositState.CREDITED:
+            continue
+        is_checked = True
+        found = await exchange.networks.sighted(account, network=row.network, txid=row.txid)
+        if found.sighting is not Sighting.CREDITED:
+            raise Broken(f"{row.id}: credited, and its transaction is {found.sighting}")
+        other = next((one for one in sample.accounts if one != account), None)
+        if other:
+            seen = await exchange.networks.sighted(other, network=row.network, txid=row.txid)
+            if seen.sighting in (Sighting.CREDITED, Sighting.UNDER_WAY) or seen.deposit_id is not None:
+                raise Broken(f"{row.id}: another account is told that it is theirs")
+        break
+    return is_checked
+
+
 Rule = Callable[[Exchange, Sample], Awaitable[bool]]
 RULES: tuple[tuple[Ability, str, Rule], ...] = (
     (Ability.TRADING, "orders and trades add up", trades_add_up),
@@ -254,6 +273,7 @@ RULES: tuple[tuple[Ability, str, Rule], ...] = (
     (Ability.FUNDS, "deposits are found by transaction, by their owner", deposits_are_found_by_txid),
     (Ability.FUNDS, "withdrawals: states and times", withdrawals_have_their_times),
     (Ability.NETWORKS, "addresses belong to whom they belong", addresses_are_whose_they_are),
+    (Ability.NETWORKS, "transactions were seen for whom they were", transactions_are_whose_they_are),
     (Ability.EARN, "rewards follow the rule", rewards_follow_the_rule),
     (Ability.IDENTITY, "rejections say why", rejections_have_reasons),
 )
