@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from bellrock.exchange import (
-    Direction,
     Fill,
     FundingPayment,
     FundingRate,
@@ -27,53 +26,16 @@ from bellrock.exchange import (
     unrealised,
 )
 from bellrock.reference_exchange import rules
+from bellrock.reference_exchange.courses import FUNDING_HOURS, Course, Held, Opening
 from bellrock.reference_exchange.prices import Prices
 
 D = Decimal
 MINUTE, CRASH_STEP, CRASH_LASTS = timedelta(minutes=1), timedelta(seconds=10), timedelta(hours=1)
-FUNDING_HOURS = 8
 LIQUIDATION_FEE = D("0.005")
 _TAKER = D("0.0005")
 _CENT = D("0.00000001")
 _SAMPLE_MINUTES = 15
 _PARTS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """A position that will be opened at a time. `margin` is set aside for it in isolated margin."""
-
-    id: str
-    coin: str
-    direction: Direction
-    quantity: Decimal
-    leverage: int
-    at: datetime
-    margin: Decimal | None = None
-    closes_at: datetime | None = None
-
-
-@dataclass(slots=True)
-class _Held:
-    opening: Opening
-    entry: Decimal
-    isolated: Decimal | None
-
-    @property
-    def symbol(self) -> str:
-        return f"{self.opening.coin}-USDT-PERP"
-
-
-@dataclass(slots=True)
-class Course:
-    """What became of an account until `at`: everything oldest first."""
-
-    wallet: Decimal
-    at: datetime
-    margin: MarginAccount | None = None
-    paths: dict[str, list[PathPoint]] = field(default_factory=dict)
-    liquidations: list[Liquidation] = field(default_factory=list)
-    funding: list[FundingPayment] = field(default_factory=list)
 
 
 class Engine:
@@ -85,7 +47,7 @@ class Engine:
     def run(self, openings: Sequence[Opening], *, wallet: Decimal, until: datetime, now: datetime) -> Course:
         """Return the course of an account from its first opening to a time."""
         course = Course(wallet, until)
-        held: list[_Held] = []
+        held: list[Held] = []
         waiting = sorted(openings, key=lambda one: one.at)
         at = _minute(waiting[0].at) if waiting else until
         while at <= until:
@@ -106,7 +68,7 @@ class Engine:
         rate = (D("0.0001") + (mark - index) / index).quantize(D("0.000001"))
         return FundingRate(f"{coin}-USDT-PERP", max(D("-0.003"), min(D("0.003"), rate)), mark, at)
 
-    def _pass(self, course: Course, held: list[_Held], at: datetime) -> None:
+    def _pass(self, course: Course, held: list[Held], at: datetime) -> None:
         """Let one minute pass: funding, closing, liquidation, and a look for the path."""
         if at.minute == at.second == 0 and at.hour % FUNDING_HOURS == 0:
             for one in held:
@@ -124,14 +86,14 @@ class Engine:
             for one in held:
                 self._note(course, held, one, at, None)
 
-    def _open(self, course: Course, held: list[_Held], opening: Opening, at: datetime) -> _Held:
+    def _open(self, course: Course, held: list[Held], opening: Opening, at: datetime) -> Held:
         entry = self._prices.price(opening.coin, PriceKind.LAST, at)
         course.wallet -= _cents(opening.quantity * entry * _TAKER) + (opening.margin or 0)
-        one = _Held(opening, entry, opening.margin)
+        one = Held(opening, entry, opening.margin)
         self._note(course, [*held, one], one, at, PathEvent.OPENED, opening.quantity)
         return one
 
-    def _liquidate_cross(self, course: Course, held: list[_Held], at: datetime) -> None:
+    def _liquidate_cross(self, course: Course, held: list[Held], at: datetime) -> None:
         """Close the position that needs the most margin, and the next one, until the rest is covered."""
         while crossed := [one for one in held if one.isolated is None]:
             needed = sum((self._needed(one, at) for one in crossed), D(0))
@@ -139,7 +101,7 @@ class Engine:
                 return
             self._liquidate(course, held, max(crossed, key=lambda one: self._needed(one, at)), at)
 
-    def _liquidate(self, course: Course, held: list[_Held], one: _Held, at: datetime) -> None:
+    def _liquidate(self, course: Course, held: list[Held], one: Held, at: datetime) -> None:
         account = self._snapshot(course, held, at, at)
         position = next(row for row in account.positions if row.id == one.opening.id)
         side, mark = sign(one.opening.direction), position.mark_price
@@ -174,11 +136,11 @@ class Engine:
         point = PathPoint(at, mark, D(0), one.entry, D(0), D(0), None, PathEvent.LIQUIDATED, realised)
         course.paths[one.opening.id].append(point)
 
-    def _settle(self, course: Course, one: _Held, amount: Decimal) -> None:
+    def _settle(self, course: Course, one: Held, amount: Decimal) -> None:
         """Add a result to the wallet, and with it what was set aside."""
         course.wallet += amount + (one.isolated or 0)
 
-    def _pay_funding(self, course: Course, held: list[_Held], one: _Held, at: datetime) -> None:
+    def _pay_funding(self, course: Course, held: list[Held], one: Held, at: datetime) -> None:
         rate = self.rate(one.opening.coin, at)
         amount = _cents(-sign(one.opening.direction) * one.opening.quantity * rate.mark_price * rate.rate)
         if one.isolated is None:
@@ -203,8 +165,8 @@ class Engine:
     def _note(
         self,
         course: Course,
-        held: list[_Held],
-        one: _Held,
+        held: list[Held],
+        one: Held,
         at: datetime,
         event: PathEvent | None,
         amount: Decimal | None = None,
@@ -229,7 +191,7 @@ class Engine:
             )
         )
 
-    def _snapshot(self, course: Course, held: list[_Held], at: datetime, now: datetime) -> MarginAccount:
+    def _snapshot(self, course: Course, held: list[Held], at: datetime, now: datetime) -> MarginAccount:
         plain = [self._position(one, at) for one in held]
         crossed = [row for row in plain if row.mode is MarginMode.CROSS]
         profit = sum((row.unrealised for row in crossed), D(0))
@@ -242,7 +204,7 @@ class Engine:
         ratio = (needed / worth).quantize(_CENT) if crossed and worth > 0 else None
         return replace(account, positions=priced, ratio=ratio)
 
-    def _position(self, one: _Held, at: datetime) -> Position:
+    def _position(self, one: Held, at: datetime) -> Position:
         mark = self._mark(one, at)
         bracket = bracket_of(one.opening.quantity * mark, rules.brackets(one.opening.coin))
         return Position(
@@ -264,7 +226,7 @@ class Engine:
         )
 
     def _price(
-        self, account: MarginAccount, one: _Held, position: Position, *, is_bankruptcy: bool = False
+        self, account: MarginAccount, one: Held, position: Position, *, is_bankruptcy: bool = False
     ) -> Decimal | None:
         is_cross = one.isolated is None
         others = [
@@ -295,34 +257,23 @@ class Engine:
             )
         return None if found is None else found.quantize(_CENT)
 
-    def _margin_of(self, course: Course, held: list[_Held], one: _Held, at: datetime) -> Decimal:
+    def _margin_of(self, course: Course, held: list[Held], one: Held, at: datetime) -> Decimal:
         if one.isolated is not None:
             return one.isolated + self._profit(one, at)
         return course.wallet + sum((self._profit(row, at) for row in held if row.isolated is None), D(0))
 
-    def _needed(self, one: _Held, at: datetime) -> Decimal:
+    def _needed(self, one: Held, at: datetime) -> Decimal:
         notional = one.opening.quantity * self._mark(one, at)
         return maintenance(notional, bracket_of(notional, rules.brackets(one.opening.coin)))
 
-    def _profit(self, one: _Held, at: datetime) -> Decimal:
+    def _profit(self, one: Held, at: datetime) -> Decimal:
         return unrealised(one.opening.direction, one.opening.quantity, one.entry, self._mark(one, at))
 
-    def _mark(self, one: _Held, at: datetime) -> Decimal:
+    def _mark(self, one: Held, at: datetime) -> Decimal:
         return self._prices.price(one.opening.coin, PriceKind.MARK, at)
 
     def _is_due(self, margin: Decimal, needed: Decimal) -> bool:
         return margin <= needed
-
-
-def funding_times(since: datetime, until: datetime) -> list[datetime]:
-    """Return the funding times in a range, the oldest first."""
-    day = since.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    found = []
-    while day <= until:
-        if day >= since:
-            found.append(day)
-        day += timedelta(hours=FUNDING_HOURS)
-    return found
 
 
 def _minute(at: datetime) -> datetime:

@@ -29,7 +29,7 @@ from bellrock.exchange import (
 )
 from bellrock.exchange import Market as MarketRules
 from bellrock.reference_exchange import rules
-from bellrock.reference_exchange.futures import funding_times
+from bellrock.reference_exchange.courses import funding_times
 from bellrock.reference_exchange.state import page
 from bellrock.reference_exchange.venue import Venue
 

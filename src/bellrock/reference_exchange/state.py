@@ -36,7 +36,7 @@ from bellrock.exchange import (
     Trade,
     Withdrawal,
 )
-from bellrock.reference_exchange.futures import Opening
+from bellrock.reference_exchange.courses import Opening
 
 PAGE_ROWS = 50
 _CURSOR_MAX = 10**9

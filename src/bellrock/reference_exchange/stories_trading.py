@@ -14,7 +14,7 @@ from bellrock.exchange import (
     Side,
 )
 from bellrock.reference_exchange import accounts, rules
-from bellrock.reference_exchange.futures import Opening
+from bellrock.reference_exchange.courses import Opening
 from bellrock.reference_exchange.prices import in_ticks
 from bellrock.reference_exchange.state import State
 from bellrock.reference_exchange.trading import Ask

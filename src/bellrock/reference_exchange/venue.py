@@ -13,7 +13,8 @@ from bellrock.core import BellrockError
 from bellrock.exchange import Ability, Exchange, ExchangeNotFound, NetworkRule
 from bellrock.reference_exchange import accounts, rules
 from bellrock.reference_exchange.addresses import address_of, hot_wallet
-from bellrock.reference_exchange.futures import Course, Engine
+from bellrock.reference_exchange.courses import Course
+from bellrock.reference_exchange.futures import Engine
 from bellrock.reference_exchange.prices import Prices
 from bellrock.reference_exchange.state import Draw, State
 from bellrock.reference_exchange.stories import STORIES
