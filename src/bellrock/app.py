@@ -291,13 +291,14 @@ async def _run_worker(settings: Settings) -> None:
             **workbench.jobs(house),
         }
         begin = house.database.transaction
-        prompt = triage.jobs(begin, build_first_line(house)) if settings.first_line else {}
+        first_line = build_first_line(house) if settings.first_line else None
+        prompt = triage.jobs(begin, first_line) if first_line else {}
         jobs = Jobs(settings.database_url, work, prompt=prompt)
         await worker.run(
             house.database,
             listeners=listeners(house, has_first_line=settings.first_line, defer=jobs.defer),
             jobs=jobs,
-            sweeps=[*sweeps(house, jobs), *(meaning_sweeps(house) if settings.first_line else ())],
+            sweeps=[*sweeps(house, jobs), *(first_line_sweeps(house, first_line) if first_line else ())],
             stop=stop,
         )
         await sign_off(house)
@@ -346,6 +347,16 @@ def build_embedder() -> Any:
     from bellrock.adapters.embed.turns import TakingTurns
 
     return TakingTurns(embed.build_embedder())
+
+
+def first_line_sweeps(house: House, first_line: Any) -> list[Any]:
+    """Return what the worker looks after for a first line: nobody is left without an answer, and what goes by meaning."""
+    from bellrock.worker import Sweep
+
+    async def rescue() -> None:
+        await first_line.rescue(house.database.transaction, now=clock.now())
+
+    return [Sweep("left alone", 30.0, rescue), *meaning_sweeps(house)]
 
 
 def meaning_sweeps(house: House) -> list[Any]:

@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -206,3 +207,38 @@ async def test_a_message_that_it_fails_at_gets_a_person(desk: Desk) -> None:
     async with desk.database.transaction() as tx:
         shown = await conversations.timeline(tx, desk.vault, viewer=FIRST_LINE, conversation_id=case)
     assert [entry.data["reason"] for entry in shown if entry.kind == "conversations.handed_over"] == ["first_line_off"]
+
+
+async def test_a_message_that_cannot_even_be_read_gets_a_person(desk: Desk) -> None:
+    class Broken(triage.FirstLine):
+        async def _read(self, *_: Any, **__: Any) -> Any:
+            raise RecursionError("a defect")
+
+    case = await desk.opened()
+    wrote = await desk.writes(case, "hello")
+    answer = triage.jobs(desk.database.transaction, Broken(desk.vault, None))[triage.ANSWER]
+    await answer(str(case), str(wrote.message_id), [])
+    state = await desk.state(case)
+    assert (state.holder, state.priority) == ("queue", "high")
+
+
+async def test_nobody_is_left_alone_when_a_job_is_lost(desk: Desk) -> None:
+    lost, waits, fails = await desk.opened(), await desk.opened(), await desk.opened()
+    first_line = triage.FirstLine(desk.vault, None)
+    jobs = Jobs(desk.url, {}, prompt=triage.jobs(desk.database.transaction, first_line))
+    await desk.writes(lost, "my account was hacked")
+    for case in (waits, fails):
+        wrote = await desk.writes(case, "hello")
+        async with desk.database.transaction() as tx:
+            await jobs.defer(tx, triage.ANSWER, conversation_id=str(case), message_id=str(wrote.message_id), masked=[])
+    async with desk.database.transaction() as tx:
+        await tx.execute(
+            "UPDATE procrastinate_jobs SET attempts = 3 WHERE args ->> 'conversation_id' = %s", (str(fails),)
+        )
+    assert await first_line.rescue(desk.database.transaction, now=NOW + timedelta(minutes=4)) == 0
+    assert await first_line.rescue(desk.database.transaction, now=NOW + timedelta(minutes=6)) >= 2
+    assert [(await desk.state(case)).holder for case in (lost, waits, fails)] == ["queue", "first_line", "queue"]
+    assert (await desk.state(lost)).priority == "urgent"
+    assert await first_line.rescue(desk.database.transaction, now=NOW + timedelta(minutes=6)) == 0
+    async with desk.database.transaction() as tx:
+        await tx.execute("DELETE FROM procrastinate_jobs WHERE args ->> 'conversation_id' = %s", (str(waits),))

@@ -6,15 +6,17 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from psycopg import errors as pg
 
-from bellrock import conversations
+from bellrock import conversations, guard, people
 from bellrock import vault as vaults
 from bellrock.conversations import Conversation
 from bellrock.core import FIRST_LINE, Transaction, whispers
+from bellrock.core.errors import Unavailable
 from bellrock.triage import answering, cases, handing_over
 from bellrock.triage.acting import CustomerWrote, Heard, act, record
 from bellrock.triage.cases import Case
@@ -32,6 +34,19 @@ from bellrock.triage.situations import situation_of
 from bellrock.triage.tone import tone
 from bellrock.triage.topics import topics
 
+ANSWER = "triage.answer"
+LEFT_ALONE = timedelta(minutes=5)
+RESCUED_MAX = 50
+_LEFT_ALONE = """
+SELECT c.id, c.last_customer_message_id AS message_id, coalesce(j.data -> 'masked', '[]') AS masked FROM conversations c
+ LEFT JOIN triage_cases t ON t.conversation_id = c.id
+ LEFT JOIN journal j ON j.id = c.last_customer_message_id AND j.conversation_id = c.id AND j.log = 'records'
+ WHERE c.holder = 'first_line' AND c.status = 'open' AND c.waiting_since < %(until)s
+  AND c.last_customer_message_id IS NOT NULL AND t.last_message_id IS DISTINCT FROM c.last_customer_message_id
+  AND NOT EXISTS (SELECT FROM procrastinate_jobs p WHERE p.task_name = %(job)s AND p.status = 'todo' AND p.attempts = 0
+   AND p.args ->> 'message_id' = c.last_customer_message_id::text)
+ ORDER BY c.waiting_since LIMIT %(limit)s
+"""
 _NEVER = Thresholds(2.0, 2.0, 2.0, -1.0, 2.0)
 _log = structlog.get_logger(__name__)
 
@@ -111,6 +126,49 @@ class FirstLine:
             await record(tx, self._vault, heard, outcome, tone_of, now=now)
             await act(tx, self._vault, self._diagnosing.exchange, heard, wrote, outcome, None, now=now)
         return outcome.decision
+
+    async def pass_on(self, begin: Begin, wrote: CustomerWrote, *, now: datetime) -> None:
+        """Put a message before a person that `give_up` failed at, too: nothing of it is read."""
+        async with begin() as tx:
+            if await self._locked(tx, wrote) is None:
+                return
+            await conversations.hand_over(
+                tx,
+                self._vault,
+                by=FIRST_LINE,
+                conversation_id=wrote.conversation_id,
+                reason="first_line_off",
+                summary=guard.screen("-"),
+                facts={},
+                team_id=await people.default_team_id(tx),
+                priority="high",
+                now=now,
+            )
+
+    async def rescue(self, begin: Begin, *, now: datetime) -> int:
+        """Put messages before a person that nobody has dealt with for five minutes, whatever became of their jobs.
+
+        What merely waits for its turn is left alone. Return how many there were.
+        """
+        async with begin() as tx:
+            cursor = await tx.execute(_LEFT_ALONE, {"until": now - LEFT_ALONE, "job": ANSWER, "limit": RESCUED_MAX})
+            left = [
+                CustomerWrote(row["id"], row["message_id"], tuple(row["masked"])) for row in await cursor.fetchall()
+            ]
+        for wrote in left:
+            _log.error("triage.left_alone", message_id=str(wrote.message_id))
+            await self.give_to_person(begin, wrote, now=now)
+        return len(left)
+
+    async def give_to_person(self, begin: Begin, wrote: CustomerWrote, *, now: datetime) -> None:
+        """Put a message before a person, with all that is known of it where that can be read at all."""
+        try:
+            await self.give_up(begin, wrote, now=now)
+        except (Unavailable, pg.OperationalError):
+            raise
+        except Exception as error:  # noqa: BLE001 - what cannot even be read goes to a person unread
+            _log.error("triage.passed_on", message_id=str(wrote.message_id), error=type(error).__name__, exc_info=True)
+            await self.pass_on(begin, wrote, now=now)
 
     async def _hear(self, begin: Begin, wrote: CustomerWrote) -> Heard | None:
         """Read a message and understand it; None when it is not ours."""

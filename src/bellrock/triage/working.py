@@ -12,9 +12,8 @@ from bellrock.conversations import ConversationUnknown
 from bellrock.core import clock
 from bellrock.core.errors import Unavailable
 from bellrock.triage.acting import CustomerWrote
-from bellrock.triage.first_line import Begin, FirstLine
+from bellrock.triage.first_line import ANSWER, Begin, FirstLine
 
-ANSWER = "triage.answer"
 _log = structlog.get_logger(__name__)
 
 
@@ -31,6 +30,6 @@ def jobs(begin: Begin, first_line: FirstLine) -> dict[str, Callable[..., Awaitab
             raise  # the house is at fault, not the message: it is tried again
         except Exception as error:  # noqa: BLE001 - whatever is the matter with one message, its customer gets a person
             _log.error("triage.gave_up", message_id=message_id, error=type(error).__name__, exc_info=True)
-            await first_line.give_up(begin, wrote, now=clock.now())
+            await first_line.give_to_person(begin, wrote, now=clock.now())
 
     return {ANSWER: answer}
