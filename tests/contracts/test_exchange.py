@@ -199,3 +199,23 @@ async def test_the_kit_comes_to_its_end_with_an_exchange_that_has_nothing() -> N
     found = await exchange.conform(hollow, Sample(OTHERS, clock.now()))
     assert len(found) == len(exchange.CHECKS)
     assert not [row for row in found if "Error" in row.why]
+
+
+async def test_the_kit_says_what_is_wrong_with_an_answer_and_where() -> None:
+    whole = memory()
+
+    class Numbers:
+        def __getattr__(self, other: str) -> Any:
+            return getattr(whole.funds, other)
+
+        async def balances(self, _account: str, /, **_: Any) -> Any:
+            row = b'{"wallet": "spot", "asset": 7, "free": "5", "locked": "0"}'
+            return exchange.decode(
+                b'{"rows": [%s], "as_of": "2026-11-22T10:00:00Z"}' % row, exchange.Page[exchange.Balance]
+            )
+
+    found = await exchange.conform(
+        replace(whole, funds=Numbers()), Sample(OTHERS, clock.now()), only=[exchange.Ability.FUNDS]
+    )
+    (why, *_) = [row.why for row in found if row.name.startswith("balances: shape")]
+    assert "exchange_mixed_up: Expected" in why and "$.rows[0].asset" in why

@@ -26,6 +26,7 @@ from bellrock.exchange.trading import PriceKind
 
 FRESH = timedelta(minutes=15)
 AHEAD = timedelta(seconds=60)
+_WHY_CHARS_MAX = 200
 _ODD_ACCOUNTS = ("..%2F..", "a/b", "'; DROP TABLE accounts; --", "x" * 128, "𝓐", "null")
 
 
@@ -75,7 +76,9 @@ async def conform(exchange: Exchange, sample: Sample, *, only: Sequence[Ability]
         except Broken as broken:
             found.append(Finding(check.part, check.name, Result.BROKEN, str(broken)))
         except BellrockError as error:
-            found.append(Finding(check.part, check.name, Result.BROKEN, f"{error.code}: {error}"))
+            # What was wrong with an answer, and where in it, stands in the cause: types and places, no words of a customer.
+            why = str(error.__cause__ or error)[:_WHY_CHARS_MAX]
+            found.append(Finding(check.part, check.name, Result.BROKEN, f"{error.code}: {why}"))
         except (LookupError, ArithmeticError, ValueError) as error:
             # One answer does not go with another: rows that are missing, quantities of nought.
             found.append(Finding(check.part, check.name, Result.BROKEN, f"its answers do not go together: {error!r}"))
