@@ -39,7 +39,7 @@ from bellrock.triage.measuring import run_trial
 from bellrock.triage.model import ModelMismatch
 from bellrock.triage.phrasing import Phrasing
 from bellrock.triage.playbooks import deposits
-from bellrock.triage.playbooks.book import pictures
+from bellrock.triage.playbooks.book import pictures, shown
 from bellrock.triage.playbooks.diagnosis import Chart
 from bellrock.triage.playbooks.telling import Told, chart_of, told
 from bellrock.triage.protecting import STEP_NAMES, StepBegun, StepResult, begin_step, carry_out_step, finish_step
@@ -151,6 +151,7 @@ __all__ = [
     "remove_example",
     "run",
     "run_trial",
+    "shown",
     "signs",
     "standings",
     "suggest",

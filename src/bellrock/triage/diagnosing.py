@@ -117,7 +117,7 @@ class Diagnosing:
             asks = Ask((), (*decision.reasons, Why.PROOF_MISSING), fact=PROOF, topic=playbook.topic)
             return Outcome(asks, proof=proof)
         if playbook.look == CASE:
-            found = await explain_case(tx, conversation, said.words)
+            found = await explain_case(tx, conversation, said.words, now=now)
             return replace(_decided(decision, playbook, case, proof, found), proof=proof)
         asked = await self._asked(tx, customer, case, said, now)
         if not can_look(playbook.look, asked) or not await self.patience.allows(tx, customer.id, now=now):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from bellrock import conversations, guard, people, triage
+from bellrock import conversations, guard, people, sla, triage
 from bellrock.conversations import FirstLineTooLate
 from bellrock.core import FIRST_LINE, SYSTEM
 from bellrock.exchange import Ability, Anomaly, Exchange, Login, LoginOutcome, Measure, Page
@@ -171,3 +172,27 @@ async def test_a_look_up_that_was_overtaken_leaves_nothing_behind(open_case: Ope
     assert await chat.first_line.answer(inside(chat.tx), wrote, now=NOW) is None
     assert len(await chat.entries("triage.decided")) == (meanwhile == "taken"), "the wish for a person is one itself"
     assert not any(one.data["extras"].get("topic") for one in await chat.entries("conversations.replied"))
+
+
+@pytest.mark.parametrize(("minutes", "says"), [(60, "An answer is due by"), (1, "An answer was due by"), (0, None)])
+async def test_of_a_case_the_honest_wait_is_told_and_of_nobody_else_s_a_word(
+    open_case: OpenCase, minutes: int, says: str | None
+) -> None:
+    first = await open_case("trading.platform_problem", exchange())
+    await first.say("the app is down")
+    if minutes:
+        times = [sla.AnswerTime(None, priority, minutes, minutes) for priority in conversations.PRIORITIES]
+        await sla.keep_answer_times(first.tx, first.vault, team_id=None, times=times, by=SYSTEM, now=NOW)
+    chat = await open_case("general.case_status", exchange())
+    chat.now = NOW + timedelta(minutes=5)
+    assert isinstance(await chat.say("what became of my case"), triage.Answer)
+    said = await words(chat)
+    reference = (await first.state()).reference
+    assert reference in said
+    assert "number 1 in the queue" in said
+    assert (says in said) if says else "due by" not in said
+
+    stranger = await open_case("general.case_status", exchange(), is_visitor=True)
+    await stranger.say(f"what became of {reference}?")
+    assert reference not in await words(stranger)
+    assert all("diagnosis" not in one.data for one in await stranger.entries("triage.decided"))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from bellrock.core import clock
+from bellrock import conversations, guard
+from bellrock.core import FIRST_LINE, clock
 from bellrock.house import House
 from bellrock.web.widget.demo import CUSTOMERS, demo_token
 from tests.web.customer.conftest import Browser
-from tests.web.customer.test_form import FORM, NewBrowser
+from tests.web.customer.test_form import FORM, NewBrowser, opened
 
 
 async def enter(browser: Browser, house: House, customer: str, **more: str) -> Any:
@@ -31,6 +32,26 @@ async def test_a_customer_sees_their_own_cases_and_no_others(new_browser: NewBro
     for other in (noura, nobody):
         assert reference not in (await other.get("/cases")).text
         assert (await other.get(case)).status_code == 404
+
+
+async def test_a_question_of_the_first_line_brings_its_drawing_to_the_page_of_the_case(
+    new_browser: NewBrowser, house: House
+) -> None:
+    browser = new_browser()
+    case = await opened(browser)
+    assert '<figure class="where"' not in (await browser.get(case)).text
+    async with house.database.transaction() as tx:
+        found = await conversations.find_by_reference(tx, viewer=FIRST_LINE, reference=case.rpartition("/")[2])
+        await conversations.reply(
+            tx,
+            house.vault,
+            by=FIRST_LINE,
+            conversation_id=found.id,
+            text=guard.screen("Which order is it?"),
+            now=clock.now(),
+            extras={"picture": "order"},
+        )
+    assert '<figure class="where" role="img" aria-label="Where to find it"><svg' in (await browser.get(case)).text
 
 
 async def test_a_forged_token_signs_nobody_in(new_browser: NewBrowser) -> None:

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from bellrock import guard, incidents, knowledge
-from bellrock.core import SYSTEM, clock
+from bellrock.core import SYSTEM, clock, i18n
 from bellrock.house import House
 from bellrock.knowledge import seeding
 
@@ -54,6 +54,13 @@ async def test_every_article_opens_with_answer_and_alternates(site: Any, site_ho
             assert f'hreflang="{other}" href="{base}/help/{other}/a/' in page.text
         assert 'hreflang="x-default"' in page.text
         assert f'<link rel="canonical" href="{base}/help/{language}/a/{row["slug"]}">' in page.text
+
+
+async def test_an_article_about_where_something_stands_has_its_drawing(site: Any) -> None:
+    for language in ("en", "ar"):
+        page = (await site.get(f"/help/{language}/a/deposit-address-and-network")).text
+        assert f'aria-label="{i18n.translate(language, "Where to find it")}"><svg' in page
+    assert 'class="where"' not in (await site.get("/help/en/a/cannot-log-in")).text
 
 
 async def test_pages_are_the_same_for_everybody_and_cached(site: Any) -> None:

@@ -82,6 +82,8 @@ CONCLUSIONS = {
 STEPS = {
     **texts_trading.STEPS,
     **texts_transfers.STEPS,
+    "case_due": N_("An answer is due by %(due)s."),
+    "case_late": N_("An answer was due by %(due)s. We are sorry that it is late."),
 }
 
 # Parts of a sentence, after "because"; names in lists; those of a state are sentences of their own.

@@ -11,7 +11,7 @@ from litestar.background_tasks import BackgroundTask
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from bellrock import guard, incidents, knowledge
+from bellrock import guard, incidents, knowledge, triage
 from bellrock.core import Invalid, NotFound, Transaction, together
 from bellrock.web.helpcentre.frame import (
     NO_CACHE,
@@ -117,6 +117,7 @@ async def show_article(
             },
             notices=notices,
             article=article,
+            picture=triage.shown().get(article.topic or ""),
             said=said if said in ("yes", "no") else "",
         )
     shown.background = BackgroundTask(note_read, house, article.article_id, language)  # no reader waits for it

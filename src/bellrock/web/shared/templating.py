@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from bellrock import core
 from bellrock.web.shared import formats
-from bellrock.web.shared.assets import asset, icons
+from bellrock.web.shared.assets import asset, icons, pictures
 from bellrock.web.shared.branding import brand_of, logo_address, style_address
 from bellrock.web.shared.compiling import MADE, PageCode, PageContext, words_of
 from bellrock.web.shared.languages import (
@@ -61,6 +61,7 @@ def environment() -> Environment:
         language_name=language_name,
         direction=direction,
         icons={name: Markup(drawing) for name, drawing in icons().items()},  # noqa: S704 - our own drawings
+        pictures={name: Markup(drawing) for name, drawing in pictures().items()},  # noqa: S704 - our own as well
         draw=_draw,
         still=_still,
     )
