@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -36,7 +35,8 @@ def run(
     from bellrock import triage
     from bellrock.app import build_embedder
 
-    for line in triage.run(build_embedder(), sys.stdin if jsonl else [json.dumps({"text": text})]):
+    stdin = open(0, encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115 - whatever the machine speaks
+    for line in triage.run(build_embedder(), stdin if jsonl else [json.dumps({"text": text})]):
         print(line, flush=True)
 
 

@@ -10,12 +10,16 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bellrock import language
+from bellrock.core import BellrockError, Invalid
+
 if TYPE_CHECKING:
     from bellrock.triage.corpus import Example
     from bellrock.triage.model import Model
     from bellrock.triage.port import Embedder
 
 LINES_MAX = 100_000
+_BLANK = "\ufeff \t\r\n"
 
 
 def train(embedder: Embedder, *, into: Path) -> str:
@@ -29,15 +33,25 @@ def train(embedder: Embedder, *, into: Path) -> str:
 
 
 def run(embedder: Embedder, lines: Iterable[str]) -> Iterator[str]:
-    """Say what the first line makes of each JSON line {"text", "locale"?}; assumes an article for every topic."""
+    """Say what the first line makes of each JSON line {"text", "locale"?}; assumes an article for every topic.
+
+    An empty line says nothing; one that cannot be read gives {"line", "error"}, and the next is read. A locale is taken as a
+    browser's is: the nearest language of the product, the source language where there is none.
+    """
     from bellrock.triage import model
     from bellrock.triage.trying import attempt
 
     loaded = model.load()
-    for line in islice(lines, LINES_MAX):
-        if line.strip():
-            row = json.loads(line)
-            yield json.dumps(attempt(loaded, embedder, row["text"], locale=row.get("locale")), ensure_ascii=False)
+    for number, line in enumerate(islice(lines, LINES_MAX), 1):
+        if not line.strip(_BLANK):
+            continue
+        try:
+            row = _row(line, "text", "locale")
+            locale = language.negotiate(row["locale"], language.LANGUAGES) if "locale" in row else None
+            said = attempt(loaded, embedder, row["text"], locale=locale)
+        except BellrockError as error:
+            said = {"line": number, "error": str(error)}
+        yield json.dumps(said, ensure_ascii=False)
 
 
 def evaluate(embedder: Embedder, *, file: Path | None = None) -> list[dict[str, Any]]:
@@ -45,7 +59,8 @@ def evaluate(embedder: Embedder, *, file: Path | None = None) -> list[dict[str, 
     from bellrock.triage import model
     from bellrock.triage.corpus import corpus
 
-    return _measure(model.load(), embedder, _read(file) if file else corpus("evaluation"))
+    examples = _read(file) if file else corpus("evaluation")
+    return _measure(model.load(), embedder, examples)
 
 
 def table(rows: list[dict[str, Any]]) -> Iterator[str]:
@@ -62,17 +77,47 @@ def _measure(model: Model, embedder: Embedder, examples: list[Example]) -> list[
     from bellrock.triage import evaluation
 
     judged, cpu_ms = evaluation.judge(model, embedder, examples)
-    languages = sorted({example.language for example in examples})
+    tags = sorted({example.language for example in examples})
     rows = [{"language": "all", **asdict(evaluation.figures(judged, cpu_ms=cpu_ms))}]
-    for language in languages:
-        own = [item for item in judged if item.example.language == language]
-        rows.append({"language": language, **asdict(evaluation.figures(own, cpu_ms=cpu_ms))})
+    for tag in tags:
+        own = [item for item in judged if item.example.language == tag]
+        rows.append({"language": tag, **asdict(evaluation.figures(own, cpu_ms=cpu_ms))})
     return rows
 
 
 def _read(file: Path) -> list[Example]:
     from bellrock.triage.corpus import Example
+    from bellrock.triage.topics import NEAR_MISS, topics
 
-    with file.open(encoding="utf-8") as stream:
-        rows = [json.loads(line) for line in islice(stream, LINES_MAX) if line.strip()]
-    return [Example(row["text"], row["intent"].rpartition(".")[2], row.get("lang", "en")) for row in rows]
+    examples = []
+    with file.open(encoding="utf-8-sig", errors="replace") as stream:
+        for number, line in enumerate(islice(stream, LINES_MAX), 1):
+            if line.strip(_BLANK):
+                try:
+                    row = _row(line, "text", "intent", "lang")
+                    topic = row.get("intent", "").rpartition(".")[2]
+                    if topic not in {*topics(), NEAR_MISS}:
+                        raise Invalid(f"no topic has this name: {topic!r}")
+                    examples.append(Example(row["text"], topic, row.get("lang", language.SOURCE)))
+                except Invalid as error:
+                    raise Invalid(f"{file.name}, line {number}: {error}") from None
+    if not examples:
+        raise Invalid(f"{file.name} has no messages")
+    return examples
+
+
+def _row(line: str, *names: str) -> dict[str, str]:
+    """Return the named fields of a JSON object, all of them texts, lone surrogates replaced; `text` has to be there.
+
+    Raises Invalid.
+    """
+    try:
+        row = json.loads(line.strip(_BLANK))
+    except (ValueError, RecursionError):
+        raise Invalid("not JSON") from None
+    if not isinstance(row, dict) or "text" not in row:
+        raise Invalid("not an object with a text")
+    kept = {name: row[name] for name in names if row.get(name) is not None}
+    if "text" not in kept or not all(isinstance(value, str) for value in kept.values()):
+        raise Invalid(f"not a text: {', '.join(name for name in names if not isinstance(row.get(name, ''), str))}")
+    return {name: value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for name, value in kept.items()}

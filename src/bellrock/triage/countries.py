@@ -20,11 +20,19 @@ _ENDING = re.compile(
     r"(?:['’]?(?:d[ae]n?|t[ae]n?|[yn]?[aeıiuü]|n[ıiuü]n)|ą|ę|i|ie|ii|ия|ию|ией|ієї|ію|ією|ія|u|om|em|ach|ech"
     r"|у|ю|е|и|ии|ії|і|ой|ою|ом|ем|ям|ах|я|а|ы)$"
 )
+_CASES = {
+    "ия": ("ии", "ию", "ией"), "ія": ("ії", "ію", "ією"), "тай": ("тая", "тае", "таю", "таем", "таї", "таєм"),
+    "ша": ("ши", "шу", "ше", "шей"),
+    "ia": ("ii", "ię", "ią"), "cja": ("cji", "cję", "cją"), "ska": ("sce", "ski", "skę"), "ina": ("inie", "iny", "inę"),
+}  # fmt: skip
 _BEFORE = re.compile("^(?:و|ب|ل|ف|من|في)(?=.{4})")
 SHORT = {
     "usa": "US", "u.s.": "US", "america": "US", "сша": "US", "abd": "US", "eeuu": "US", "ee.uu": "US",
     "uk": "GB", "england": "GB", "scotland": "GB", "britain": "GB", "англия": "GB",
     "uae": "AE", "dubai": "AE", "оаэ": "AE", "оае": "AE",
+    "ee uu": "US", "أمريكا": "US", "امريكا": "US", "السعودية": "SA", "الإمارات": "AE", "الامارات": "AE", "الاردن": "JO",
+    "czech": "CZ", "czechach": "CZ", "czechy": "CZ", "niemczech": "DE", "niemiec": "DE", "włoszech": "IT", "włoch": "IT",
+    "węgrzech": "HU", "węgier": "HU", "chinach": "CN", "chin": "CN", "indiach": "IN", "polsce": "PL", "polski": "PL",
     "turkey": "TR", "korea": "KR", "holland": "NL", "рф": "RU", "hk": "HK", "hong kong": "HK", "hongkong": "HK",
 }  # fmt: skip
 _SHORT_UNSPACED = {"香港": "HK", "澳门": "MO", "澳門": "MO", "大陆": "CN", "大陸": "CN", "韩国": "KR", "홍콩": "HK"}
@@ -50,10 +58,17 @@ def _code(name: str, *, is_single: bool) -> str | None:
     names = _names()
     if found := names.get(name) or SHORT.get(name):
         return found
-    if not is_single or len(name) < _STEM_MIN:
+    if not is_single:
+        return None
+    head, mark, _ = name.replace("’", "'").partition("'")
+    if mark and (found := names.get(head) or SHORT.get(head)):
+        return found  # Fransa'ya, ABD'de, Peru's
+    if found := _inflected().get(name):
+        return found
+    if len(name) < _STEM_MIN:
         return None
     bare = _BEFORE.sub("", name)
-    if found := names.get(bare):
+    if found := names.get(bare) or SHORT.get(bare):
         return found
     stem = _ENDING.sub("", name)
     return _stems().get(stem) if len(stem) >= _STEM_MIN and stem != name else None
@@ -83,6 +98,17 @@ def _stems() -> dict[str, str]:
             found.setdefault(_ENDING.sub("", name), code)
             found.setdefault(name, code)
     return found
+
+
+@cache
+def _inflected() -> dict[str, str]:
+    """The cases of names too short, or changed too much, for their stem to tell them: Грузии, Італії, Turcji, Hiszpanią."""
+    found: dict[str, str] = {}
+    for name, code in _names().items():
+        for ending, cases in _CASES.items():
+            if name.endswith(ending) and len(name) >= _STEM_MIN and " " not in name:
+                found |= {name[: -len(ending)] + case: code for case in cases}
+    return {name: code for name, code in found.items() if name not in _ALSO_WORDS}
 
 
 @cache

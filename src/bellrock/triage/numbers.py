@@ -21,8 +21,11 @@ def ascii_digits(text: str) -> str:
     return "".join(_ascii(letter) for letter in text)
 
 
-def value_of(number: str) -> Decimal | None:
-    """Return what a number in ASCII digits says; None where one cannot know (`1.250` is two numbers in two countries)."""
+def value_of(number: str, *, is_whole: bool = False) -> Decimal | None:
+    """Return what a number in ASCII digits says; None where one cannot know (`1.250` is two numbers in two countries).
+
+    `is_whole` says that nobody counts this in thousandths, so that `1.250` can only be 1250.
+    """
     compact = number.strip().replace("\u00a0", " ").replace("\u202f", " ")
     if not compact or sum(letter.isdigit() for letter in compact) > _DIGITS_MAX:
         return None
@@ -32,8 +35,9 @@ def value_of(number: str) -> Decimal | None:
     last = marks[-1]
     whole, _, rest = compact.rpartition(last)
     if len(marks) == 1 and last in ".,":
-        is_doubtful = len(rest) == 3 and not whole.startswith("0")
-        return None if is_doubtful else Decimal(f"{whole}.{rest}")
+        if len(rest) == 3 and not whole.startswith("0"):
+            return Decimal(whole + rest) if is_whole and len(whole) <= 3 else None
+        return Decimal(f"{whole}.{rest}")
     if _GROUPS.fullmatch(compact):
         return Decimal(re.sub(r"\D", "", compact))
     if last in ".," and (not whole or whole.isdigit() or (_GROUPS.fullmatch(whole) and last not in whole)):
@@ -52,6 +56,6 @@ def _ascii(letter: str) -> str:
     if letter in "٫":
         return "."
     if letter in "٬":
-        return ","
+        return "'"  # sets thousands apart and nothing else
     digit = unicodedata.digit(letter, None) if unicodedata.category(letter) == "Nd" else None
     return letter if digit is None else str(digit)

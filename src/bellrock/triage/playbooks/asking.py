@@ -12,7 +12,8 @@ from functools import cache
 from bellrock import chains
 from bellrock.chains import Chain
 from bellrock.exchange import Exchange
-from bellrock.triage.entities import TICKERS, Entity, EntityKind
+from bellrock.triage.entities import Entity, EntityKind
+from bellrock.triage.money import TICKERS
 from bellrock.triage.playbooks.diagnosis import Diagnosis
 
 LATELY = timedelta(days=30)
@@ -100,10 +101,11 @@ class Asked:
 
     @property
     def asset(self) -> str | None:
-        """The coin that the words are about."""
-        amounts = (entity.value for entity in self.found if entity.kind is EntityKind.AMOUNT)
-        of_amount = next((value.partition(" ")[2] for value in amounts if " " in value), None)
-        return of_amount or self.value(EntityKind.COIN)
+        """The coin that the words are about; money of a country only where no coin is named."""
+        amounts = [entity.value for entity in self.found if entity.kind is EntityKind.AMOUNT]
+        named = [value.partition(" ")[2] for value in amounts if " " in value]
+        coin = next((unit for unit in named if unit in TICKERS), None)
+        return coin or self.value(EntityKind.COIN) or next(iter(named), None)
 
     @property
     def day(self) -> date | None:

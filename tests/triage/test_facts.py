@@ -1,0 +1,155 @@
+"""Facts as people write them, and lines that a command cannot read: each case was met in a message or a file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bellrock import triage
+from bellrock.core import Invalid
+from bellrock.triage import commands
+from bellrock.triage.port import Embedder
+
+
+def facts(text: str, kind: str) -> list[tuple[str, str]]:
+    return [(entity.text, entity.value) for entity in triage.entities(text) if entity.kind.value == kind]
+
+
+@pytest.mark.parametrize(
+    ("text", "coins"),
+    [
+        ("Wat kost het om dat op te vragen", []),
+        ("ada yang jual di akun saya", []),
+        ("ton compte est bloqué, dai", []),
+        ("the link near the bottom etc. is dead", []),
+        ("my SOL and LINK are stuck", ["SOL", "LINK"]),
+        ("my btc is stuck", ["BTC"]),
+    ],
+)
+def test_a_code_that_is_also_a_word_is_a_coin_in_capitals_only(text: str, coins: list[str]) -> None:
+    assert [value for _, value in facts(text, "coin")] == coins
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1.500,75 € per SEPA", "1500.75 EUR"),
+        ("wpłaciłem 5 000 zł", "5000 PLN"),
+        ("saquei 12 mil reais", "12000 BRL"),
+        ("$1.500.000 COP", "1500000 COP"),
+        ("US$500 yesterday", "500 USD"),
+        ("3.000 TL yatırdım", "3000 TRY"),
+        ("100 тысяч рублей", "100000 RUB"),
+        ("حولت ١٬٥٠٠ درهم", "1500"),
+        ("提 0.8 顆 ETH 卡住", "0.8 ETH"),
+        ("2.5 sol gone", "2.5 SOL"),
+        ("2.500 euro gestort", ""),
+        ("新台幣 300 元", "300"),
+    ],
+)
+def test_an_amount_has_its_currency_where_that_is_known(text: str, value: str) -> None:
+    assert [found for _, found in facts(text, "amount")] == [value]
+
+
+def test_a_number_that_goes_on_a_sentence_is_no_amount() -> None:
+    assert facts("1 op 3 klanten, 2 link di prova", "amount") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("hab am 03.11. überwiesen", "--11-03"),
+        ("mình nạp hôm 3/11 chưa thấy", "--11-03"),
+        ("vom 3.11.2025", "2025-11-03"),
+    ],
+)
+def test_a_day_without_a_year_is_told_by_the_word_before(text: str, value: str) -> None:
+    assert [found for _, found in facts(text, "date")] == [value]
+
+
+def test_prices_and_times_are_no_days() -> None:
+    for text in ("op 12.30 uur", "van 1.2 naar 1.5. ok", "zum Preis, am 3.5 %", "le 1/15"):
+        assert facts(text, "date") == [], text
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("из Казахстана и Грузии", ["KZ", "GE"]),
+        ("w Czechach albo na Słowacji", ["CZ", "SK"]),
+        ("Fransa'ya ABD'de Çin'de", ["FR", "US", "CN"]),
+        ("в Італії чи Китаї", ["IT", "CN"]),
+        ("من السعودية والإمارات", ["SA", "AE"]),
+        ("Turcji, Hiszpanii", ["TR", "ES"]),
+    ],
+)
+def test_knows_countries_in_the_cases_people_write_them_in(text: str, codes: list[str]) -> None:
+    assert [value for _, value in facts(text, "country")] == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "device"),
+    [
+        ("iPhone15に変えた", ["iPhone15"]),
+        ("华为Mate60登不上", ["华为Mate60"]),
+        ("갤럭시 s23 바꾸고", ["갤럭시 s23"]),
+        ("tengo un Xiaomi y no entra", ["Xiaomi"]),
+        ("Redmi Note 12 crashes", ["Redmi Note 12"]),
+        ("vivo en Madrid, opera el mercado", []),
+    ],
+)
+def test_a_device_ends_where_its_name_ends(text: str, device: list[str]) -> None:
+    assert [found for found, _ in facts(text, "device")] == device
+
+
+def test_numbers_between_letters_without_blanks_are_found() -> None:
+    assert facts("报错50111签名无效", "error") == [("50111", "50111")]
+    assert facts("エラー10013が出ます", "error") == [("10013", "10013")]
+    assert facts("orden nº 4455667788 quedó", "order") == [("4455667788", "4455667788")]
+
+
+def test_the_name_of_a_network_ends_where_it_ends() -> None:
+    assert [text for text, _ in facts("转了1.5万USDT，走的波场，没到", "network")] == ["波场"]
+
+
+def test_a_line_that_cannot_be_read_is_told_and_the_next_is_read(embedder: Embedder) -> None:
+    lines = [
+        '\ufeff{"text": "where is my deposit"}\r\n',
+        "\n",
+        "not json",
+        "[" * 100_000,
+        "[1]",
+        '{"text": 5}',
+        '{"text": "hi", "locale": 5}',
+        '{"text": "  "}',
+        '{"text": "' + "deposit " * 20_000 + '"}',
+        '{"text": "\\ud800 see https://a.com/\\ud800"}',
+        '{"text": "a\\u0000b", "locale": "zh-TW"}',
+        '{"text": "?", "locale": "tlh"}',
+    ]
+    said = [json.loads(line) for line in commands.run(embedder, lines)]
+    assert [row.get("line") for row in said] == [None, 3, 4, 5, 6, 7, 8, 9, None, None, None]
+    assert all(row["error"] for row in said[1:8])
+    assert json.dumps(said, ensure_ascii=False).encode("utf-8")
+    assert [row["lang"] for row in said if "lang" in row][2:] == ["zh-Hant", "en"]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("nonsense", "line 2: not JSON"),
+        ('{"text": "hi", "intent": "moon_landing"}', "no topic has this name"),
+        ('{"intent": "login_failed"}', "not an object with a text"),
+    ],
+)
+def test_a_file_to_evaluate_on_that_is_wrong_is_refused_with_its_line(
+    line: str, says: str, tmp_path: Path, embedder: Embedder
+) -> None:
+    file = tmp_path / "own.jsonl"
+    file.write_text(
+        f'{{"text": "cannot log in", "intent": "account_security.login_failed"}}\n{line}\n', encoding="utf-8"
+    )
+    with pytest.raises(Invalid, match=says):
+        commands.evaluate(embedder, file=file)
