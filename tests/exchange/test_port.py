@@ -62,6 +62,7 @@ def test_money_goes_over_the_wire_digit_by_digit(amount: Decimal) -> None:
     "raw",
     [
         b'{"price": 0.1, "quantity": "1"}',
+        b'{"price": 1, "quantity": "1"}',
         b'{"price": "0,1", "quantity": "1"}',
         b'{"price": "NaN", "quantity": "1"}',
         b'{"price": NaN, "quantity": "1"}',

@@ -26,7 +26,7 @@ def decode(raw: bytes, shape: type[T]) -> T:
     try:
         found = json.loads(raw, parse_float=_no_fraction, parse_constant=_no_fraction)
         answer = msgspec.convert(found, shape, strict=True)
-        _check_money(answer)
+        _check_money(answer, found)
         return answer
     except (ValueError, RecursionError, msgspec.ValidationError) as error:
         raise ExchangeMixedUp from error
@@ -43,14 +43,16 @@ def _no_fraction(text: str) -> NoReturn:
     raise ValueError(text[:_DIGITS_MAX])
 
 
-def _check_money(value: Any) -> None:
-    """Raise ValueError for amounts that are no amounts: NaN, infinity, thousands of digits or of zeros."""
+def _check_money(value: Any, written: Any) -> None:
+    """Raise ValueError for amounts that are no strings, or no amounts: NaN, infinity, thousands of digits or of zeros."""
     if isinstance(value, Decimal):
+        if not isinstance(written, str):
+            raise ValueError("money is a string")
         if not value.is_finite() or abs(value.adjusted()) > _DIGITS_MAX or len(value.as_tuple().digits) > _DIGITS_MAX:
             raise ValueError("no amount")
     elif isinstance(value, tuple):
-        for item in value:
-            _check_money(item)
+        for item, one in zip(value, written, strict=True):
+            _check_money(item, one)
     elif is_dataclass(value):
         for field in fields(value):
-            _check_money(getattr(value, field.name))
+            _check_money(getattr(value, field.name), written.get(field.name))
