@@ -122,9 +122,10 @@ async def end_widget_session(tx: Transaction, *, session_id: UUID, now: datetime
     return cursor.rowcount == 1
 
 
-async def end_widget_sessions(tx: Transaction, *, customer_id: UUID, now: datetime) -> int:
-    """End every session of a customer; return how many were live."""
+async def end_widget_sessions(tx: Transaction, *, customer_id: UUID, now: datetime, but: UUID | None = None) -> int:
+    """End every session of a customer, but one where it is named; return how many were live."""
     cursor = await tx.execute(
-        "UPDATE widget_sessions SET ended_at = %s WHERE customer_id = %s AND ended_at IS NULL", (now, customer_id)
+        "UPDATE widget_sessions SET ended_at = %s WHERE customer_id = %s AND ended_at IS NULL AND id IS DISTINCT FROM %s",
+        (now, customer_id, but),
     )
     return cursor.rowcount

@@ -34,6 +34,8 @@ _MEASURES = {
     "keys": Measure.DISABLE_API_KEYS,
     "withdrawals": Measure.FREEZE_WITHDRAWALS,
 }
+# Whoever is thrown out at the exchange reads on in no chat, either.
+_ENDS_SESSIONS = frozenset({"lock", "sessions"})
 STEP_NAMES = {
     "lock": N_("Lock my account"),
     "sessions": N_("Sign out all devices"),
@@ -68,7 +70,7 @@ _SAID = {
 
 @dataclass(frozen=True, slots=True)
 class StepBegun:
-    """A step that is to be carried out. `key` is the same for the same tap, however often it arrives."""
+    """A step that is to be carried out, asked for in a session. `key` is the same for the same tap, however often it arrives."""
 
     conversation: Conversation
     message_id: UUID
@@ -76,6 +78,7 @@ class StepBegun:
     step: str
     reason: str
     proof: int
+    session_id: UUID
 
     @property
     def key(self) -> str:
@@ -137,6 +140,7 @@ async def begin_step(
         step=step,
         reason=f"Asked for by the customer in support, case {conversation.reference}, proof {session.proof(now=now)}",
         proof=session.proof(now=now),
+        session_id=session.id,
     )
     if any(_is_done(fact, begun) for fact in facts):
         return None
@@ -169,13 +173,18 @@ async def carry_out_step(exchange: Exchange, begun: StepBegun) -> StepResult:
 async def finish_step(
     tx: Transaction, vault: vaults.Vault, *, exchange: Exchange, begun: StepBegun, result: StepResult, now: datetime
 ) -> None:
-    """Record what became of a step, say it in the thread, and put the case before a person where nobody has it yet."""
+    """Record what became of a step, say it in the thread, and put the case before a person where nobody has it yet.
+
+    Where it throws everybody out of the account, the customer's other chats end, too: only the one that asked goes on.
+    """
     conversation = await conversations.lock(tx, viewer=FIRST_LINE, conversation_id=begun.conversation.id)
     language = conversation.language
     await _record(tx, vault, begun, result, by=FIRST_LINE, now=now)
     step = i18n.translate(language, STEP_NAMES[begun.step])
     text = i18n.translate(language, _SAID[result], step=step, at=figures.moment(language, now))
     is_done = result in (StepResult.TAKEN, StepResult.BEFORE)
+    if is_done and begun.step in _ENDS_SESSIONS:
+        await people.end_widget_sessions(tx, customer_id=conversation.customer_id, now=now, but=begun.session_id)
     await conversations.announce(
         tx,
         vault,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from bellrock import reference_exchange, triage
+from bellrock import people, reference_exchange, triage
 from bellrock.core import clock
 from bellrock.exchange import ExchangeConflict, ExchangeUnavailable, HoldKind, Measure
 from bellrock.house import House
@@ -115,6 +115,28 @@ async def test_a_failure_is_said_and_the_same_tap_can_follow(
     house.exchange = exchange
     assert (await elif_.post("/steps", tap)).json() == {"result": "taken"}
     assert [result for _, result, _ in await recorded(house)] == ["asked", result, "asked", "taken"]
+
+
+async def test_whoever_is_thrown_out_reads_on_in_no_chat(house: House, exchange: Any, new_widget: NewWidget) -> None:
+    assert exchange
+    stolen, elif_, noura = await new_widget("elif"), await new_widget("elif"), await new_widget("noura")
+    tap = {"message_id": (await in_danger(house, elif_))["id"], "step": "sessions"}
+    assert (await stolen.get("/thread")).status_code == 200
+    assert (await elif_.post("/steps", tap)).json() == {"result": "taken"}
+    assert [(await one.get("/thread")).status_code for one in (stolen, elif_, noura)] == [401, 200, 200]
+
+
+async def test_what_was_proven_in_a_session_ends_with_it(house: House, new_widget: NewWidget) -> None:
+    proven, other = await new_widget("elif"), await new_widget("elif")
+    async with house.database.transaction() as tx:
+        session = await people.widget_session(tx, token=proven.session["session"], now=clock.now())
+        assert session is not None
+        await tx.execute("UPDATE widget_sessions SET proved_at = %s WHERE id = %s", (clock.now(), session.id))
+        assert await people.proof_of(tx, customer=session.customer, now=clock.now()) == 2
+    assert (await proven.post("/session/end")).status_code == 204
+    assert [(await one.get("/thread")).status_code for one in (proven, other)] == [401, 200]
+    async with house.database.transaction() as tx:
+        assert await people.proof_of(tx, customer=session.customer, now=clock.now()) == 1
 
 
 async def test_taps_are_bounded(house: House, exchange: Any, new_widget: NewWidget) -> None:

@@ -1,4 +1,7 @@
-"""A protective step by a tap: asked for in one transaction, carried out by the exchange, said in the thread in another."""
+"""A protective step by a tap: asked for in one transaction, carried out by the exchange, said in the thread in another.
+
+And the simplest one: leaving.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Response, post
 from litestar.params import JSONBody
-from litestar.status_codes import HTTP_200_OK
+from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
 
 from bellrock import people, triage
 from bellrock.core import clock
@@ -44,4 +47,13 @@ async def take_step(request: Request[Any, Any, Any], data: JSONBody[Step]) -> Re
     return Response({"result": result.value}, headers={"Cache-Control": "no-store"})
 
 
-step_routes: list[Any] = [take_step]
+@post("/widget/session/end", name="widget.session_end", status_code=HTTP_204_NO_CONTENT)
+async def end_session(request: Request[Any, Any, Any]) -> None:
+    """End the session: the customer signed out. Whatever was proven in it is proven no more."""
+    house: House = request.app.state.house
+    async with house.database.transaction() as tx:
+        session = await require(tx, request)
+        await people.end_widget_session(tx, session_id=session.id, now=clock.now())
+
+
+step_routes: list[Any] = [take_step, end_session]

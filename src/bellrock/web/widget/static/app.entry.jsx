@@ -127,6 +127,7 @@ class App {
   /* The customer signed out here: nothing of the thread stays on the device. */
   forget() {
     this.thread?.outbox.clear();
+    this.client.end();
     for (const name of ["bellrock:visitor", "bellrock:talk"]) keep.write(name, null);
   }
 

@@ -52,6 +52,13 @@ export class Client {
     return (this.session = answer);
   }
 
+  /* The customer signed out: the session ends at the server too, also while the page is left. */
+  end() {
+    const { session } = this.session || {};
+    this.session = null;
+    if (session) fetch(`${this.base}/widget/session/end`, { method: "POST", headers: { Authorization: `Bearer ${session}` }, credentials: "omit", keepalive: true }).catch(() => {});
+  }
+
   async get(path) { return this.#authorised("GET", path); }
   async post(path, body) { return this.#authorised("POST", path, body); }
 
