@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -153,3 +154,11 @@ def test_a_file_to_evaluate_on_that_is_wrong_is_refused_with_its_line(
     )
     with pytest.raises(Invalid, match=says):
         commands.evaluate(embedder, file=file)
+
+
+@pytest.mark.parametrize("piece", ["111 ", "1 ", "1,", "$", "3 nov ", "op 3.1 ", "波场", "走的", "0x", "order no: "])
+def test_no_message_takes_long(piece: str) -> None:
+    triage.entities("warm 1 BTC")
+    begun = time.process_time()
+    triage.entities(piece * (10_000 // len(piece)))
+    assert time.process_time() - begun < 1.0

@@ -9,7 +9,7 @@ from functools import cache
 
 from bellrock.triage.topics import read_toml
 
-NUMBER = r"(?:\d{1,3}(?:[ '’\u00a0\u202f]\d{3})+(?:[.,]\d{1,18})?|\d(?:[\d.,_]{0,20}\d)?)"
+NUMBER = r"(?:\d{1,3}(?:[ '’\u00a0\u202f]\d{3}){1,6}(?:[.,]\d{1,18})?|\d(?:[\d.,_]{0,20}\d)?)"
 _GROUPS = re.compile(r"\d{1,3}([.,'’_ ])\d{3}(?:\1\d{3})*")
 _DIGITS_MAX = 30
 
