@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -18,7 +19,20 @@ from hypothesis import strategies as st
 from bellrock.adapters.chain import ADAPTERS, build_chain, build_chains, evm
 from bellrock.adapters.chain import http as node_http
 from bellrock.adapters.chain.http import Node
-from bellrock.chains import Ability, Chain, ChainCannot, ChainMixedUp, ChainUnavailable, Fate, State, TxidWrong, network
+from bellrock.bench import nodes
+from bellrock.bench import scenes as real
+from bellrock.chains import (
+    Ability,
+    Chain,
+    ChainCannot,
+    ChainMixedUp,
+    ChainUnavailable,
+    Fate,
+    Remembering,
+    State,
+    TxidWrong,
+    network,
+)
 from bellrock.core import Settings
 from bellrock.core import settings as declared
 from bellrock.core.settings import SettingsWrong
@@ -345,3 +359,21 @@ async def test_what_an_adapter_does_not_read_is_never_told_as_nothing() -> None:
         found = await _behind(kind, recorded.transport(answer)).transaction(txid)
         assert found is not None
         assert (found.movements, found.hides) == ((), True)
+
+
+async def test_what_a_block_held_that_was_given_up_is_known_to_be_gone() -> None:
+    """A reorganisation: the transaction was confirmed, its block is no more, and nobody waits for it."""
+    try:
+        with nodes.anvil(1) as rpc:  # one of its own: what other tests have waiting would be gone as well
+            scene, chain = real.EvmScene(rpc), Remembering(build_chain(network("eip155:1"), f"evm+{rpc.url}"))
+            before = rpc.call("evm_snapshot")
+            txid = scene.pay(scene.stranger("given up"), Decimal(1))
+            scene.mine(2)
+            found = await chain.transaction(txid)
+            assert found is not None and found.state is State.CONFIRMED
+            rpc.call("evm_revert", before)
+            assert await chain.transaction(txid) is None
+            asked = replace(found, hangs_on=())  # as somebody asks who has the id alone
+            assert (await chain.fate(asked)).fate is Fate.DROPPED
+    except nodes.NodeMissing as missing:
+        pytest.skip(str(missing))

@@ -1,4 +1,4 @@
-"""A chain that remembers what it saw waiting: only so can anybody say later that a transaction was replaced or dropped."""
+"""A chain that remembers what it saw: only so can anybody say later that a transaction was replaced or dropped."""
 
 from __future__ import annotations
 
@@ -9,10 +9,15 @@ from bellrock.chains.models import Network
 from bellrock.chains.port import Chain
 
 REMEMBERED_MAX = 10_000
+YOUNG_MAX = 6
+"""Blocks that may still be given up for others: what is in them counts as waiting."""
 
 
 class Remembering:
-    """Another chain, and the last 10,000 transactions that this process saw waiting there; the oldest are forgotten first."""
+    """Another chain, and the last 10,000 transactions that this process saw waiting there, or in its newest six blocks.
+
+    The oldest are forgotten first.
+    """
 
     def __init__(self, chain: Chain) -> None:
         self._chain = chain
@@ -33,7 +38,7 @@ class Remembering:
         found = await self._chain.transaction(txid)
         if found is not None:
             self._waiting.pop(_key(found.txid), None)
-            if found.state is State.PENDING and found.hangs_on:
+            if found.hangs_on and (found.state is State.PENDING or found.confirmations <= YOUNG_MAX):
                 self._waiting[_key(found.txid)] = found
                 if len(self._waiting) > REMEMBERED_MAX:
                     del self._waiting[next(iter(self._waiting))]

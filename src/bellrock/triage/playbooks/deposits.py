@@ -156,7 +156,8 @@ def _on_its_way(base: Conclusion, look: Look, seen: Transaction, listing: Listin
     missing = listing.confirmations - seen.confirmations
     if missing > 0:
         eta = max(1, round(missing * look.block_seconds))
-        return replace(base, verdict=Verdict.CONFIRMING, recovery=Recovery.WAIT, eta_seconds=eta)
+        counted = replace(base, verdict=Verdict.CONFIRMING, recovery=Recovery.WAIT, eta_seconds=eta)
+        return replace(counted, hangs_on=seen.hangs_on)  # its block may be given up
     by_itself = base.reason == SUSPENDED
     return replace(base, verdict=Verdict.CONFIRMED, recovery=Recovery.WAIT if by_itself else Recovery.EXCHANGE)
 
