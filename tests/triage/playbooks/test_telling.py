@@ -13,7 +13,18 @@ from hypothesis import strategies as st
 
 from bellrock.core import figures
 from bellrock.triage.playbooks import telling, texts
-from bellrock.triage.playbooks.diagnosis import Chart, Country, Diagnosis, Money, Share, Source, Step, Term, Value
+from bellrock.triage.playbooks.diagnosis import (
+    Chart,
+    Country,
+    Diagnosis,
+    Exact,
+    Money,
+    Share,
+    Source,
+    Step,
+    Term,
+    Value,
+)
 from tests.triage.playbooks.things import NOW, D
 
 NUMBERS = st.decimals("-1000000000000", "1000000000000", places=8)
@@ -24,6 +35,7 @@ VALUES: st.SearchStrategy[Value] = st.recursive(
         st.builds(Share, NUMBERS),
         st.sampled_from([Term(code) for code in texts.TERMS]),
         st.builds(Country, st.sampled_from(["DE", "BR"])),
+        st.builds(Exact, st.text(max_size=20)),
         st.just(NOW),
         st.just(timedelta(hours=3)),
         st.text(max_size=20),
@@ -82,3 +94,33 @@ def test_a_number_is_written_so_that_it_can_be_read_back(value: Decimal, languag
 def test_small_amounts_are_not_nothing() -> None:
     assert "0.00000000012" in figures.money("en", D("0.00000000012"), "ETH")
     assert figures.share("en", D("0.00075")) == "0.075%"
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("Chrome, your account is at risk: https://evil.example/now", "Chrome, your account is at risk: …"),
+        ("**Call**\n\n+1 555\u202e \u2069www.evil.io\x00", "Call +1 555 …"),
+        ("x" * 5_000, "x" * (telling.FOREIGN_CHARS_MAX - 1) + "…"),
+        ("\u200b\u2066", ""),
+        ("\ud800", "\ufffd"),
+    ],
+)
+def test_what_a_stranger_calls_a_device_says_nothing_to_the_customer(written: str, told: str) -> None:
+    values: dict[str, Value] = {"at": NOW, "device": written, "country": Country(written)}
+    found = Diagnosis("login_seen", values, (Source("account", written, NOW),), settles=True)
+    for language in ("en", "ar"):
+        answer = telling.tell(found, language)
+        assert written not in answer.sentence and "evil" not in f"{answer.sentence}{answer.sources}"
+        assert figures.isolated(told) in answer.sentence and told in answer.sentence.replace(
+            figures.isolated(told), "", 1
+        )
+        assert told in answer.sources[0][0]
+        assert figures.money(language, D(1), told) == telling.shown(Money(D(1), written), language)
+
+
+@pytest.mark.parametrize(
+    "word", ["BTCUSDT-PERP", "0x" + "ab" * 32, "addr1" + "q" * 98, "USD.rhub8VRN55s94qWKDv6jmDy1pUykJzF3wq"]
+)
+def test_ids_are_told_as_they_are(word: str) -> None:
+    assert telling.foreign(word) == word

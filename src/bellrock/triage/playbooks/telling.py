@@ -9,7 +9,8 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
-from bellrock.core import figures, i18n
+from bellrock import guard
+from bellrock.core import BellrockError, figures, i18n
 from bellrock.triage.playbooks import evidence, texts
 from bellrock.triage.playbooks.diagnosis import (
     POINTS_MAX,
@@ -29,6 +30,8 @@ from bellrock.triage.playbooks.diagnosis import (
 )
 
 _SOURCES_MAX = 12
+FOREIGN_CHARS_MAX = 120
+"""The longest addresses and ids have about a hundred signs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,9 @@ def tell(found: Diagnosis, language: str) -> Told:
         steps=tuple(_filled(texts.STEPS[step.code], step.values, language) for step in found.steps[:STEPS_MAX]),
         sources=tuple(
             (
-                " ".join(part for part in (_source(source.kind, language), figures.isolated(source.name)) if part),
+                " ".join(
+                    part for part in (_source(source.kind, language), figures.isolated(foreign(source.name))) if part
+                ),
                 figures.moment(language, source.as_of),
             )
             for source in found.sources[:_SOURCES_MAX]
@@ -172,7 +177,7 @@ def shown(value: Value, language: str) -> str:
     """Return a value as a language writes it."""
     match value:
         case Money(amount, asset):
-            return figures.money(language, amount, asset)
+            return figures.money(language, amount, foreign(asset))
         case Share(part):
             return figures.share(language, part)
         case Term(code):
@@ -192,23 +197,40 @@ def shown(value: Value, language: str) -> str:
         case tuple():
             return figures.several(language, [shown(one, language) for one in value])
         case str():
-            return figures.isolated(value)
+            return figures.isolated(foreign(value))
         case _:
             return figures.number(language, value)
+
+
+@lru_cache(maxsize=512)
+def foreign(text: str) -> str:
+    """Return a word of another system as one short line without links, marks of bold, or signs that hide or turn letters around.
+
+    What a device is called is chosen by whoever signs in with it, and a memo by whoever pays: neither writes to our customers.
+    """
+    if len(text) > FOREIGN_CHARS_MAX:
+        text = text[: FOREIGN_CHARS_MAX - 1] + "…"
+    try:
+        line = " ".join(guard.normalise(text).replace("*", " ").split())
+    except BellrockError:  # nothing of it can be seen
+        return ""
+    for link in reversed(guard.links(line)):
+        line = f"{line[: link.start]}…{line[link.end :]}"
+    return line
 
 
 @lru_cache(maxsize=512)
 def _country(code: str, language: str) -> str:
     from babel import Locale
 
-    return str(Locale.parse(language.replace("-", "_")).territories.get(code, code))
+    return str(Locale.parse(language.replace("-", "_")).territories.get(code) or foreign(code))
 
 
 def _missing(name: str, language: str) -> str:
     """Return the name of a fact that could not be had; behind a colon stands of what."""
     kind, _, of = name.partition(":")
     told = i18n.translate(language, texts.TERMS[f"fact.{kind}"])
-    return f"{told} {figures.isolated(of)}" if of else told
+    return f"{told} {figures.isolated(foreign(of))}" if of else told
 
 
 def _source(kind: str, language: str) -> str:
