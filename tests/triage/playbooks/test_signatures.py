@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bellrock import guard
 from bellrock.exchange import ApiCall, ApiFault, RateRule
 from bellrock.triage.playbooks.calls import explain_call, explain_request
+from bellrock.triage.playbooks.diagnosis import Exact
 from bellrock.triage.playbooks.requests import Request, read_request
 from bellrock.triage.playbooks.signatures import (
     TEST_SECRET,
@@ -166,6 +167,7 @@ def test_a_right_request_gets_a_text_to_sign_that_the_guard_lets_through() -> No
     said = answer(found, "en")
     assert guard.screen(said).findings == ()
     assert sign(GOOD)[:12] in said
+    assert said.endswith(f"\n\n{GOOD}"), "nothing stands around what is to be copied, visible or not"
     assert TEST_SECRET in said
 
 
@@ -209,10 +211,12 @@ def test_the_text_to_sign_has_every_part_of_the_rule_or_is_not_given() -> None:
     assert pasted.to_sign(IN_HEADERS) == ORDER_CALL.signed_text
     found = explain_request(pasted, rule=IN_HEADERS, call=ORDER_CALL, sources=())
     assert found is not None
-    assert (found.code, found.values["text"]) == ("api_signature", ORDER_CALL.signed_text)
+    assert (found.code, found.steps[0].values["text"]) == ("api_signature", Exact(ORDER_CALL.signed_text or ""))
     without_time = explain_request(request(words), rule=IN_HEADERS, call=ORDER_CALL, sources=())
     assert without_time is not None
-    assert without_time.values["text"] == ORDER_CALL.signed_text, "the time of the call that arrived"
+    assert without_time.steps[0].values["text"] == Exact(ORDER_CALL.signed_text or ""), (
+        "the time of the call that arrived"
+    )
     assert explain_request(request(words), rule=IN_HEADERS, sources=()) is None
 
 

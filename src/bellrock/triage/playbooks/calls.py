@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bellrock.exchange import ApiCall, ApiFault, RateRule, SigningRule
-from bellrock.triage.playbooks.diagnosis import Diagnosis, Source, Term, Value
+from bellrock.triage.playbooks.diagnosis import Diagnosis, Exact, Source, Step, Term, Value
 from bellrock.triage.playbooks.requests import UNKNOWN, Request
 from bellrock.triage.playbooks.signatures import (
     AHEAD_MS_MAX,
@@ -84,10 +84,9 @@ def explain_request(
         return None
     values: dict[str, Value] = {
         "key": TEST_SECRET,
-        "text": text,
         "begins": sign(text, in_base64=rule.encoding == "base64")[:_BEGINS],
     }
-    return Diagnosis("api_signature", values, sources, settles=True)
+    return Diagnosis("api_signature", values, sources, settles=True, steps=(Step("exact", {"text": Exact(text)}),))
 
 
 def _with_what_arrived(request: Request, call: ApiCall | None, rule: SigningRule) -> Request:

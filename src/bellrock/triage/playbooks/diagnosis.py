@@ -49,6 +49,13 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Exact:
+    """A text to be copied as it is: no sign that keeps it apart, which nobody sees, and no full stop behind it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A conclusion within another one: a sentence of `texts.CONCLUSIONS` and what is filled in."""
 
@@ -56,7 +63,21 @@ class Finding:
     values: Mapping[str, Any]
 
 
-Value = Money | Share | Term | Country | Page | Finding | Decimal | int | str | date | timedelta | tuple["Value", ...]
+Value = (
+    Money
+    | Share
+    | Term
+    | Country
+    | Page
+    | Exact
+    | Finding
+    | Decimal
+    | int
+    | str
+    | date
+    | timedelta
+    | tuple["Value", ...]
+)
 Values = Mapping[str, Value]
 
 

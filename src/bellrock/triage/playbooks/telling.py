@@ -18,6 +18,7 @@ from bellrock.triage.playbooks.diagnosis import (
     Chart,
     Country,
     Diagnosis,
+    Exact,
     Finding,
     Money,
     Page,
@@ -184,8 +185,8 @@ def shown(value: Value, language: str) -> str:
             return i18n.translate(language, texts.TERMS[code])
         case Country(code):
             return _country(code, language)
-        case Page(url):
-            return url
+        case Page(text) | Exact(text):
+            return text
         case Finding(code, values):
             return _filled(texts.CONCLUSIONS[code], values, language)
         case datetime():
@@ -253,6 +254,8 @@ def _write(value: Value) -> list[Any]:
             return ["country", code]
         case Page(url):
             return ["page", url]
+        case Exact(text):
+            return ["exact", text]
         case Finding(code, values):
             return ["finding", code, _written(values)]
         case datetime():
@@ -286,6 +289,8 @@ def _read(kept: list[Any]) -> Value:
             return Country(rest[0])
         case "page":
             return Page(rest[0])
+        case "exact":
+            return Exact(rest[0])
         case "finding":
             return Finding(rest[0], _read_all(rest[1]))
         case "at":

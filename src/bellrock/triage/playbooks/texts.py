@@ -48,7 +48,7 @@ CONCLUSIONS = {
     "api_mistake": N_("I read your request. The signature does not fit because %(why)s."),
     "api_signature": N_(
         "Your request is well formed, so the secret is the likely cause: a different key, or a space or line end copied "
-        "with it. To check your program without any secret, sign exactly this text with the key %(key)s: %(text)s. The "
+        "with it. To check your program without any secret, sign exactly the text below with the key %(key)s. The "
         "signature must begin with %(begins)s."
     ),
     "api_clock": N_(
@@ -82,6 +82,7 @@ CONCLUSIONS = {
 STEPS = {
     **texts_trading.STEPS,
     **texts_transfers.STEPS,
+    "exact": "%(text)s",  # of no language
     "case_due": N_("An answer is due by %(due)s."),
     "case_late": N_("An answer was due by %(due)s. We are sorry that it is late."),
 }
