@@ -308,6 +308,7 @@ async def test_a_withdrawal_to_an_address_that_resembles_an_earlier_one_goes_to_
         (DepositState.RETURNED, "deposit_returned", False),
         (DepositState.HELD, "deposit_confirmed", False),
         (DepositState.FAILED, "deposit_dropped", True),
+        (DepositState.SEEN, "deposit_vanished", False),  # by its record alone it would still wait
     ],
 )
 async def test_what_the_exchange_did_with_a_deposit_is_told(state: DepositState, code: str, settles: bool) -> None:
@@ -358,3 +359,21 @@ async def test_a_case_remembers_what_waited_whichever_process_looks_next(
     handed = (await second.entries("conversations.handed_over"))[-1]
     assert handed.words is not None
     assert handed.words["diagnosis"]["code"] == "deposit_replaced_here"
+
+
+async def test_pasting_strangers_transactions_does_not_show_which_addresses_are_ours(tx: Any, vault: Vault) -> None:
+    chain = ethereum()
+    chain.put(FIRST, Movement((await own(OTHER)).address, D(3)), at=START - timedelta(minutes=30))
+    mined(chain, 20)
+    claims = Claims(ACCOUNT, "Grace", None, "en", people.Tier.STANDARD)
+    customer = await customer_described(tx, vault, claims=claims, now=START)
+    conversation = await conversations.open_conversation(
+        tx, vault, customer=customer, channel="widget", language="en", now=START, topic="funding.deposit_not_credited"
+    )
+    first_line = triage.FirstLine(vault, None, Diagnosing(vault, ONE, {ETHEREUM: chain}))
+    chat = Chat(tx, vault, first_line, customer, conversation.id, now=START)
+    await chat.say(f"my 3 ETH deposit is not credited, txid {FIRST}")
+    handed = (await chat.entries("conversations.handed_over"))[-1]
+    assert handed.words is not None and handed.words["diagnosis"]["code"] == "deposit_not_yours"
+    words = (await chat.last_reply()).words
+    assert words is not None and "came to us" not in words["text"] and "account" not in words["text"]

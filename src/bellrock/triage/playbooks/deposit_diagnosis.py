@@ -8,7 +8,16 @@ from decimal import Decimal
 from typing import Any
 
 from bellrock import chains
-from bellrock.triage.playbooks.deposits import INSIDE_CONTRACT, SUSPENDED, Conclusion, Look, Pace, Recovery, Verdict
+from bellrock.triage.playbooks.deposits import (
+    INSIDE_CONTRACT,
+    SUSPENDED,
+    VANISHED,
+    Conclusion,
+    Look,
+    Pace,
+    Recovery,
+    Verdict,
+)
 from bellrock.triage.playbooks.diagnosis import Diagnosis, Finding, Money, Page, Source, Step, Value
 
 _BY_ITSELF = frozenset({Recovery.NOT_NEEDED, Recovery.WAIT, Recovery.SENDER, Recovery.TOP_UP, Recovery.HOLDER})
@@ -41,6 +50,7 @@ _CODES = {
     Verdict.NOT_OURS: "deposit_not_ours",
     Verdict.UNCLEAR: "deposit_unclear",
 }
+_UNCLEAR = {INSIDE_CONTRACT: "deposit_contract", VANISHED: "deposit_vanished"}
 _NEEDS = {
     "deposit_credited": {"amount"},
     "deposit_not_found": {"txid", "networks"},
@@ -60,6 +70,7 @@ _NEEDS = {
     "deposit_replaced_away": {"network", "by"},
     "deposit_unclear": {"txid", "networks"},
     "deposit_contract": {"network"},
+    "deposit_vanished": {"network"},
     "deposit_dropped": {"network"},
     "deposit_failed": {"network"},
     "deposit_not_ours": {"network", "to"},
@@ -103,8 +114,8 @@ def code_of(found: Conclusion) -> str | None:
         return "deposit_not_yours"
     if found.verdict is Verdict.REPLACED and found.replaced_pays is not None:
         return "deposit_replaced_here" if found.replaced_pays else "deposit_replaced_away"
-    if found.verdict is Verdict.UNCLEAR and found.reason == INSIDE_CONTRACT:
-        return "deposit_contract"
+    if found.verdict is Verdict.UNCLEAR and found.reason in _UNCLEAR:
+        return _UNCLEAR[found.reason]
     return _CODES.get(found.verdict)
 
 

@@ -18,6 +18,8 @@ from bellrock.triage.playbooks.deposit_facts import (
 
 SUSPENDED = "suspended"
 """The reason of what arrived while deposits are closed."""
+VANISHED = "vanished"
+"""The reason of what the exchange counts as waiting, and no chain knows."""
 _MINUTE = 60.0
 _SETTLED = {
     Credit.CREDITED: (Verdict.CREDITED, Recovery.NOT_NEEDED),
@@ -65,6 +67,8 @@ def _by_record(found: Conclusion, known: KnownDeposit, answer: ExchangeAnswer) -
     told = replace(told, opens_at=listing.opens_at if listing else None)
     missing = known.confirmations_needed - known.confirmations
     match known.credit:
+        case Credit.WAITING if found.verdict is Verdict.NOT_FOUND:
+            return replace(told, verdict=Verdict.UNCLEAR, recovery=Recovery.UNKNOWN, reason=VANISHED)
         case Credit.REJECTED if found.verdict is Verdict.NOT_FOUND:
             return replace(found, verdict=Verdict.DROPPED, recovery=Recovery.SENDER, network=known.network)
         case Credit.REJECTED:

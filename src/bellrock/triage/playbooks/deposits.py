@@ -33,7 +33,7 @@ from bellrock.triage.playbooks.deposit_facts import (
     Verdict,
 )
 from bellrock.triage.playbooks.deposit_looks import look_up
-from bellrock.triage.playbooks.deposit_records import SUSPENDED, known_in, settled_by, with_cost, with_record
+from bellrock.triage.playbooks.deposit_records import SUSPENDED, VANISHED, known_in, settled_by, with_cost, with_record
 
 INSIDE_CONTRACT = "inside_contract"
 """The reason of what ran through a contract whose own transfers are not seen."""
@@ -226,6 +226,7 @@ def _largest(movements: Sequence[Movement]) -> Movement | None:
 __all__ = [
     "INSIDE_CONTRACT",
     "SUSPENDED",
+    "VANISHED",
     "Claim",
     "Conclusion",
     "Cost",

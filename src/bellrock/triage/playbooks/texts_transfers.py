@@ -45,6 +45,10 @@ CONCLUSIONS = {
         "I looked for %(txid)s on %(networks)s, and it is not there. I could not look at every network that it fits, so a "
         "specialist goes on from here."
     ),
+    "deposit_vanished": N_(
+        "We saw your transaction on %(network)s, but it is not known there any more: it may have been dropped or replaced. "
+        "Please look into the sending wallet whether the coins are back; a specialist checks it here."
+    ),
     "deposit_contract": N_(
         "The transaction on %(network)s went through a contract. Whether it paid to your address cannot be seen from "
         "outside, so a specialist checks it."
