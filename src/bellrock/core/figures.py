@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
+from unicodedata import bidirectional
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 _DIGITS = 60
 _PLACES_MAX = 8
 _FIRST_STRONG, _POP = "\u2068", "\u2069"
+_LEFT_TO_RIGHT, _RIGHT_TO_LEFT = "\u200e", "\u200f"
+_ISOLATED = re.compile(f"{_FIRST_STRONG}([^{_FIRST_STRONG}{_POP}]*){_POP}")
 
 
 def number(language: str, value: Decimal | int, *, places_max: int = _PLACES_MAX) -> str:
@@ -105,6 +109,22 @@ def several(language: str, words: Sequence[str]) -> str:
 def isolated(text: str) -> str:
     """Keep a code or amount together where the sentence around it runs the other way."""
     return f"{_FIRST_STRONG}{text}{_POP}"
+
+
+def marked(language: str, text: str) -> str:
+    """Return a text whose isolates are marks of direction where the language runs from right to left.
+
+    Isolates are taken out of messages, marks stay: what runs left to right inside goes on doing so, and nothing around it
+    joins in.
+    """
+    return _ISOLATED.sub(_between_marks, text) if _locale(language).text_direction == "rtl" else text
+
+
+def _between_marks(found: re.Match[str]) -> str:
+    kept = found[1]
+    strong = next((way for way in map(bidirectional, kept) if way in ("L", "R", "AL")), "")
+    inside = f"{_LEFT_TO_RIGHT}{kept}{_LEFT_TO_RIGHT}" if strong == "L" else kept
+    return f"{_RIGHT_TO_LEFT}{inside}{_RIGHT_TO_LEFT}"
 
 
 @lru_cache(maxsize=32)

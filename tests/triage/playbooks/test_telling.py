@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bellrock import guard
 from bellrock.core import figures
 from bellrock.triage.playbooks import telling, texts
 from bellrock.triage.playbooks.diagnosis import (
@@ -124,3 +125,19 @@ def test_what_a_stranger_calls_a_device_says_nothing_to_the_customer(written: st
 )
 def test_ids_are_told_as_they_are(word: str) -> None:
     assert telling.foreign(word) == word
+
+
+def test_amounts_stay_whole_in_a_message_that_runs_from_right_to_left() -> None:
+    """The guard takes isolates out of messages: without marks, a colon would carry the next amount into the last one."""
+    steps = (Step("reached", {"mark": Money(D("2972.29"), "USDT"), "balance": Money(D(113), "USDT"), "needed": NOW}),)
+    found = Diagnosis(
+        "order_ended",
+        {"order": "7", "at": NOW, "why": Term("order.customer"), "filled": D(1), "quantity": D(2)},
+        (),
+        settles=True,
+        steps=steps,
+    )
+    text = telling.answer(found, "ar")
+    assert guard.screen(text).text == text
+    assert "\u200f\u200e2,972.29\u00a0USDT\u200e\u200f: \u200f\u200e113\u00a0USDT\u200e\u200f" in text
+    assert "\u200f\u200e" not in telling.answer(found, "de")

@@ -101,7 +101,7 @@ def answer(found: Diagnosis, language: str) -> str:
     told = tell(found, language)
     numbered = (f"{number}. {step}" for number, step in enumerate(told.steps, start=1))
     steps = "\n".join(numbered) if len(told.steps) > 1 else "".join(told.steps)
-    return f"{told.sentence}\n\n{steps}" if steps else told.sentence
+    return figures.marked(language, f"{told.sentence}\n\n{steps}" if steps else told.sentence)
 
 
 def to_record(found: Diagnosis, language: str = i18n.SOURCE_LANGUAGE) -> dict[str, Any]:
