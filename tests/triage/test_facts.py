@@ -46,6 +46,8 @@ def test_a_code_that_is_also_a_word_is_a_coin_in_capitals_only(text: str, coins:
         ("حولت ١٬٥٠٠ درهم", "1500"),
         ("提 0.8 顆 ETH 卡住", "0.8 ETH"),
         ("2.5 sol gone", "2.5 SOL"),
+        ("coin USDT: 1500", "1500 USDT"),
+        ("card of EUR 20", "20 EUR"),
         ("2.500 euro gestort", ""),
         ("新台幣 300 元", "300"),
     ],
@@ -64,6 +66,7 @@ def test_a_number_that_goes_on_a_sentence_is_no_amount() -> None:
         ("hab am 03.11. überwiesen", "--11-03"),
         ("mình nạp hôm 3/11 chưa thấy", "--11-03"),
         ("vom 3.11.2025", "2025-11-03"),
+        ("nạp 3 tháng 11 năm 2026", "2026-11-03"),
     ],
 )
 def test_a_day_without_a_year_is_told_by_the_word_before(text: str, value: str) -> None:
@@ -84,10 +87,28 @@ def test_prices_and_times_are_no_days() -> None:
         ("в Італії чи Китаї", ["IT", "CN"]),
         ("من السعودية والإمارات", ["SA", "AE"]),
         ("Turcji, Hiszpanii", ["TR", "ES"]),
+        ("Côte d’Ivoire or the U.S. or Latin America", ["CI", "US"]),
+        ("베트남이나 일본에서도 되나요", ["VN", "JP"]),
+        ("韓国やタイからでも", ["KR", "TH"]),
     ],
 )
 def test_knows_countries_in_the_cases_people_write_them_in(text: str, codes: list[str]) -> None:
     assert [value for _, value in facts(text, "country")] == codes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "タイムアウトになるタイミング",
+        "ETF이란 무엇인가요",
+        "오만원 입금, 다른 수단이 있나요",
+        "رجعولي مالي",
+        "bán áo",
+        "réunion lundi",
+    ],
+)
+def test_a_name_inside_or_like_a_word_is_no_country(text: str) -> None:
+    assert facts(text, "country") == []
 
 
 @pytest.mark.parametrize(

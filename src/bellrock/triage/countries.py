@@ -10,8 +10,14 @@ from babel import Locale
 from bellrock.triage.topics import languages
 
 # Names that are also words, and so say nothing alone.
-_ALSO_WORDS = frozenset({"mali", "chad", "man", "guam", "niger", "togo"})
+_ALSO_WORDS = frozenset({"mali", "chad", "man", "guam", "niger", "togo", "áo", "réunion", "مالي", "수단"})
+_CONTINENTS = frozenset({
+    "latin america", "south america", "north america", "central america", "américa latina", "america latina", "américa del sur",
+    "américa do sul", "america del sud", "américa central", "amérique latine", "amérique du sud",
+})  # fmt: skip
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_KATAKANA = re.compile("[\u30a1-\u30fa\u30fc]")
+_PARTICLES = "에|은|는|이|가|을|를|로|으로|과|와|도|의|인|사|나|랑|까지|부터|국|계|쪽|내|산|거주|여권|시민|주소|말고|밖"
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’.][^\W\d_]+)*")
 _WORDS_MAX = 4
 _STEM_MIN = 5
@@ -27,8 +33,9 @@ _CASES = {
 }  # fmt: skip
 _BEFORE = re.compile("^(?:و|ب|ل|ف|من|في)(?=.{4})")
 SHORT = {
-    "usa": "US", "u.s.": "US", "america": "US", "сша": "US", "abd": "US", "eeuu": "US", "ee.uu": "US",
+    "usa": "US", "u.s": "US", "u.s.a": "US", "u.k": "GB", "america": "US", "сша": "US", "abd": "US", "eeuu": "US", "ee.uu": "US",
     "uk": "GB", "england": "GB", "scotland": "GB", "britain": "GB", "англия": "GB",
+    "bosnia": "BA", "macedonia": "MK", "trinidad": "TT", "ivory coast": "CI", "cote d'ivoire": "CI",
     "uae": "AE", "dubai": "AE", "оаэ": "AE", "оае": "AE",
     "ee uu": "US", "أمريكا": "US", "امريكا": "US", "السعودية": "SA", "الإمارات": "AE", "الامارات": "AE", "الاردن": "JO",
     "czech": "CZ", "czechach": "CZ", "czechy": "CZ", "niemczech": "DE", "niemiec": "DE", "włoszech": "IT", "włoch": "IT",
@@ -41,13 +48,13 @@ _SHORT_UNSPACED = {"香港": "HK", "澳门": "MO", "澳門": "MO", "大陆": "CN
 def countries(text: str) -> list[tuple[int, int, str]]:
     """Return (start, end, ISO 3166 code) of each country named in a text, in its order."""
     found = [(match.start(), match.end(), _unspaced()[match[0]]) for match in _unspaced_names().finditer(text)]
-    words = [(match.start(), match.end(), match[0].casefold()) for match in _WORD.finditer(text)]
+    words = [(match.start(), match.end(), match[0].casefold().replace("’", "'")) for match in _WORD.finditer(text)]
     at = 0
     while at < len(words):
         for length in range(min(_WORDS_MAX, len(words) - at), 0, -1):
             code = _code(" ".join(word for _, _, word in words[at : at + length]), is_single=length == 1)
-            if code:
-                found.append((words[at][0], words[at + length - 1][1], code))
+            if code is not None:
+                found += [(words[at][0], words[at + length - 1][1], code)] if code else []
                 at += length - 1
                 break
         at += 1
@@ -55,12 +62,15 @@ def countries(text: str) -> list[tuple[int, int, str]]:
 
 
 def _code(name: str, *, is_single: bool) -> str | None:
+    """Return the code of a name, "" for one that is no country though a part of it is, None for any other word."""
     names = _names()
+    if name in _CONTINENTS:
+        return ""
     if found := names.get(name) or SHORT.get(name):
         return found
     if not is_single:
         return None
-    head, mark, _ = name.replace("’", "'").partition("'")
+    head, mark, _ = name.partition("'")
     if mark and (found := names.get(head) or SHORT.get(head)):
         return found  # Fransa'ya, ABD'de, Peru's
     if found := _inflected().get(name):
@@ -80,7 +90,7 @@ def _all() -> dict[str, str]:
     for tag in languages():
         for code, name in Locale.parse(tag.replace("-", "_")).territories.items():
             if len(code) == 2 and code.isalpha() and code not in ("EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"):
-                found.setdefault(name.casefold(), code)
+                found.setdefault(name.casefold().replace("’", "'"), code)
     return found
 
 
@@ -113,9 +123,20 @@ def _inflected() -> dict[str, str]:
 
 @cache
 def _unspaced() -> dict[str, str]:
-    return {name: code for name, code in _all().items() if _UNSPACED.search(name) and len(name) >= 2} | _SHORT_UNSPACED
+    return {
+        name: code for name, code in _names().items() if _UNSPACED.search(name) and len(name) >= 2
+    } | _SHORT_UNSPACED
 
 
 @cache
 def _unspaced_names() -> re.Pattern[str]:
-    return re.compile("|".join(re.escape(name) for name in sorted(_unspaced(), key=len, reverse=True)))
+    return re.compile("|".join(map(_bounded, sorted(_unspaced(), key=len, reverse=True))))
+
+
+def _bounded(name: str) -> str:
+    """Return the pattern of a name that is no part of another word: タイ is none in タイムアウト, 오만 none in 오만원."""
+    if _KATAKANA.search(name[0]):
+        return rf"(?<!{_KATAKANA.pattern}){re.escape(name)}(?!{_KATAKANA.pattern})"
+    if "\uac00" <= name[0] <= "\ud7a3":
+        return rf"(?<![^\W_]){re.escape(name)}(?=[^\uac00-\ud7a3]|$|{_PARTICLES})"
+    return re.escape(name)

@@ -20,6 +20,7 @@ _DAY_FIRST = re.compile(
     r"|(?:ngày|hôm|mùng|el|del|dia|día|il|dal|le|du|tgl\.?|tanggal)\s(?P<d2>\d{1,2})/(?P<m2>\d{1,2}))(?![\d.,/:%-]*\d|\s?[%$€])",
     re.I,
 )
+_VIETNAMESE = re.compile(r"(?<![\d.,])(\d{1,2}) tháng (\d{1,2})(?!\d)(?: năm (20\d\d))?", re.I)
 
 
 def dates(digits: str) -> Iterator[_Day]:
@@ -40,6 +41,8 @@ def dates(digits: str) -> Iterator[_Day]:
             yield from _day(match, year, match[3], match[1])
         else:
             yield *match.span(), ""
+    for match in _VIETNAMESE.finditer(digits):
+        yield from _day(match, match[3] or "", match[2], match[1])
     for match in _DAY_FIRST.finditer(digits):
         which = "1" if match["d1"] else "2"
         for _, end, value in _day(match, "", match[f"m{which}"], match[f"d{which}"]):

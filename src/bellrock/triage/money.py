@@ -133,6 +133,6 @@ def _amount() -> re.Pattern[str]:
     return re.compile(
         rf"(?P<sign>(?<![A-Za-z])(?:{sign}))\s?(?P<n2>{NUMBER})(?:\s?(?P<u2>{unit}){AFTER})?(?:\s?(?P<a2>{_COUNTED}|{_CODES}){ends})?"
         rf"|(?P<n1>{number})\s?(?:(?P<u1>{unit})\s?)?(?:[个個枚顆颗]\s?)?(?P<a1>{asset}|[$€£¥₺₩₽₴₫₿]){ends}"
-        rf"|(?<![^\W_])(?P<a3>{_TICKER})\s?(?P<n3>{NUMBER})(?![\w.,-]*\w)",
+        rf"|(?<![^\W_])(?P<a3>{_TICKER}|(?-i:(?!TRY|COP)(?:{_CODES})))(?:\s?[:=])?\s?(?P<n3>{NUMBER})(?![\w.,-]*\w)",
         re.I,
     )
