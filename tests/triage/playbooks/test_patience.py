@@ -8,6 +8,7 @@ from bellrock import triage
 from bellrock.core import Transaction, new_id
 from bellrock.triage import Diagnosing
 from bellrock.triage.patience import REST, Patience
+from bellrock.triage.port import Embedder
 from bellrock.vault import Vault
 from tests.triage.conftest import NOW
 from tests.triage.playbooks.conftest import OpenCase
@@ -35,13 +36,16 @@ async def test_one_customer_who_is_not_answered_rests_alone_and_two_show_that_no
 
 
 async def test_whoever_asks_more_gets_a_person_and_nothing_is_looked_up(
-    open_case: OpenCase, tx: Transaction, vault: Vault
+    open_case: OpenCase, tx: Transaction, vault: Vault, embedder: Embedder
 ) -> None:
     asked = exchange(trading={"orders": ()}, market={})
     chat = await open_case("trading.order_not_filled", asked)
     diagnosing = Diagnosing(vault, asked)
-    chat.first_line = triage.FirstLine(vault, None, diagnosing)
+    chat.first_line = triage.FirstLine(vault, embedder, diagnosing)
     while await diagnosing.patience.allows(tx, chat.customer.id, now=NOW):
         pass
     assert isinstance(await chat.say("why is it not filled"), triage.HandOver)
     assert asked.trading.asked == []  # type: ignore[attr-defined]
+    other = await open_case("trading.order_not_filled", asked)
+    assert isinstance(await other.say("why is it not filled"), triage.HandOver)
+    assert asked.trading.asked  # type: ignore[attr-defined]

@@ -361,7 +361,9 @@ async def test_a_case_remembers_what_waited_whichever_process_looks_next(
     assert handed.words["diagnosis"]["code"] == "deposit_replaced_here"
 
 
-async def test_pasting_strangers_transactions_does_not_show_which_addresses_are_ours(tx: Any, vault: Vault) -> None:
+async def test_pasting_strangers_transactions_does_not_show_which_addresses_are_ours(
+    tx: Any, vault: Vault, embedder: Embedder
+) -> None:
     chain = ethereum()
     chain.put(FIRST, Movement((await own(OTHER)).address, D(3)), at=START - timedelta(minutes=30))
     mined(chain, 20)
@@ -370,7 +372,7 @@ async def test_pasting_strangers_transactions_does_not_show_which_addresses_are_
     conversation = await conversations.open_conversation(
         tx, vault, customer=customer, channel="widget", language="en", now=START, topic="funding.deposit_not_credited"
     )
-    first_line = triage.FirstLine(vault, None, Diagnosing(vault, ONE, {ETHEREUM: chain}))
+    first_line = triage.FirstLine(vault, embedder, Diagnosing(vault, ONE, {ETHEREUM: chain}))
     chat = Chat(tx, vault, first_line, customer, conversation.id, now=START)
     await chat.say(f"my 3 ETH deposit is not credited, txid {FIRST}")
     handed = (await chat.entries("conversations.handed_over"))[-1]
