@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from bellrock.core import BellrockError
 from bellrock.exchange import (
@@ -28,6 +30,8 @@ _SAME_MATTER = timedelta(days=1)
 _UNFILLED = frozenset(OrderState) - {OrderState.FILLED}
 _LIVE = (OrderState.OPEN, OrderState.PARTLY_FILLED)
 _TRADE_PAGES_MAX = 10
+_NO_PRICES = Watched((), None, timedelta(seconds=1))
+_T = TypeVar("_T")
 _FEE_STEPS = 150
 
 
@@ -45,7 +49,7 @@ async def fees(asked: Asked) -> Diagnosis | Missing | None:
     """Check the fees of an order, or of the newest trades of a market."""
     assert asked.account is not None
     trading, market = asked.exchange.trading, asked.exchange.market
-    named = await _named(asked)
+    named = await _named(asked, await _lately(asked))
     if isinstance(named, Missing):
         return named
     if named is not None:
@@ -84,17 +88,20 @@ async def _judged(
     return judge(await _facts(asked, found)) if isinstance(found, Order) else found
 
 
-async def _named(asked: Asked) -> Order | Missing | None:
+async def _lately(asked: Asked) -> tuple[Order, ...]:
+    assert asked.account is not None
+    page: Page[Order] = await asked.exchange.trading.orders(asked.account, since=asked.now - LATELY)
+    return page.rows
+
+
+async def _named(asked: Asked, lately: Sequence[Order]) -> Order | Missing | None:
     """Return the order whose number or own name stands in the words, None without one.
 
     A number that is no order of this account, whoever else it may belong to, is asked for again.
     """
     assert asked.account is not None
     trading = asked.exchange.trading
-    page: Page[Order] = await trading.orders(asked.account, since=asked.now - LATELY)
-    named = next(
-        (one for one in page.rows if asked.names(one.id) or (one.client_id and asked.names(one.client_id))), None
-    )
+    named = next((one for one in lately if asked.names(one.id) or (one.client_id and asked.names(one.client_id))), None)
     order_id = named.id if named else asked.first_value(EntityKind.ORDER)
     if order_id is None:
         return None
@@ -107,42 +114,41 @@ async def _named(asked: Asked) -> Order | Missing | None:
 async def _order(asked: Asked, is_meant: Callable[[Order], bool]) -> Order | Missing | None:
     """Return the order that the customer named, or the only one that can be meant; else ask for its number."""
     assert asked.account is not None
-    if (named := await _named(asked)) is not None:
+    lately = await _lately(asked)
+    if (named := await _named(asked, lately)) is not None:
         return named
-    trading = asked.exchange.trading
-    page: Page[Order] = await trading.orders(asked.account, since=asked.now - LATELY)
-    about = [one for one in page.rows if asked.is_about(one.symbol) and is_meant(one)]
+    about = [one for one in lately if asked.is_about(one.symbol) and is_meant(one)]
     about = [one for one in about if asked.is_on_day(one.created_at)] or about
     if amounts := asked.amounts:
         about = [one for one in about if amounts & {one.quantity, one.price, one.stop_price, one.filled}] or about
     if not about:
-        return Missing("order") if page.rows else None
+        return Missing("order") if lately else None
     # Somebody who writes about an order usually means the newest; two of one day can both be meant.
     if len(about) > 1 and about[0].created_at - about[1].created_at < _SAME_MATTER:
         return Missing("order")
-    return await trading.order(asked.account, order_id=about[0].id)
+    return await asked.exchange.trading.order(asked.account, order_id=about[0].id)
 
 
 async def _facts(asked: Asked, meant: Order) -> OrderFacts:
     """Return what is needed to judge an order; what is not to be had is named as missing. Now is when the exchange says it is."""
-    market, missing = asked.exchange.market, list[str]()
-    trades, as_of = await _trades(asked, meant)
-    book, prices, last = None, Watched((), None, timedelta(seconds=1)), Watched((), None, timedelta(seconds=1))
-    if meant.state is not OrderState.WAITING:
-        try:
-            book = await market.book(meant.symbol, at=meant.as_of if meant.state in _LIVE else began_at(meant))
-        except BellrockError:  # not kept, or not to be had just now: what can be said without it is said
-            missing.append("book")
-    try:
-        if meant.type in STOPS:
-            prices = await watched(asked, meant)
-        if meant.price is not None and meant.filled < meant.quantity and _was_in_book(meant):
-            last = await last_prices(asked, meant, since=began_at(meant))
-    except BellrockError:
-        missing.append("prices")
+    needs_book = meant.state is not OrderState.WAITING
+    needs_last = meant.price is not None and meant.filled < meant.quantity and _was_in_book(meant)
+    at = meant.as_of if meant.state in _LIVE else began_at(meant)
+    (trades, as_of), market, book, prices, last = await asyncio.gather(
+        _trades(asked, meant),
+        _market(asked, meant.symbol),
+        _if_there(asked.exchange.market.book(meant.symbol, at=at)) if needs_book else _nothing(),
+        _if_there(watched(asked, meant)) if meant.type in STOPS else _nothing(),
+        _if_there(last_prices(asked, meant, since=began_at(meant))) if needs_last else _nothing(),
+    )
+    missing = [
+        *(("book",) if needs_book and book is None else ()),
+        *(("prices",) if (meant.type in STOPS and prices is None) or (needs_last and last is None) else ()),
+    ]
+    prices, last = prices or _NO_PRICES, last or _NO_PRICES
     return OrderFacts(
         order=meant,
-        market=await _market(asked, meant.symbol),
+        market=market,
         trades=trades,
         trades_as_of=as_of,
         book=book,
@@ -153,6 +159,18 @@ async def _facts(asked: Asked, meant: Order) -> OrderFacts:
         last_as_of=last.as_of,
         missing=tuple(missing),
     )
+
+
+async def _if_there(question: Awaitable[_T]) -> _T | None:
+    """Return an answer; None for what is not kept or not to be had just now: what can be said without it is said."""
+    try:
+        return await question
+    except BellrockError:
+        return None
+
+
+async def _nothing() -> None:
+    return None
 
 
 async def _trades(asked: Asked, meant: Order) -> tuple[tuple[Trade, ...], datetime]:
