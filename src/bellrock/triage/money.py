@@ -30,6 +30,7 @@ _CODES = (
 _WORDS = {
     r"euros?|евро|євро|يورو|유로|ユーロ|欧元|歐元": "EUR",
     r"dollars?|dólares|dolares|dólar|dollari|dolar(?:y|ów|a)?|bucks|доллар\w*|долар\w*|دولار|달러|ドル|美元|美金": "USD",
+    r"quid|pounds?": "GBP",
     r"рубл\w*|руб": "RUB",
     r"гривен\w*|гривн\w*|грн": "UAH",
     r"zł|zloty\w*|złot\w+": "PLN",
@@ -55,6 +56,7 @@ _SIGNS = {
     "₽": "RUB",
     "₴": "UAH",
     "₫": "VND",
+    "₹": "INR",
     "₿": "BTC",
     "R$": "BRL",
     "Rp": "IDR",
@@ -132,7 +134,7 @@ def _amount() -> re.Pattern[str]:
     ends = rf"(?:{AFTER}|{CJK_NEXT}|(?<=[^\x00-\u04ff]))"
     return re.compile(
         rf"(?P<sign>(?<![A-Za-z])(?:{sign}))\s?(?P<n2>{NUMBER})(?:\s?(?P<u2>{unit}){AFTER})?(?:\s?(?P<a2>{_COUNTED}|{_CODES}){ends})?"
-        rf"|(?P<n1>{number})\s?(?:(?P<u1>{unit})\s?)?(?:[个個枚顆颗]\s?)?(?P<a1>{asset}|[$€£¥₺₩₽₴₫₿]){ends}"
+        rf"|(?P<n1>{number})\s?(?:(?P<u1>{unit})\s?)?(?:[个個枚顆颗]\s?)?(?P<a1>{asset}|[$€£¥₺₩₽₴₫₹₿]){ends}"
         rf"|(?<![^\W_])(?P<a3>{_TICKER}|(?-i:(?!TRY|COP)(?:{_CODES})))(?:\s?[:=])?\s?(?P<n3>{NUMBER})(?![\w.,-]*\w)",
         re.I,
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from bellrock import guard
 from bellrock import language as languages
+from bellrock.conversations import PRIORITIES, Priority
 from bellrock.triage.deciding import Answer, Ask, HandOver, Situation, decide
 from bellrock.triage.entities import entities
 from bellrock.triage.languages import language_of
@@ -13,7 +14,7 @@ from bellrock.triage.model import Model, Understanding
 from bellrock.triage.port import Embedder
 from bellrock.triage.rules import signs
 from bellrock.triage.several import understood
-from bellrock.triage.tone import tone
+from bellrock.triage.tone import Tone, tone
 from bellrock.triage.topics import topics
 
 
@@ -42,12 +43,20 @@ def attempt(model: Model, embedder: Embedder, text: str, *, locale: str | None =
         ]
         or [{"intent": best.topic, "confidence": round(best.probability, 4)}],
         "urgency": heard.urgency(best.topic),
+        "priority": _priority(decision, heard),
         "mood": heard.mood.value,
         "cues": [cue.value for cue in heard.cues],
         "entities": [{"kind": entity.kind.value, "text": entity.text} for entity in entities(guarded.text)],
         "decision": deed(decision),
         "reasons": [reason.value for reason in decision.reasons],
     }
+
+
+def _priority(decision: Answer | Ask | HandOver, heard: Tone) -> Priority | None:
+    """Return where a case of this message would stand in its queue; None where no person is fetched."""
+    if not isinstance(decision, HandOver):
+        return None
+    return min(decision.priority, heard.urgency(decision.topic), key=PRIORITIES.index)
 
 
 def situation(guarded: guard.GuardedText, understanding: Understanding, model: Model) -> Situation:
