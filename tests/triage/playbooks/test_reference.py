@@ -134,6 +134,13 @@ async def test_without_a_number_one_of_many_orders_is_asked_for() -> None:
     assert await found("deposit", "NW-100671", "my deposit is missing") == Missing("txid")
 
 
+async def test_a_code_that_no_refused_call_has_is_not_explained_by_another_call() -> None:
+    assert await found("call", "NW-100618", "-2015 invalid api-key, ip, or permissions") == Missing("request")
+    told = await found("call", "NW-100618", "HTTP 429 error")
+    assert isinstance(told, Diagnosis)
+    assert told.code == "api_rate"
+
+
 async def test_a_deposit_that_is_not_taken_on_its_network_is_told_with_the_network() -> None:
     """USDT over BNB Smart Chain, on which the customer's address takes BNB alone."""
     binance = MemoryChain(chains.network(BSC), at=START - timedelta(hours=2))

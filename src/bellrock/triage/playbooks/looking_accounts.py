@@ -140,15 +140,19 @@ async def _newest_fault(asked: Asked) -> tuple[ApiCall | None, datetime | None]:
 
 
 async def _meant_fault(asked: Asked, request: Request | None) -> tuple[ApiCall | None, datetime | None]:
-    """Return the newest refused call with the code in the words, or of the request in them; the newest of all without either."""
+    """Return the newest refused call with the code in the words, or of the request in them; the newest of all without either.
+
+    A code that no refused call has is of a call that nobody knows: another call's fault explains nothing.
+    """
     if asked.account is None:
         return None, None
     page = await asked.exchange.api.calls(asked.account, since=asked.now - _CALLS_SINCE, faults_only=True)
-    codes = {entity.value or entity.text for entity in asked.found if entity.kind is EntityKind.ERROR}
-    fitting = [one for one in page.rows if one.code in codes]
+    named = (entity.value or entity.text for entity in asked.found if entity.kind is EntityKind.ERROR)
+    codes = {code.rpartition(" ")[2] for code in named}  # "HTTP 429" as "429"
+    fitting = [one for one in page.rows if one.code in codes or str(one.status) in codes]
     if request is not None and not fitting:
         fitting = [one for one in page.rows if request.path and one.path == request.path]
-    meant = fitting or ([] if request is not None else page.rows)
+    meant = fitting or ([] if request is not None or codes else page.rows)
     return (meant[0] if meant else None), page.as_of
 
 
