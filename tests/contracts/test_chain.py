@@ -377,3 +377,13 @@ async def test_what_a_block_held_that_was_given_up_is_known_to_be_gone() -> None
             assert (await chain.fate(asked)).fate is Fate.DROPPED
     except nodes.NodeMissing as missing:
         pytest.skip(str(missing))
+
+
+async def test_a_node_that_answers_with_another_transaction_is_not_believed() -> None:
+    def answer(request: httpx.Request) -> Any:
+        asked = json.loads(request.content)
+        other = {"hash": "0x" + "cd" * 32, "from": "0x" + "11" * 20, "value": "0x1", "nonce": "0x0", "gasPrice": "0x1"}
+        return {"result": "0x1" if asked["method"] == "eth_chainId" else other}
+
+    with pytest.raises(ChainUnavailable):
+        await _behind("evm", recorded.transport(answer)).transaction(_TXIDS["eip155:1"])

@@ -133,6 +133,7 @@ async def test_without_a_transaction_id_and_without_nodes_the_exchange_s_own_rec
     [
         ("my deposit is missing", "txid"),
         (f"my deposit is missing {FIRST[:58]}", "txid_whole"),
+        (f"my deposit is missing {FIRST[2:63]}", "txid_whole"),
         ("my deposit to 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed is missing", "txid_not_address"),
     ],
 )

@@ -55,6 +55,8 @@ class EvmChain(NodeChain):
         found = await self._node.call("eth_getTransactionByHash", [txid])
         if found is None:
             return None
+        if str(found["hash"]).lower() != txid:
+            raise ValueError("another transaction than the one asked for")
         receipt = await self._node.call("eth_getTransactionReceipt", [txid]) if found.get("blockNumber") else None
         return await (self._mined(found, receipt) if receipt else self._waiting(found))
 

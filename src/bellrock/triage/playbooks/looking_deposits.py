@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time
@@ -57,6 +58,7 @@ _NEEDS_RULE = frozenset(
 _MAY_BE_ANOTHERS = frozenset({Verdict.NOT_OURS, Verdict.MEMO_MISSING, Verdict.MEMO_WRONG})
 _OURS = frozenset({Belonging.ANOTHER_ACCOUNT, Belonging.SHARED, Belonging.EXCHANGE})
 _OVER = frozenset({DepositState.CREDITED, DepositState.RETURNED, DepositState.FAILED})
+_CUT_OFF = re.compile(r"0x[0-9a-fA-F]{48,63}")
 _BESIDE = frozenset({EntityKind.TXID, EntityKind.URL, EntityKind.ADDRESS})
 
 
@@ -168,7 +170,10 @@ def _meant(rows: Iterable[Deposit], asked: Asked) -> Deposit | None:
 def _missing(asked: Asked) -> Missing:
     """Say what to ask for: of an id that is not whole, and of an address in its place, that is said."""
     readings = chains.find(asked.text)
-    if any(miss.form in ("hex", "base58") for reading in readings for miss in reading.near):
+    # A few networks write addresses without leading noughts, so that an id without its end can be read as one of these.
+    if any(miss.form in ("hex", "base58") for one in readings for miss in one.near) or any(
+        _CUT_OFF.fullmatch(one.text) for one in readings
+    ):
         return Missing("txid_whole")
     return Missing("txid_not_address" if asked.first(EntityKind.ADDRESS) else "txid")
 
