@@ -215,7 +215,9 @@ async def test_taught_tried_live_taken_back_and_erased(
         assert len(here.newest.example_labels) == len(head.example_labels) + 1
         assert await triage.forget_erased(tx, vault, now=NOW) == 2
         assert await triage.forget_erased(tx, vault, now=NOW) == 0
-        assert [example.text for example in await triage.taught_examples(tx, vault, reader=lead)] == [TAUGHT[2].text]
+        assert [example.text for example in await triage.taught_examples(tx, vault, reader=lead, now=NOW)] == [
+            TAUGHT[2].text
+        ]
         second = await triage.put_live(tx, vault, trial=None, seen=first, by=lead, **put)  # type: ignore[arg-type]
         assert await decided_by(tx, vault, here, embedder) == head.version
         await triage.put_live(tx, vault, trial=number, seen=second, by=lead, **put)  # type: ignore[arg-type]

@@ -208,12 +208,19 @@ async def remove_example(
     )
 
 
-async def taught_examples(tx: Transaction, vault: vaults.Vault, *, reader: people.Agent) -> list[TaughtExample]:
-    """Return the examples that the next trial learns from, the newest first. Raises Refused."""
+async def taught_examples(
+    tx: Transaction, vault: vaults.Vault, *, reader: people.Agent, now: datetime
+) -> list[TaughtExample]:
+    """Return the examples that the next trial learns from, the newest first, and write the look down. Raises Refused."""
     must_teach(reader)
     rows = await _rows(tx)
     seen = await conversations.visible_ids(tx, viewer=reader, ids=[row["conversation_id"] for row in rows])
     opened = await vault.open_records(tx, [row["id"] for row in rows if row["conversation_id"] in seen])
+    customers = {row["id"]: row.pop("customer_id") for row in rows}
+    shown = [(customers[row["id"]], row["conversation_id"]) for row in rows if row["id"] in opened]
+    await access.look_at_list(
+        tx, vault, agent=reader, shown=list(dict.fromkeys(shown)), what=access.Looked.LIST, now=now
+    )
     return [
         TaughtExample(**row, text=opened[row["id"]]["words"]["text"] if row["id"] in opened else None)
         for row in reversed(rows)
@@ -276,8 +283,8 @@ async def forget_erased(tx: Transaction, vault: vaults.Vault, *, now: datetime) 
 
 async def _rows(tx: Transaction) -> list[dict[str, Any]]:
     cursor = await tx.execute(
-        "SELECT e.id, e.conversation_id, c.reference, e.topic, e.language, e.taught_at, e.taught_by FROM taught_examples e"
-        f" JOIN conversations c ON c.id = e.conversation_id WHERE e.removed_at IS NULL AND {READABLE} ORDER BY e.id LIMIT %s",
+        "SELECT e.id, e.conversation_id, c.customer_id, c.reference, e.topic, e.language, e.taught_at, e.taught_by"
+        f" FROM taught_examples e JOIN conversations c ON c.id = e.conversation_id WHERE e.removed_at IS NULL AND {READABLE} ORDER BY e.id LIMIT %s",
         (EXAMPLES_MAX,),
     )
     return await cursor.fetchall()

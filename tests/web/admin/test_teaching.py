@@ -56,6 +56,12 @@ async def test_a_lead_teaches_tries_puts_live_and_rolls_back(lead: Browser, case
     await teach(lead, case_id)
     assert "among the examples" in (await lead.get(f"{PAGE}/from/{case_id}")).text
     assert "What did it cost me?" in (await lead.get(PAGE)).text
+    async with house.database.transaction() as tx:
+        cursor = await tx.execute(
+            "SELECT data FROM journal_inbox WHERE kind = 'access.listed' UNION ALL"
+            " SELECT data FROM journal WHERE kind = 'access.listed'"
+        )
+        assert [row["data"]["conversations"] for row in await cursor.fetchall()] == [[str(case_id)]]
     asked = await lead.post(f"{PAGE}/trials", {}, page=PAGE)
     assert (asked.status_code, asked.headers["location"]) == (303, f"{PAGE}/trials/1")
     assert "being tried" in (await lead.get(f"{PAGE}/trials/1")).text

@@ -119,7 +119,7 @@ async def put_live(request: AnyRequest, agent: AgentHere) -> Page:
 async def _page(request: AnyRequest, agent: Agent, *, wrong: BellrockError | None = None) -> Page:
     house = house_of(request)
     async with house.database.transaction() as tx:
-        examples = await triage.taught_examples(tx, house.vault, reader=agent)
+        examples = await triage.taught_examples(tx, house.vault, reader=agent, now=now())
         trials = await triage.trials(tx, reader=agent)
         past = await triage.live_heads(tx, house.vault, reader=agent)
         live = await triage.live_head(tx)
@@ -171,7 +171,7 @@ async def _trial_page(request: AnyRequest, agent: Agent, number: int) -> Page:
     async with house.database.transaction() as tx:
         trial, found = await triage.trial(tx, number=number, reader=agent)
         live = await triage.live_head(tx)
-        taught = {each.id: each for each in await triage.taught_examples(tx, house.vault, reader=agent)}
+        taught = {each.id: each for each in await triage.taught_examples(tx, house.vault, reader=agent, now=now())}
         names = await people.agent_names(tx, [trial.asked_by])
     return page(
         request,
