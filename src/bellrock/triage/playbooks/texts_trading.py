@@ -44,8 +44,8 @@ CONCLUSIONS = {
         "you got %(average)s. The difference is %(share)s."
     ),
     "price_unclear": N_(
-        "Your order %(order)s was filled with %(filled)s at %(average)s on average, on %(at)s. To check this price, I miss: "
-        "%(missing)s. So a specialist checks it."
+        "Your order %(order)s was filled with %(filled)s at %(average)s on average, on %(at)s. What I would need to check this "
+        "price is not there (%(missing)s), so a specialist checks it."
     ),
     "limit_followed": N_(
         "Your order %(order)s has a limit at %(limit)s. All that was filled, %(filled)s of %(quantity)s, was traded at that "
@@ -168,7 +168,7 @@ STEPS = {
         "At a price that your order accepted, the book held %(held)s of %(quantity)s; the best price was %(best)s"
     ),
     "bounds": N_("This market takes orders worth at least %(least)s, at most %(band)s away from the last price"),
-    "discount": N_("In %(asset)s, fees are %(share)s lower on the spot market"),
+    "discount": N_("Fees paid in %(asset)s are %(share)s lower on the spot market"),
     "fee_between": N_(
         "%(quantity)s at %(price)s, rate %(rate)s: fee %(fee)s, by the rule %(least)s to %(most)s at the prices of that time"
     ),
