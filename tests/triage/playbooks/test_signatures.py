@@ -259,3 +259,15 @@ def test_another_refusal_is_told_in_the_words_of_the_exchange_and_not_laid_to_th
     assert other is not None
     assert not other.settles
     assert explain_call(replace(call, detail=None), request(GOOD), rule=SIGNING, as_of=NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [(ApiFault.KEY, "disabled or expired"), (ApiFault.ADDRESS, "allow-list"), (ApiFault.PERMISSION, "this permission")],
+)
+def test_a_refused_key_is_no_mistake_of_signing_however_the_call_was_written(fault: ApiFault, says: str) -> None:
+    for pasted in (None, request(f"signature=aa&{GOOD}")):
+        found = explain_call(replace(CALL, fault=fault), pasted, rule=SIGNING, as_of=NOW)
+        assert found is not None
+        assert (found.code, found.settles) == ("api_refused", True)
+        assert says in answer(found, "en")
