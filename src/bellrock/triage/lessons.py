@@ -284,7 +284,8 @@ async def forget_erased(tx: Transaction, vault: vaults.Vault, *, now: datetime) 
 async def _rows(tx: Transaction) -> list[dict[str, Any]]:
     cursor = await tx.execute(
         "SELECT e.id, e.conversation_id, c.customer_id, c.reference, e.topic, e.language, e.taught_at, e.taught_by"
-        f" FROM taught_examples e JOIN conversations c ON c.id = e.conversation_id WHERE e.removed_at IS NULL AND {READABLE} ORDER BY e.id LIMIT %s",
+        " FROM taught_examples e JOIN conversations c ON c.id = e.conversation_id"
+        f" WHERE e.removed_at IS NULL AND {READABLE} ORDER BY e.id LIMIT %s",
         (EXAMPLES_MAX,),
     )
     return await cursor.fetchall()
