@@ -17,7 +17,10 @@ _CONTINENTS = frozenset({
 })  # fmt: skip
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _KATAKANA = re.compile("[\u30a1-\u30fa\u30fc]")
-_PARTICLES = "에|은|는|이|가|을|를|로|으로|과|와|도|의|인|사|나|랑|까지|부터|국|계|쪽|내|산|거주|여권|시민|주소|말고|밖"
+_HANGUL = re.compile("[\uac00-\ud7a3]")
+_PARTICLES = re.compile(
+    "에|은|는|이|가|을|를|로|으로|과|와|도|의|인|사|나|랑|까지|부터|국|계|쪽|내|산|거주|여권|시민|주소|말고|밖"
+)
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’.][^\W\d_]+)*")
 _WORDS_MAX = 4
 _STEM_MIN = 5
@@ -47,7 +50,10 @@ _SHORT_UNSPACED = {"香港": "HK", "澳门": "MO", "澳門": "MO", "大陆": "CN
 
 def countries(text: str) -> list[tuple[int, int, str]]:
     """Return (start, end, ISO 3166 code) of each country named in a text, in its order."""
-    found = [(match.start(), match.end(), _unspaced()[match[0]]) for match in _unspaced_names().finditer(text)]
+    found = []
+    if _UNSPACED.search(text):
+        whole = filter(_is_whole, _unspaced_names().finditer(text))
+        found = [(match.start(), match.end(), _unspaced()[match[0]]) for match in whole]
     words = [(match.start(), match.end(), match[0].casefold().replace("’", "'")) for match in _WORD.finditer(text)]
     at = 0
     while at < len(words):
@@ -130,13 +136,14 @@ def _unspaced() -> dict[str, str]:
 
 @cache
 def _unspaced_names() -> re.Pattern[str]:
-    return re.compile("|".join(map(_bounded, sorted(_unspaced(), key=len, reverse=True))))
+    return re.compile("|".join(re.escape(name) for name in sorted(_unspaced(), key=len, reverse=True)))
 
 
-def _bounded(name: str) -> str:
-    """Return the pattern of a name that is no part of another word: タイ is none in タイムアウト, 오만 none in 오만원."""
-    if _KATAKANA.search(name[0]):
-        return rf"(?<!{_KATAKANA.pattern}){re.escape(name)}(?!{_KATAKANA.pattern})"
-    if "\uac00" <= name[0] <= "\ud7a3":
-        return rf"(?<![^\W_]){re.escape(name)}(?=[^\uac00-\ud7a3]|$|{_PARTICLES})"
-    return re.escape(name)
+def _is_whole(match: re.Match[str]) -> bool:
+    """Say whether a name is no part of another word: タイ is one in タイムアウト, 오만 in 오만원."""
+    before, after = match.string[: match.start()][-1:], match.string[match.end() :]
+    if _KATAKANA.match(match[0]):
+        return not _KATAKANA.match(before) and not _KATAKANA.match(after)
+    if _HANGUL.match(match[0]):
+        return not before.isalnum() and (not _HANGUL.match(after) or bool(_PARTICLES.match(after)))
+    return True
