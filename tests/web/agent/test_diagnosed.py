@@ -11,7 +11,7 @@ import pytest
 from bellrock import conversations, guard, people
 from bellrock.conversations import Entry
 from bellrock.core import FIRST_LINE, SYSTEM, clock
-from bellrock.triage.playbooks.diagnosis import Chart, Diagnosis, Money, Source, Step, Term
+from bellrock.triage.playbooks.diagnosis import Chart, Diagnosis, Money, Page, Source, Step, Term
 from bellrock.triage.playbooks.telling import answer, to_record
 from bellrock.web.widget.frames import message_of
 from tests.triage.playbooks.things import NOW, D, trade
@@ -29,7 +29,11 @@ FOUND = Diagnosis(
     },
     (Source("order", "7001", NOW), Source("prices", "BTC-USDT", NOW - timedelta(hours=1))),
     settles=False,
-    steps=(Step("offered", {"price": Money(D(3), "USDT"), "quantity": Money(D(4), "BTC")}),),
+    steps=(
+        Step("offered", {"price": Money(D(3), "USDT"), "quantity": Money(D(4), "BTC")}),
+        Step("page", {"page": Page("https://etherscan.io/tx/0xab")}),
+        Step("lookalike", {"own": "<b>https</b>"}),
+    ),
     next_step="correct",
     chart=Chart(
         "BTC-USDT",
@@ -91,6 +95,8 @@ async def test_the_case_shows_conclusion_steps_drawing_sources_and_next_step(pla
     ):
         assert words in page
     assert "49,100" in page
+    assert '<a href="https://etherscan.io/tx/0xab" rel="noopener noreferrer" target="_blank">' in page
+    assert "<b>https" not in page
     assert "Not known yet: Order · Amount · Date" in page
     assert 'style="' not in page
 
