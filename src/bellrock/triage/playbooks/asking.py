@@ -74,7 +74,9 @@ class Asked:
 
     def names(self, id: str) -> bool:
         """Say whether an id stands in the words, whatever ids look like at this exchange; a part of a longer one is none."""
-        if len(id) < _ID_CHARS_MIN:
+        if (
+            len(id) < _ID_CHARS_MIN or id.lower() not in self.text.lower()
+        ):  # hundreds of ids, and few of them stand there
             return False
         return re.search(rf"(?<![A-Za-z0-9_-]){re.escape(id)}(?![A-Za-z0-9_-])", self.text, re.I) is not None
 
