@@ -41,6 +41,21 @@ async def open_chat(tx: Transaction, vault: Vault, embedder: Embedder, account: 
             "liquidation_cross",
         ),
         ("NW-100281", "en", "why was my limit order ord-limit-far not filled yet?", "order_not_filled", "order_open"),
+        (
+            "NW-100281",
+            "zh-Hans",
+            "为什么我的止损单 ord-stop-last 成交价比触发价低",
+            "price_dispute",
+            "stop_followed",
+        ),
+        (
+            "NW-100689",
+            "ar",
+            "لماذا تمت تصفية مركزي في العقود الآجلة",
+            "liquidation_explained",
+            "liquidation_isolated",
+        ),
+        ("NW-100766", "pt", "Quando recebo o resgate do Earn?", "earn_redeem", "redemption_early"),
         ("NW-100533", "ar", "لا أستطيع تسجيل الدخول إلى حسابي، الرمز خاطئ دائمًا", "login_failed", "account_locked"),
         (
             "NW-100719",

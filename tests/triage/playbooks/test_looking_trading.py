@@ -332,3 +332,21 @@ async def test_our_clock_may_be_ahead_of_the_exchanges() -> None:
     for name, _, kwargs in asked.market.asked:  # type: ignore[attr-defined]
         if name in ("book", "prices"):
             assert max(kwargs.get("at", NOW), kwargs.get("until", NOW)) <= one.as_of
+
+
+async def test_a_mistyped_number_is_asked_for_once_and_the_right_one_is_answered(open_case: OpenCase) -> None:
+    one = order(**LIVE, price=D(100))
+
+    async def known(_: str, *, order_id: str) -> Any:
+        if order_id != one.id:
+            raise ExchangeNotFound
+        return one
+
+    asked = trading(one, prices=flat("101", "104"), book=book([("101", "1")], [("99", "1")]))
+    asked.trading.answers["order"] = known  # type: ignore[attr-defined]
+    chat = await open_case("trading.order_not_filled", asked)
+    question = await chat.say("my order number 880077 is not filled")
+    assert isinstance(question, triage.Ask)
+    assert question.fact == "order_unknown"
+    assert "I do not find this order number" in (await chat.last_reply()).words["text"]  # type: ignore[index]
+    assert isinstance(await chat.say("7001"), triage.Answer)
