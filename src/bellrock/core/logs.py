@@ -34,9 +34,22 @@ def configure(*, level: str = "info", fmt: str = "json") -> None:
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(
-        level=max(number, logging.WARNING), stream=sys.stderr, format="%(levelname)s %(name)s %(message)s"
-    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Wordless("%(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=max(number, logging.WARNING), handlers=[handler])
+
+
+class _Wordless(logging.Formatter):
+    """Other people's loggers: their failures are written as ours are, by where they happened."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the standard library's name
+        return _frames(ei)
+
+    def format(self, record: logging.LogRecord) -> str:
+        # A task that nobody waited for is written with its exception, whose text may be anything.
+        if record.name == "asyncio":
+            record.msg, record.args = record.getMessage().partition("\n")[0], ()
+        return super().format(record)
 
 
 def _frames(exc_info: Any) -> str:
