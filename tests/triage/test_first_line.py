@@ -147,6 +147,37 @@ async def test_keeps_quiet_when_a_newer_message_has_come(open_chat: OpenChat) ->
     assert await chat.entries("conversations.replied") == []
 
 
+@pytest.mark.parametrize(
+    ("lines", "topic"),
+    [
+        (("how do I change my leverage", "hello?"), "margin_and_leverage"),
+        (("hi", "how do I change my leverage"), "margin_and_leverage"),
+        (("somebody withdrew all my coins", "please", "are you there?"), None),
+    ],
+)
+async def test_lines_in_quick_succession_are_one_message(
+    open_chat: OpenChat, lines: tuple[str, ...], topic: str
+) -> None:
+    """The first is overtaken and never answered by itself: what it says must not be lost with it."""
+    chat = await open_chat()
+    overtaken = [await chat.write(line) for line in lines[:-1]]
+    decision = await chat.say(lines[-1])
+    assert decision is not None
+    assert decision.topic == topic
+    assert (isinstance(decision, triage.HandOver) and decision.is_protective) is (topic is None)
+    for wrote in overtaken:
+        assert await chat.first_line.answer(inside(chat.tx), wrote, now=NOW) is None
+
+
+async def test_a_secret_in_a_line_that_was_overtaken_is_still_dealt_with(open_chat: OpenChat) -> None:
+    chat = await open_chat()
+    await chat.write(f"my words are {'abandon ' * 11}about")
+    decision = await chat.say("can you check it?")
+    assert isinstance(decision, triage.HandOver)
+    assert decision.reason == "secret_shared"
+    assert (await chat.last_reply()).data["extras"]["notice"] == "seed"
+
+
 async def test_keeps_quiet_when_a_person_has_the_conversation(
     open_chat: OpenChat, tx: Transaction, vault: Vault
 ) -> None:

@@ -126,7 +126,7 @@ async def act(
             said=heard.said,
             language=language,
             now=now,
-            masked=wrote.masked,
+            masked=tuple(dict.fromkeys((*heard.said.masked, *wrote.masked))),
             outcome=outcome,
             steps=steps,
             asks=still_missing(outcome, heard.case, heard.said),

@@ -94,7 +94,7 @@ class FirstLine:
                 heard.language,
                 heard.understanding,
                 learnt=heard.model.languages if heard.model else (),
-                has_secret=bool(wrote.masked),
+                has_secret=bool(wrote.masked or heard.said.masked),
                 now=now,
             )
             question = await self._diagnosing.prepare(
@@ -121,7 +121,7 @@ class FirstLine:
             conversation, case = held
             heard = await self._read(tx, conversation, case)
             found = signs(heard.text, language=heard.language)
-            outcome = Outcome(_decide(_by_signs_alone(found, has_secret=bool(wrote.masked)), None))
+            outcome = Outcome(_decide(_by_signs_alone(found, has_secret=bool(wrote.masked or heard.said.masked)), None))
             tone_of = tone(heard.text, language=heard.language, signs=found, earlier=heard.said.words[:-1])
             await record(tx, self._vault, heard, outcome, tone_of, now=now)
             await act(tx, self._vault, self._diagnosing.exchange, heard, wrote, outcome, None, now=now)
@@ -190,8 +190,7 @@ class FirstLine:
 
     async def _read(self, tx: Transaction, conversation: Conversation, case: Case) -> Heard:
         said = await handing_over.history(tx, self._vault, conversation_id=conversation.id)
-        text = said.words[-1] if said.words else ""
-        return Heard(conversation, case, said, text, language_of(text, prior=conversation.language))
+        return Heard(conversation, case, said, said.newest, language_of(said.newest, prior=conversation.language))
 
     async def _head(self, tx: Transaction) -> Model | None:
         if self._embedder is None:

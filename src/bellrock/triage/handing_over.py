@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 SUMMARY_CHARS_MAX = 600
 MESSAGES_MAX = 5
 TIMELINE_MAX = 60
+UNANSWERED_MAX = 3
+_ENDS = frozenset({conversations.kinds.REPLIED, conversations.kinds.RESOLVED})
 _NUMBER = re.compile(r"[0-9]{12,19}")
 
 
@@ -36,12 +38,20 @@ class History:
     """What the customer has said so far, newest last; `fields` are the answers of a ticket form.
 
     `concluded` are the diagnoses that went with answers and hand-overs, as their records keep them, the newest last.
+    `unanswered` are the words since the last answer, `masked` the kinds of secret that were taken out of those.
     """
 
     words: tuple[str, ...] = ()
     fields: dict[str, str] = field(default_factory=dict)
     claims_urgent: bool = False
     concluded: tuple[Mapping[str, Any], ...] = ()
+    unanswered: tuple[str, ...] = ()
+    masked: tuple[str, ...] = ()
+
+    @property
+    def newest(self) -> str:
+        """What waits for an answer: lines that were sent one after another are one message; without any, the last words."""
+        return "\n".join(self.unanswered[-UNANSWERED_MAX:]) or (self.words[-1] if self.words else "")
 
 
 async def history(tx: Transaction, vault: vaults.Vault, *, conversation_id: UUID) -> History:
@@ -50,6 +60,8 @@ async def history(tx: Transaction, vault: vaults.Vault, *, conversation_id: UUID
     fields: dict[str, str] = {}
     is_urgent = False
     concluded: list[Mapping[str, Any]] = []
+    unanswered: list[str] = []
+    masked: list[str] = []
     for entry in await conversations.timeline(
         tx, vault, viewer=FIRST_LINE, conversation_id=conversation_id, limit=TIMELINE_MAX
     ):
@@ -58,9 +70,14 @@ async def history(tx: Transaction, vault: vaults.Vault, *, conversation_id: UUID
             is_urgent = bool(entry.data.get("claimed_urgent"))
         elif entry.kind == conversations.kinds.RECEIVED and entry.words:
             words.append(str(entry.words.get("text", "")))
+            unanswered.append(words[-1])
+            masked += entry.data.get("masked", ())
         elif isinstance(kept := (entry.words or {}).get("diagnosis"), Mapping):
             concluded.append(kept)
-    return History(tuple(words), fields, is_urgent, tuple(concluded))
+        if entry.kind in _ENDS:
+            unanswered, masked = [], []
+    said = tuple(text for text in unanswered if text.strip())
+    return History(tuple(words), fields, is_urgent, tuple(concluded), said, tuple(dict.fromkeys(masked)))
 
 
 async def to_person(
