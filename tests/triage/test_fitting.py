@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bellrock.triage import training
+from bellrock.triage.corpus import Example
 from bellrock.triage.features import BUCKETS, letters, plain, runs
-from bellrock.triage.model import LETTERS_WEIGHT
+from bellrock.triage.model import LETTERS_WEIGHT, NEIGHBOURS_WEIGHT
 
 pytestmark = pytest.mark.skipif(find_spec("scipy") is None, reason="the extra `train` is not installed")
 
@@ -57,3 +58,16 @@ def test_letters_are_the_same_at_training_and_at_work(texts: list[str]) -> None:
         places, weights = letters(text, idf)
         expected[places] = LETTERS_WEIGHT * weights
         assert np.allclose(row, expected, atol=1e-6)
+
+
+def test_what_is_retyped_teaches_no_more_trust_in_letters() -> None:
+    class Encoder:
+        name, width, compared = "none", 3, slice(0, 3)
+
+    said = [Example("Where's my CARD?!", "card", "en"), Example("Send it back.", "refund", "en")]
+    given = [*said, *map(training.retyped, said)]
+    assert [" ".join(example.text.split()) for example in given[2:]] == ["where's my card", "send it back"]
+    rows = np.eye(4, 3, dtype=np.float32)
+    head = training.learn_from(given, rows, Encoder(), said=len(said))  # type: ignore[arg-type]
+    assert head.neighbours_weight == pytest.approx(NEIGHBOURS_WEIGHT * training.trust(1))
+    assert len(head.examples) == 4
