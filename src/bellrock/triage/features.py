@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -20,6 +21,7 @@ CHARS_MAX = 1_500
 
 _SIZES = range(1, RUN_MAX + 1)
 _DIGITS = re.compile(r"\d+")
+_WORD = re.compile(r"\S+")
 _MARKS = re.compile("[\u0640\u064b-\u0652]")
 _ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه"})
 
@@ -37,16 +39,22 @@ def plain(text: str) -> str:
 
 def runs(text: str) -> Counter[int]:
     """Count the hashed runs of 1 to 4 letters of a plain text, its words and its pairs of words; every number counts as 0."""
-    counted: Counter[int] = Counter()
+    return Counter(bucket for _, bucket in placed_runs(text))
+
+
+def placed_runs(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the runs that `runs` counts: where each begins, or its word where it is in a number's place, and its bucket."""
     before = ""
-    for word in _DIGITS.sub("0", text).split():
+    for match in _WORD.finditer(text):
+        start, word = match.start(), _DIGITS.sub("0", match.group())
         framed = f" {word} "
-        found = [framed[at : at + size] for size in _SIZES for at in range(len(framed) - size + 1)]
-        found += ["w" + word] if not before else ["w" + word, f"b{before} {word}"]
-        for run in found:
-            counted[crc32(run.encode()) % BUCKETS] += 1
+        for size in _SIZES:
+            for at in range(len(framed) - size + 1):
+                yield start + max(at - 1, 0), crc32(framed[at : at + size].encode()) % BUCKETS
+        yield start, crc32(("w" + word).encode()) % BUCKETS
+        if before:
+            yield start, crc32(f"b{before} {word}".encode()) % BUCKETS
         before = word
-    return counted
 
 
 def letters(text: str, idf: NDArray[float32]) -> tuple[NDArray[int64], NDArray[float32]]:
