@@ -59,8 +59,57 @@ def test_listening_takes_any_text_and_a_grave_sign_is_always_urgent(text: str, l
 
 
 def test_every_cue_and_the_words_of_theft_are_there_in_every_language() -> None:
-    for table in (*read_toml("tone.toml").values(), read_toml("at_risk.toml")):
+    for table in (*read_toml("tone.toml").values(), read_toml("at_risk.toml"), read_toml("unharmed.toml")):
         assert set(table) == set(languages.LANGUAGES)
+
+
+@pytest.mark.parametrize("language", sorted(languages.LANGUAGES))
+def test_hears_in_every_language_what_a_person_hears(language: str) -> None:
+    """The words were set on these messages: what is guarded here is that none of them is lost again."""
+    missed, false, all_cues = [], [], 0
+    for written, text in read_toml("corpus/tone.toml")[language]:
+        cues = {Cue(cue) for cue in written.split()}
+        found = set(tone(text, language=language, signs=signs(text, language=language)).cues)
+        all_cues += len(cues)
+        missed += [(cue, text) for cue in cues - found]
+        false += [(cue, text) for cue in found - cues]
+        assert (Cue.DISTRESS in cues) == (Cue.DISTRESS in found), text
+    assert len(missed) <= 0.1 * all_cues, missed
+    assert len(false) <= 0.1 * all_cues, false
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "is_at_risk"),
+    [
+        ("en", "How do I avoid being hacked?", False),
+        ("en", "How do I avoid being hacked again? They took all my BTC", True),
+        ("en", "Nobody stole anything, just asking how the lock works", False),
+        ("en", "I was told my account was not hacked but somebody withdrew all my coins", True),
+        ("de", "Mir wurde nichts gestohlen, ich frage nur", False),
+        ("de", "Wie vermeide ich, gehackt zu werden? Gerade hebt jemand meine Coins ab", True),
+        ("zh-Hans", "没有被盗，只是问问", False),
+        ("zh-Hans", "不知道有没有被盗，币全被转走了", True),
+        ("ar", "كيف احمي حسابي من الاختراق؟", False),
+        ("tr", "hacklenmemek için ne yapmalıyım?", False),
+    ],
+)
+def test_words_that_deny_a_theft_fetch_no_guard_and_hide_none(language: str, text: str, is_at_risk: bool) -> None:
+    assert (Sign.MONEY_AT_RISK in signs(text, language=language)) == is_at_risk
+
+
+@given(st.sampled_from(["", "no rush, ", "not urgent, ", "nobody stole anything, "]))
+def test_calm_words_take_back_themselves_alone(before: str) -> None:
+    text = before + "I get a margin call in 2 hours and somebody withdrew my coins"
+    heard = tone(text, language="en", signs=signs(text, language="en"))
+    assert {Cue.DEADLINE, Cue.MONEY_AT_RISK} <= set(heard.cues)
+    assert Cue.HASTE not in heard.cues
+
+
+@pytest.mark.parametrize(
+    "text", ["I no longer live in Germany", "how long does a token live on the order book", "kms key"]
+)
+def test_everyday_words_are_no_distress(text: str) -> None:
+    assert Sign.DISTRESS not in signs(text, language="en")
 
 
 def test_words_of_theft_find_most_of_it_and_little_else() -> None:
@@ -73,8 +122,8 @@ def test_words_of_theft_find_most_of_it_and_little_else() -> None:
         sum(Sign.MONEY_AT_RISK in signs(each.text, language=each.language) for each in some) / len(some)
         for some in (risky, others)
     )
-    assert hit >= 0.7
-    assert false < 0.01
+    assert hit >= 0.9
+    assert false <= 0.0075
 
 
 def test_a_word_of_one_language_accuses_nobody_in_another() -> None:

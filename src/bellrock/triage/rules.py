@@ -23,14 +23,12 @@ class Sign(StrEnum):
 def signs(text: str, *, language: str | None = None) -> frozenset[Sign]:
     """Return the signs in a message: by the rules of all languages, and by the wider words of theft of its own.
 
-    A key or a SIM card that others may have is such a sign, before anything is gone.
+    A key or a SIM card that others may have is such a sign, before anything is gone; words that deny a theft, or ask how to stay
+    clear of one, are none.
     """
     folded = read(text)
-    found = {sign for sign, rule in _rules().items() if rule.search(folded)}
-    wider = _at_risk().get(language) if language else None
-    if (wider is not None and wider.search(folded)) or _is_leaked(folded):
-        found.add(Sign.MONEY_AT_RISK)
-    return frozenset(found)
+    found = {sign for sign, rule in _rules().items() if sign is not Sign.MONEY_AT_RISK and rule.search(folded)}
+    return frozenset(found | {Sign.MONEY_AT_RISK} if _is_at_risk(folded, language) else found)
 
 
 def read(text: str) -> str:
@@ -54,6 +52,21 @@ def _rules() -> dict[Sign, re.Pattern[str]]:
 @cache
 def _at_risk() -> dict[str, re.Pattern[str]]:
     return {language: joined(patterns) for language, patterns in read_toml("at_risk.toml").items()}
+
+
+@cache
+def _unharmed() -> dict[str, re.Pattern[str]]:
+    return {language: joined(patterns) for language, patterns in read_toml("unharmed.toml").items()}
+
+
+def _is_at_risk(folded: str, language: str | None) -> bool:
+    rules = [rule for rule in (_rules()[Sign.MONEY_AT_RISK], _at_risk().get(language or "")) if rule is not None]
+
+    def speaks_of_theft(said: str) -> bool:
+        return any(rule.search(said) for rule in rules) or _is_leaked(said)
+
+    unharmed = _unharmed().get(language or "")
+    return speaks_of_theft(folded) and (unharmed is None or speaks_of_theft(unharmed.sub(" ", folded)))
 
 
 def _is_leaked(folded: str) -> bool:

@@ -16,6 +16,10 @@ SHOUTED_SIGNS_MIN = 12
 """Fewer capitals than that may be a coin, a network or a habit."""
 _SHOUTED_SHARE = 0.7
 _CODES = re.compile(r"(?<!\w)[^\W\d]*\d\w*")  # looked for where words begin alone: ten thousand letters cost no second
+_NAMES = re.compile(
+    r"\b(?:BTC|ETH|USDT?|USDC|EUR|SOL|BNB|XRP|TON|TRX|DOGE|ADA|LTC|TRC|ERC|BEP|MATIC|ARB|SEPA|SWIFT|IBAN|KYC|API|OTP|SMS|TXID|UID"
+    r"|APY|APR|PNL|NFT|SEC|TP|SL|VIP|FAQ)\b"
+)
 _MARKS = re.compile(r"[!！]{3,}|[?？!！]{4,}")
 # A wish for haste alone is weighed: it counts where money or the way in may be at stake.
 _HASTE_COUNTS = frozenset({"account_security", "funding", "trading", "futures"})
@@ -32,6 +36,10 @@ class Cue(StrEnum):
     HASTE = "haste"
     ANGER = "anger"
     SHOUTING = "shouting"
+
+
+_OF_WORDS = (Cue.DEADLINE, Cue.REPEATED, Cue.HARDSHIP, Cue.HASTE, Cue.ANGER)
+_CALM = "calm"
 
 
 class Mood(StrEnum):
@@ -70,7 +78,9 @@ class Tone:
 def tone(text: str, *, language: str, signs: Collection[Sign] = (), earlier: Sequence[str] = ()) -> Tone:
     """Return the tone of a message in its language; `earlier` are the customer's messages before it in this conversation."""
     folded = read(text)
-    found = {Cue(name) for name, rules in _rules().items() if language in rules and rules[language].search(folded)}
+    calm = _rules()[_CALM].get(language)
+    heard = calm.sub(" ", folded) if calm else folded
+    found = {cue for cue in _OF_WORDS if language in _rules()[cue] and _rules()[cue][language].search(heard)}
     found |= {Cue.MONEY_AT_RISK for sign in signs if sign is Sign.MONEY_AT_RISK}
     found |= {Cue.DISTRESS for sign in signs if sign is Sign.DISTRESS}
     if folded and folded in {read(words) for words in earlier}:
@@ -83,7 +93,7 @@ def tone(text: str, *, language: str, signs: Collection[Sign] = (), earlier: Seq
 def _is_shouted(text: str) -> bool:
     if _MARKS.search(text):
         return True
-    letters = [sign for sign in _CODES.sub("", text) if sign.isupper() or sign.islower()]
+    letters = [sign for sign in _NAMES.sub("", _CODES.sub("", text)) if sign.isalpha()]
     return len(letters) >= SHOUTED_SIGNS_MIN and sum(map(str.isupper, letters)) >= _SHOUTED_SHARE * len(letters)
 
 
