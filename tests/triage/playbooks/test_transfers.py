@@ -25,7 +25,7 @@ from bellrock.people.customers import customer_described
 from bellrock.people.tokens import Claims
 from bellrock.triage.diagnosing import Diagnosing
 from bellrock.triage.entities import EntityKind, entities
-from bellrock.triage.playbooks import deposit_looks
+from bellrock.triage.playbooks import deposit_looks, looking_deposits
 from bellrock.triage.playbooks.asking import Asked, Missing, symbols_in
 from bellrock.triage.playbooks.diagnosis import Diagnosis
 from bellrock.triage.playbooks.looking import look
@@ -229,6 +229,31 @@ async def test_of_an_exchange_that_is_silent_the_chain_is_told_and_a_person_goes
     assert "(confirmations: 4)" in said and "etherscan" in said
     with pytest.raises(ExchangeUnavailable):
         await found(f"where is it {SECOND}", chain, asked=silent)
+
+
+@pytest.mark.parametrize("question", ["rules", "recovery", "deposits"])
+async def test_an_exchange_that_is_slow_holds_up_nobody_and_nothing_is_guessed(
+    monkeypatch: pytest.MonkeyPatch, question: str
+) -> None:
+    monkeypatch.setattr(looking_deposits, "SECONDS_MAX", 0.05)
+
+    class Slow:
+        def __init__(self, part: Any) -> None:
+            self._part = part
+
+        def __getattr__(self, name: str) -> Any:
+            async def asked(*args: Any, **values: Any) -> Any:
+                await asyncio.sleep(5 if name == question else 0)
+                return await getattr(self._part, name)(*args, **values)
+
+            return asked
+
+    chain = ethereum("eip155:10")
+    chain.put(FIRST, Movement((await own()).address, D(3)), at=START - timedelta(minutes=30))
+    slow = replace(ONE, funds=Slow(ONE.funds), networks=Slow(ONE.networks))
+    async with asyncio.timeout(2):
+        told, _ = await read(f"Optimism {FIRST}", chain, asked=slow)
+    assert (told.code, told.settles) == ("deposit_on_chain", False)
 
 
 @pytest.mark.parametrize("pays_here", [True, False])

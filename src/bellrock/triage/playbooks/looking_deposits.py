@@ -11,12 +11,9 @@ from datetime import UTC, datetime, time
 from bellrock import chains
 from bellrock.core import BellrockError
 from bellrock.exchange import (
-    Astray,
-    Belonging,
     Deposit,
     DepositState,
     ExchangeInvalid,
-    ExchangeNotFound,
     ExchangeUnavailable,
     Sighted,
     Sighting,
@@ -35,28 +32,16 @@ from bellrock.triage.playbooks.deposits import (
     conclude,
     look_up,
     rules_of,
-    with_recovery,
     with_rules,
 )
 from bellrock.triage.playbooks.diagnosis import Diagnosis, Money, Source, Step
+from bellrock.triage.playbooks.looking_astray import NEEDS_RULE, anothers, astray, came_to_us, recovery_known, sightings
 from bellrock.triage.playbooks.looking_withdrawals import explain
 
 SECONDS_MAX = 3.0
 """How long the exchange may take where a chain has something to tell already."""
 TXIDS_MAX = 3
-_NETWORKS_MAX = 5
-_NOT_CREDITED = frozenset({Sighting.UNASSIGNED, Sighting.IGNORED})
-_ASTRAY = {
-    Astray.WRONG_NETWORK: Verdict.WRONG_NETWORK,
-    Astray.WRONG_MEMO: Verdict.MEMO_MISSING,
-    Astray.UNLISTED_ASSET: Verdict.WRONG_CONTRACT,
-    Astray.BELOW_MINIMUM: Verdict.BELOW_MINIMUM,
-}
-_NEEDS_RULE = frozenset(
-    {Verdict.WRONG_NETWORK, Verdict.WRONG_CONTRACT, Verdict.MEMO_MISSING, Verdict.MEMO_WRONG, Verdict.BELOW_MINIMUM}
-)
 _MAY_BE_ANOTHERS = frozenset({Verdict.NOT_OURS, Verdict.MEMO_MISSING, Verdict.MEMO_WRONG})
-_OURS = frozenset({Belonging.ANOTHER_ACCOUNT, Belonging.SHARED, Belonging.EXCHANGE})
 _OVER = frozenset({DepositState.CREDITED, DepositState.RETURNED, DepositState.FAILED})
 _CUT_OFF = re.compile(r"0x[0-9a-fA-F]{48,63}")
 _BESIDE = frozenset({EntityKind.TXID, EntityKind.URL, EntityKind.ADDRESS})
@@ -76,28 +61,50 @@ async def deposit(asked: Asked) -> Diagnosis | Missing | None:
 
 
 async def _judged(asked: Asked, claim: Claim) -> Diagnosis | None:
-    """Look one transaction up everywhere and conclude. Raises what the exchange's port raises, where no chain knows more."""
-    assert asked.account is not None
+    """Look one transaction up everywhere and conclude; from the chain alone where the exchange is silent or too slow.
+
+    Raises what the exchange's port raises, where no chain knows more.
+    """
+    late_at = asyncio.get_running_loop().time() + SECONDS_MAX
     looks, answer = await asyncio.gather(look_up(claim, asked.chains, seen=seen_before(asked)), _exchange(asked, claim))
     if isinstance(answer, BellrockError):
         return _on_chain_alone(looks, answer)
+    try:
+        async with asyncio.timeout_at(late_at):
+            return await _concluded(asked, claim, looks, answer)
+    except TimeoutError:
+        return _on_chain_alone(looks, ExchangeUnavailable())
+    except BellrockError as error:
+        return _on_chain_alone(looks, error)
+
+
+async def _concluded(asked: Asked, claim: Claim, looks: tuple[Look, ...], answer: ExchangeAnswer) -> Diagnosis | None:
     there = {look.network for look in looks if look.transaction} - {claim.network}
     for rules in await asyncio.gather(*(rules_of(asked.exchange.networks, network=one) for one in sorted(there))):
         answer = with_rules(answer, rules.rows)
     found = conclude(claim, answer, looks)
-    if found.verdict in _NEEDS_RULE:
-        found = conclude(claim, await _with_recovery(asked, claim, found, answer), looks)
-    if found.verdict in (Verdict.UNCLEAR, Verdict.NOT_FOUND) and claim.txid:
-        sighted = await _sightings(asked, claim, claim.txid, answer)
-        if any(seen.sighting is Sighting.SENT_BY_US for _, seen in sighted):
-            return await explain(asked, claim.txid)
-        found = await _astray(asked, claim, sighted) or found
-    elif found.verdict in _MAY_BE_ANOTHERS and found.network and found.txid:
-        sighted = await _sightings(asked, claim, found.txid, answer, only=found.network)
-        if any(seen.sighting is Sighting.SENT_BY_US for _, seen in sighted):
-            return await explain(asked, found.txid)
-        found = await _if_anothers(asked, found, sighted)
+    is_open = found.verdict in (Verdict.UNCLEAR, Verdict.NOT_FOUND)
+    may_be_anothers = found.verdict in _MAY_BE_ANOTHERS
+    answer, sighted, is_ours = await asyncio.gather(
+        recovery_known(asked, claim, found, answer),
+        sightings(asked, claim, answer, only=found.network if may_be_anothers else None)
+        if is_open or may_be_anothers
+        else _none(),
+        came_to_us(asked, found),
+    )
+    if claim.txid and any(seen.sighting is Sighting.SENT_BY_US for _, seen in sighted):
+        return await explain(asked, claim.txid)
+    if found.verdict in NEEDS_RULE:
+        found = conclude(claim, answer, looks)
+    if is_open:
+        found = await astray(asked, claim, sighted) or found
+    elif is_ours or any(seen.sighting is Sighting.ANOTHER_ACCOUNT for _, seen in sighted):
+        found = anothers(found)
     return diagnosis_of(found, looks, now=asked.now)
+
+
+async def _none() -> list[tuple[str, Sighted]]:
+    return []
 
 
 async def _exchange(asked: Asked, claim: Claim) -> ExchangeAnswer | BellrockError:
@@ -176,84 +183,6 @@ def _missing(asked: Asked) -> Missing:
     ):
         return Missing("txid_whole")
     return Missing("txid_not_address" if asked.first(EntityKind.ADDRESS) else "txid")
-
-
-async def _with_recovery(asked: Asked, claim: Claim, found: Conclusion, answer: ExchangeAnswer) -> ExchangeAnswer:
-    """Return an answer that knows what is done for such coins on that network; unchanged where it knows already."""
-    network, asset = found.network, found.asset or claim.asset
-    if asset is None and network and not found.contract:
-        asset = chains.network(network).symbol
-    if (network, asset) == (claim.network, claim.asset) and answer.recoveries is not None:
-        return answer
-    if network is None or asset is None:
-        return replace(answer, recoveries=None)
-    try:
-        return with_recovery(answer, (await asked.exchange.networks.recovery(asset=asset, network=network)).rows)
-    except (ExchangeInvalid, ExchangeNotFound):
-        return replace(answer, recoveries=None)
-
-
-async def _sightings(
-    asked: Asked, claim: Claim, txid: str, known: ExchangeAnswer, *, only: str | None = None
-) -> list[tuple[str, Sighted]]:
-    """Ask the exchange whether it saw a transaction: on the claimed network first, then where it fits; five networks at most."""
-    fitting = [one.network.id for one in chains.identify(txid).candidates if one.kind is chains.Kind.TXID]
-    listed = {one.network for one in known.listings if claim.asset in (None, one.asset)}
-    fitting.sort(key=lambda network: (network != claim.network, network not in listed))
-    networks = [only] if only else list(dict.fromkeys(fitting))[:_NETWORKS_MAX]
-
-    async def sighted(network: str) -> Sighted | None:
-        assert asked.account is not None
-        try:
-            return await asked.exchange.networks.sighted(asked.account, network=network, txid=txid)
-        except (ExchangeInvalid, ExchangeNotFound):  # a network that it does not have
-            return None
-
-    found = await asyncio.gather(*map(sighted, networks))
-    return [(network, seen) for network, seen in zip(networks, found, strict=True) if seen]
-
-
-async def _astray(asked: Asked, claim: Claim, sighted: list[tuple[str, Sighted]]) -> Conclusion | None:
-    """Take the exchange's word for coins that came astray, where no node tells of them; None where it saw nothing."""
-    assert asked.account is not None
-    for network, seen in sighted:
-        if seen.sighting is Sighting.ANOTHER_ACCOUNT:
-            return Conclusion(Verdict.NOT_OURS, Recovery.UNKNOWN, network=network, txid=claim.txid)
-        verdict = _ASTRAY.get(seen.astray) if seen.astray and seen.sighting in _NOT_CREDITED else None
-        if verdict is None:
-            continue
-        there = replace(claim, network=network)
-        answer = await ask_exchange(asked.account, there, funds=asked.exchange.funds, networks=asked.exchange.networks)
-        found = Conclusion(verdict, Recovery.UNKNOWN, network=network, txid=claim.txid, asset=claim.asset)
-        answer = await _with_recovery(asked, there, found, answer)
-        known = answer.recoveries or {}
-        recovery = Recovery.EXCHANGE if verdict in known else Recovery.NONE
-        return replace(
-            found,
-            recovery=recovery if answer.recoveries is not None else Recovery.UNKNOWN,
-            memo_expected=next((one.memo for one in answer.addresses if network in one.networks and one.memo), None),
-            cost=known.get(verdict),
-            reference=seen.deposit_id or claim.txid,
-        )
-    return None
-
-
-async def _if_anothers(asked: Asked, found: Conclusion, sighted: list[tuple[str, Sighted]]) -> Conclusion:
-    """Return a conclusion that says no more than is right where the coins are another customer's, or came to the exchange."""
-    assert asked.account is not None
-    anothers = replace(
-        found, verdict=Verdict.NOT_OURS, recovery=Recovery.UNKNOWN, memo_expected=None, memo_found=None, cost=None
-    )
-    if any(seen.sighting is Sighting.ANOTHER_ACCOUNT for _, seen in sighted):
-        return anothers
-    if found.verdict is Verdict.NOT_OURS and found.network and found.went_to:
-        try:
-            whose = await asked.exchange.networks.whose(asked.account, network=found.network, address=found.went_to)
-        except (ExchangeInvalid, ExchangeNotFound):
-            return found
-        if whose.belonging in _OURS:
-            return anothers
-    return found
 
 
 def txids_of(asked: Asked) -> tuple[str, ...]:
