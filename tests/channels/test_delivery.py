@@ -11,6 +11,8 @@ from bellrock import channels, conversations, guard, people
 from bellrock.channels import BUILTIN, Envelope
 from bellrock.core import FIRST_LINE, Transaction
 from bellrock.people import Customer
+from bellrock.people.customers import customer_described
+from bellrock.people.tokens import Claims
 from bellrock.vault import Vault
 from tests.channels.conftest import NOW
 
@@ -106,3 +108,16 @@ async def test_a_link_opens_its_own_case_and_no_other(tx: Transaction, vault: Va
         (conversation.reference, secret, NOW + timedelta(days=91)),
     ):
         assert await channels.customer_of_link(tx, reference=reference, secret=given, now=at) is None
+
+
+async def test_a_link_opens_nothing_once_its_visitor_is_a_customer(
+    tx: Transaction, vault: Vault, visitor: Customer
+) -> None:
+    """Whoever finds the letter would ask about the account: the customer signs in instead."""
+    conversation_id, _ = await answered(tx, vault, visitor)
+    reference = (await conversations.get(tx, viewer=visitor, conversation_id=conversation_id)).reference
+    secret = await channels.case_link(tx, conversation_id=conversation_id, now=NOW)
+    claims = Claims("nw-7", "Elif", "elif@example.org", "en", people.Tier.STANDARD)
+    customer = await customer_described(tx, vault, claims=claims, now=NOW)
+    await conversations.adopt(tx, vault, visitor_id=visitor.id, customer=customer, now=NOW)
+    assert await channels.customer_of_link(tx, reference=reference, secret=secret, now=NOW) is None

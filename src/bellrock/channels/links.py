@@ -9,7 +9,7 @@ from uuid import UUID
 
 from bellrock import people
 from bellrock.core import Transaction
-from bellrock.people import Customer
+from bellrock.people import Customer, CustomerKind
 
 LINK_LIFETIME = timedelta(days=90)
 
@@ -27,11 +27,15 @@ async def case_link(tx: Transaction, *, conversation_id: UUID, now: datetime) ->
 async def customer_of_link(
     tx: Transaction, *, reference: str, secret: str, now: datetime
 ) -> tuple[Customer, UUID] | None:
-    """Return who a link stands for and the conversation it opens, or None when it is wrong, too old, or for another case."""
+    """Return who a link stands for and the conversation it opens, or None when it is wrong, too old, or for another case.
+
+    Once its visitor turned out to be a customer it opens nothing: whoever found a letter would ask about their account.
+    """
     cursor = await tx.execute(
         "SELECT c.id, c.customer_id FROM case_links l JOIN conversations c ON c.id = l.conversation_id"
+        " JOIN customers w ON w.id = c.customer_id AND w.kind = %s"
         " WHERE l.hash = %s AND l.expires_at > %s AND c.reference = %s",
-        (_hash(secret), now, reference.strip().upper()),
+        (CustomerKind.VISITOR, _hash(secret), now, reference.strip().upper()),
     )
     row = await cursor.fetchone()
     if row is None:
