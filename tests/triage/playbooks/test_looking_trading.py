@@ -156,10 +156,18 @@ async def test_an_order_of_somebody_else_is_not_shown_and_asked_for_again() -> N
 
 async def test_a_part_of_a_longer_number_is_not_the_order() -> None:
     one = order(**LIVE, id="ord-1234")
+
+    async def known(_: str, *, order_id: str) -> Any:
+        if order_id != one.id:
+            raise ExchangeNotFound
+        return one
+
     asked = exchange(
-        trading={"orders": (one, replace(one, id="ord-9999")), "order": one, "trades": ()}, market={"markets": (SPOT,)}
+        trading={"orders": (one, replace(one, id="ord-9999")), "order": known, "trades": ()},
+        market={"markets": (SPOT,)},
     )
-    assert await found("order", asked, "my ord-12345 is not filled") == Missing("order")
+    assert await found("order", asked, "my ord-12345 is not filled") == Missing("order_unknown")
+    assert await found("order", asked, "my iphone-12345 shows it is not filled") == Missing("order")
     assert isinstance(await found("order", asked, "订单ord-1234没有成交"), Diagnosis | None)
     assert ("order", ("nw-1",), {"order_id": "ord-1234"}) in asked.trading.asked  # type: ignore[attr-defined]
 
@@ -350,3 +358,21 @@ async def test_a_mistyped_number_is_asked_for_once_and_the_right_one_is_answered
     assert question.fact == "order_unknown"
     assert "I do not find this order number" in (await chat.last_reply()).words["text"]  # type: ignore[index]
     assert isinstance(await chat.say("7001"), triage.Answer)
+
+
+async def test_an_id_with_letters_that_is_older_than_the_newest_orders_is_asked_for_at_the_exchange() -> None:
+    old = order(id="5f1c2d3e-88aa-4b1f", **LIVE)
+
+    async def known(_: str, *, order_id: str) -> Any:
+        if order_id != old.id:
+            raise ExchangeNotFound
+        return old
+
+    asked = exchange(trading={"orders": (), "order": known, "trades": ()}, market={"markets": (SPOT,)})
+    await found("order", asked, "为什么5f1c2d3e-88aa-4b1f没成交, since 2026-01-05 in BTC-USDT-PERP?")
+    asks = [kwargs["order_id"] for name, _, kwargs in asked.trading.asked if name == "order"]  # type: ignore[attr-defined]
+    assert asks == [old.id]
+    txid = "0x" + "5c" * 32
+    assert await found("order", asked, f"nothing known of {txid} or iphone14pro") is None
+    asks = [kwargs["order_id"] for name, _, kwargs in asked.trading.asked if name == "order"]  # type: ignore[attr-defined]
+    assert txid not in asks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -29,7 +30,10 @@ from bellrock.triage.playbooks.orders import STOPS, OrderFacts, began_at, explai
 _SAME_MATTER = timedelta(days=1)
 _UNFILLED = frozenset(OrderState) - {OrderState.FILLED}
 _LIVE = (OrderState.OPEN, OrderState.PARTLY_FILLED)
-_TRADE_PAGES_MAX = 10
+_TRADE_PAGES_MAX, _IDS_ASKED_MAX, _BEGINS = 10, 2, 3
+_LIKE_AN_ID = re.compile(
+    r"(?<![A-Za-z0-9_-])(?=[A-Za-z_-]*\d)(?=[\d_-]*[A-Za-z])[A-Za-z0-9][A-Za-z0-9_-]{7,63}(?![A-Za-z0-9_-])"
+)
 _NO_PRICES = Watched((), None, timedelta(seconds=1))
 _T = TypeVar("_T")
 _FEE_STEPS = 150
@@ -103,12 +107,21 @@ async def _named(asked: Asked, lately: Sequence[Order]) -> Order | Missing | Non
     trading = asked.exchange.trading
     named = next((one for one in lately if asked.names(one.id) or (one.client_id and asked.names(one.client_id))), None)
     order_id = named.id if named else asked.first_value(EntityKind.ORDER)
-    if order_id is None:
-        return None
     try:
-        return await trading.order(asked.account, order_id=order_id)
+        if order_id is not None:
+            return await trading.order(asked.account, order_id=order_id)
     except ExchangeNotFound:
         return Missing("order_unknown")
+    # Ids with letters are known for certain among the newest alone: of what looks like one, the exchange is asked.
+    kinds = (EntityKind.TXID, EntityKind.ADDRESS, EntityKind.URL)
+    others = "\n".join(one.text for one in asked.found if one.kind in kinds)
+    for like in [one for one in dict.fromkeys(_LIKE_AN_ID.findall(asked.text)) if one not in others][:_IDS_ASKED_MAX]:
+        try:
+            return await trading.order(asked.account, order_id=like)
+        except ExchangeNotFound:
+            if any(one.id[:_BEGINS].casefold() == like[:_BEGINS].casefold() for one in lately):
+                return Missing("order_unknown")  # begins like the account's own: mistyped
+    return None
 
 
 async def _order(asked: Asked, is_meant: Callable[[Order], bool]) -> Order | Missing | None:
