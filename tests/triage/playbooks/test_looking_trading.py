@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bellrock import triage
 from bellrock.exchange import (
@@ -33,6 +36,7 @@ from bellrock.triage.entities import entities
 from bellrock.triage.playbooks.asking import Asked, Missing, symbols_in
 from bellrock.triage.playbooks.diagnosis import Diagnosis
 from bellrock.triage.playbooks.looking import Found, look
+from bellrock.triage.playbooks.looking_prices import last_prices
 from bellrock.triage.playbooks.telling import from_record, tell, to_record
 from tests.triage.playbooks.conftest import OpenCase
 from tests.triage.playbooks.exchange import exchange
@@ -376,3 +380,22 @@ async def test_an_id_with_letters_that_is_older_than_the_newest_orders_is_asked_
     assert await found("order", asked, f"nothing known of {txid} or iphone14pro") is None
     asks = [kwargs["order_id"] for name, _, kwargs in asked.trading.asked if name == "order"]  # type: ignore[attr-defined]
     assert txid not in asks
+
+
+@settings(max_examples=25)
+@given(length=st.integers(1, 60 * 86_400), part=st.integers(0, 999_999))
+async def test_prices_cover_a_time_without_a_gap_and_nothing_outside_it(length: int, part: int) -> None:
+    begun = NOW - timedelta(seconds=length, microseconds=part)
+    asked = Asked(trading(order(), prices=flat("95", "99")), {}, "nw-1", "", (), NOW)
+    one = order(**LIVE, price=D(90), created_at=begun, as_of=NOW)
+    there = await last_prices(asked, one, since=begun)
+    assert there.candles[0].at == NOW - timedelta(seconds=length)
+    assert there.candles[0].at >= begun
+    gaps = {(after.at - before.at).total_seconds() for before, after in pairwise(there.candles)}
+    assert gaps <= {1, 5, 15, 60, 300, 900, 3600, 14400, 86400}
+    in_order = [(after.at - before.at).total_seconds() for before, after in pairwise(there.candles)]
+    assert in_order == sorted(in_order, reverse=True), "coarse first, then finer"
+    assert there.candles[-1].at < NOW
+    questions = [kwargs for name, _, kwargs in asked.exchange.market.asked if name == "prices"]  # type: ignore[attr-defined]
+    assert len(questions) <= 4
+    assert questions[-1]["until"] == NOW
