@@ -14,6 +14,7 @@ from bellrock.core.errors import Unavailable
 from bellrock.triage.acting import CustomerWrote
 from bellrock.triage.first_line import ANSWER, Begin, FirstLine
 
+__all__ = ["ANSWER", "jobs"]
 _log = structlog.get_logger(__name__)
 
 
