@@ -33,6 +33,8 @@ ETHEREUM, AVALANCHE = "eip155:1", "eip155:43114"
 KEY = secrets.token_bytes(32)
 # What fades in has less contrast for a moment.
 LOOK: dict[str, Any] = {"viewport": {"width": 1440, "height": 1000}, "reduced_motion": "reduce"}
+# What is said to the customer; dots that show that an answer is being written are none.
+ANSWERS = ".say:not(.mine):not(:has(.dots))"
 SEED = "legal winner thank year wave sausage worth useful legal winner thank yellow"
 
 
@@ -83,7 +85,7 @@ class Customer:
 
     async def say(self, words: str) -> str:
         """Write a message, wait until it is answered, and return all that is read in the chat."""
-        theirs = self.log.locator(".say:not(.mine)")
+        theirs = self.log.locator(ANSWERS)
         before = await theirs.count()
         box = self.widget.get_by_role("textbox")
         await box.fill(words)
@@ -245,7 +247,7 @@ async def test_arabic_cannot_log_in(
 ) -> None:
     noura = await arrive("NW-100533", "نورة السالم", "ar")
     await noura.say("لا أستطيع تسجيل الدخول إلى حسابي، كل مرة يقول إن الرمز خطأ")
-    locked = noura.log.locator(".say:not(.mine)").nth(1)
+    locked = noura.log.locator(ANSWERS).nth(1)
     assert "UTC" in await locked.inner_text(), "until when the account is locked"
     await noura.log.get_by_role("link").first.wait_for()
     assert await noura.widget.locator(".panel").evaluate("node => getComputedStyle(node).direction") == "rtl"
@@ -271,7 +273,7 @@ async def proves_who_she_is(noura: Customer) -> None:
     assert asked.count("UTC") == 1, "not a word of the account before the proof"
     await noura.log.locator(".asked .btn.main").click()
     await noura.page.locator("#prove .btn.main").click()
-    answers = noura.log.locator(".say:not(.mine)")
+    answers = noura.log.locator(ANSWERS)
     await answers.nth(3).wait_for(timeout=30_000)
     assert "UTC" in await answers.nth(3).inner_text()
 
@@ -284,7 +286,7 @@ async def test_korean_an_api_signature_error(
         "API 호출하면 서명 오류가 나요. 에러 코드 -1022, Signature for this request is not valid 라고 나옵니다.\n"
         "POST https://api.northwick.example/api/v3/order?quantity=0.01&symbol=BTC-USDT&side=BUY&type=MARKET"
     )
-    reply = minjun.log.locator(".say:not(.mine)").nth(1)
+    reply = minjun.log.locator(ANSWERS).nth(1)
     assert await reply.count() == 1
     assert read
     await assert_accessible(minjun.page)
