@@ -95,3 +95,32 @@ def test_amounts_are_exact_and_bounded() -> None:
     for written in ("1e91", "1e-91", "NaN", "Infinity", "1" * 91):
         with pytest.raises(ValueError):
             exact(written)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "told"),
+    [
+        ("esplora", "bip122:000000000019d6689c085ae165831e93", '{"txid":"%s","status":{"confirmed":false},"vin":[],"vout":[],"fee":1,"weight":4}'),
+        ("evm", "eip155:1", '{"jsonrpc":"2.0","id":1,"result":{"hash":"0x%s","from":"0xa","to":null,"value":"0x1","nonce":"0x0","gasPrice":"0x1","input":"0x"}}'),
+        ("tron", "tron:0x2b6653dc", '{"txID":"%s","raw_data":{"contract":[],"expiration":1}}'),
+    ],
+)  # fmt: skip
+async def test_another_transaction_than_the_one_asked_for_is_no_answer(kind: str, name: str, told: str) -> None:
+    """What a cache mixed up, or a node invents, is somebody else's: nothing of it reaches the customer."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        body = request.content.decode()
+        if "eth_chainId" in body:
+            return httpx.Response(200, text='{"jsonrpc":"2.0","id":1,"result":"0x1"}')
+        if "block-height" in str(request.url):
+            return httpx.Response(200, text="000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f")
+        if "getblock" in str(request.url):
+            return httpx.Response(
+                200, text='{"blockID":"00000000000000001ebf88508a03865c71d452e25f4d51194196a1d22b6653dc"}'
+            )
+        return httpx.Response(200, text=told % ("cd" * 32))
+
+    chain = ADAPTERS[kind](network(name), Node("http://node.example", transport=httpx.MockTransport(answer)))
+    with pytest.raises(ChainUnavailable) as refused:
+        await chain.transaction(("0x" if kind == "evm" else "") + "ab" * 32)
+    assert "another transaction" in str(refused.value.__cause__)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from bellrock.adapters.chain.http import NodeRefused, exact
-from bellrock.adapters.chain.reading import NodeChain, careful, hexadecimal, instant
+from bellrock.adapters.chain.reading import NodeChain, careful, hexadecimal, instant, require_same
 from bellrock.chains.port import (
     Ability,
     ChainCannot,
@@ -55,6 +55,7 @@ class CoreChain(NodeChain):
         found = await self._raw(txid)
         if found is None:
             return None
+        require_same(found["txid"], txid)
         waits = None if found.get("confirmations") else await self._entry(txid)
         if not found.get("confirmations") and waits is None:
             return None  # its block was given up, and nobody waits for it

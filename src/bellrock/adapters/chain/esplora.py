@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from bellrock.adapters.chain.http import NodeRefused, exact
-from bellrock.adapters.chain.reading import NodeChain, careful, coins, hexadecimal, instant
+from bellrock.adapters.chain.reading import NodeChain, careful, coins, hexadecimal, instant, require_same
 from bellrock.chains.port import (
     ACTIVITY_MAX,
     Ability,
@@ -47,6 +47,7 @@ class EsploraChain(NodeChain):
         found = await self._found(txid)
         if found is None:
             return None
+        require_same(found["txid"], txid)
         status = found["status"]
         height = int(status["block_height"]) if status["confirmed"] else None
         return Transaction(

@@ -7,7 +7,17 @@ from datetime import datetime
 from typing import Any
 
 from bellrock.adapters.chain.http import Node, NodeRefused
-from bellrock.adapters.chain.reading import NodeChain, Scales, bounded, careful, coins, hexadecimal, instant, number
+from bellrock.adapters.chain.reading import (
+    NodeChain,
+    Scales,
+    bounded,
+    careful,
+    coins,
+    hexadecimal,
+    instant,
+    number,
+    require_same,
+)
 from bellrock.chains.port import (
     ACTIVITY_MAX,
     Ability,
@@ -55,8 +65,7 @@ class EvmChain(NodeChain):
         found = await self._node.call("eth_getTransactionByHash", [txid])
         if found is None:
             return None
-        if str(found["hash"]).lower() != txid:
-            raise ValueError("another transaction than the one asked for")
+        require_same(found["hash"], txid)
         receipt = await self._node.call("eth_getTransactionReceipt", [txid]) if found.get("blockNumber") else None
         return await (self._mined(found, receipt) if receipt else self._waiting(found))
 

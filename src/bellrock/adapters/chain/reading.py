@@ -105,6 +105,12 @@ def hexadecimal(txid: str, *, prefix: str = "") -> str:
     return written
 
 
+def require_same(told: Any, asked: str) -> None:
+    """Raise ValueError where a node tells of another transaction than it was asked for, as a mixed-up cache may."""
+    if str(told).lower() != asked.lower():
+        raise ValueError("another transaction")
+
+
 def coins(units: int | str, decimals: int) -> Decimal:
     """Return a number of the smallest units as whole coins, exact. Raises ValueError for one of more digits than any amount."""
     if isinstance(units, int) and units.bit_length() > _BITS_MAX:

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from bellrock.adapters.chain.reading import NodeChain, careful, coins, instant
+from bellrock.adapters.chain.reading import NodeChain, careful, coins, instant, require_same
 from bellrock.chains.port import (
     ACTIVITY_MAX,
     Ability,
@@ -47,6 +47,7 @@ class SolanaChain(NodeChain):
         found = await self._node.call("getTransaction", [txid, _HOW])
         if found is None:
             return None
+        require_same(found["transaction"]["signatures"][0], txid)
         tip, meta, message = await self.tip(), found["meta"], found["transaction"]["message"]
         error, height = meta["err"], int(found["slot"])
         return Transaction(

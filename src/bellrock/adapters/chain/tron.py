@@ -9,7 +9,16 @@ from decimal import Decimal
 from typing import Any
 
 from bellrock.adapters.chain.http import Node, NodeRefused
-from bellrock.adapters.chain.reading import NodeChain, Scales, bounded, careful, coins, hexadecimal, instant
+from bellrock.adapters.chain.reading import (
+    NodeChain,
+    Scales,
+    bounded,
+    careful,
+    coins,
+    hexadecimal,
+    instant,
+    require_same,
+)
 from bellrock.chains.port import (
     ACTIVITY_MAX,
     Ability,
@@ -59,6 +68,7 @@ class TronChain(NodeChain):
         found = await self._node.post("/wallet/gettransactionbyid", asked) or await self._waiting(asked)
         if not found:
             return None
+        require_same(found["txID"], txid)
         info = await self._node.post("/wallet/gettransactioninfobyid", {"value": txid})
         contract = found["raw_data"]["contract"][0]
         results = [one.get("contractRet", "SUCCESS") for one in found.get("ret") or []]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bellrock.adapters.chain.http import exact
-from bellrock.adapters.chain.reading import NodeChain, careful, coins, hexadecimal, instant
+from bellrock.adapters.chain.reading import NodeChain, careful, coins, hexadecimal, instant, require_same
 from bellrock.chains.port import (
     ACTIVITY_MAX,
     Ability,
@@ -49,6 +49,7 @@ class XrplChain(NodeChain):
         found = await self._call("tx", transaction=txid, binary=False)
         if found is None:
             return None
+        require_same(found["hash"], txid)
         is_final = bool(found.get("validated"))
         result = (found.get("meta") or {}).get("TransactionResult", "")
         state = State.PENDING if not is_final else State.CONFIRMED if result == "tesSUCCESS" else State.FAILED
