@@ -29,6 +29,7 @@ from bellrock.triage.playbooks.diagnosis import (
     Value,
     Values,
 )
+from bellrock.triage.playbooks.keeping import read_all, written
 
 _SOURCES_MAX = 12
 FOREIGN_CHARS_MAX = 120
@@ -112,8 +113,8 @@ def to_record(found: Diagnosis, language: str = i18n.SOURCE_LANGUAGE) -> dict[st
     chart = found.chart
     return {
         "code": found.code,
-        "values": _written(found.values),
-        "steps": [{"code": step.code, "values": _written(step.values)} for step in found.steps[:STEPS_MAX]],
+        "values": written(found.values),
+        "steps": [{"code": step.code, "values": written(step.values)} for step in found.steps[:STEPS_MAX]],
         "sources": [
             {"kind": source.kind, "name": source.name, "as_of": source.as_of.isoformat()}
             for source in found.sources[:_SOURCES_MAX]
@@ -144,12 +145,12 @@ def from_record(kept: Mapping[str, Any]) -> Diagnosis | None:
         chart = kept.get("chart")
         return Diagnosis(
             code=kept["code"],
-            values=_read_all(kept["values"]),
+            values=read_all(kept["values"]),
             sources=tuple(
                 Source(one["kind"], one["name"], datetime.fromisoformat(one["as_of"])) for one in kept["sources"]
             ),
             settles=bool(kept["settles"]),
-            steps=tuple(Step(step["code"], _read_all(step["values"])) for step in kept["steps"]),
+            steps=tuple(Step(step["code"], read_all(step["values"])) for step in kept["steps"]),
             next_step=kept["next"] if kept["next"] in texts.NEXT else None,
             chart=chart_from_record(chart) if chart else None,
             missing=tuple(str(one) for one in kept.get("missing") or ()),
@@ -236,71 +237,3 @@ def _missing(name: str, language: str) -> str:
 
 def _source(kind: str, language: str) -> str:
     return i18n.translate(language, texts.SOURCES[kind]) if kind in texts.SOURCES else ""
-
-
-def _written(values: Values) -> dict[str, Any]:
-    return {name: _write(value) for name, value in values.items()}
-
-
-def _write(value: Value) -> list[Any]:
-    match value:
-        case Money(amount, asset):
-            return ["money", str(amount), asset]
-        case Share(part):
-            return ["share", str(part)]
-        case Term(code):
-            return ["term", code]
-        case Country(code):
-            return ["country", code]
-        case Page(url):
-            return ["page", url]
-        case Exact(text):
-            return ["exact", text]
-        case Finding(code, values):
-            return ["finding", code, _written(values)]
-        case datetime():
-            return ["at", value.isoformat()]
-        case date():
-            return ["day", value.isoformat()]
-        case timedelta():
-            return ["span", round(value.total_seconds())]
-        case tuple():
-            return ["all", *(_write(one) for one in value)]
-        case str():
-            return ["text", value]
-        case _:
-            return ["number", str(value)]
-
-
-def _read_all(kept: Mapping[str, Any]) -> Values:
-    return {name: _read(value) for name, value in kept.items()}
-
-
-def _read(kept: list[Any]) -> Value:
-    kind, *rest = kept
-    match kind:
-        case "money":
-            return Money(Decimal(rest[0]), rest[1])
-        case "share":
-            return Share(Decimal(rest[0]))
-        case "term":
-            return Term(rest[0])
-        case "country":
-            return Country(rest[0])
-        case "page":
-            return Page(rest[0])
-        case "exact":
-            return Exact(rest[0])
-        case "finding":
-            return Finding(rest[0], _read_all(rest[1]))
-        case "at":
-            return datetime.fromisoformat(rest[0])
-        case "day":
-            return date.fromisoformat(rest[0])
-        case "span":
-            return timedelta(seconds=rest[0])
-        case "all":
-            return tuple(_read(one) for one in rest)
-        case "text":
-            return str(rest[0])
-    return Decimal(rest[0])
