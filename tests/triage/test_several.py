@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections import Counter
 from dataclasses import replace
@@ -149,3 +150,25 @@ def test_who_has_to_act_leads_before_who_may_answer(names: tuple[str, ...], lead
     assert decision.topic == lead
     assert decision.also == tuple(name for name in names if name != lead)
     assert decision.is_protective == (lead == "account_hacked")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "tr",
+            "Merhaba, Ethereum adresime yanlış ağdan 250 USDT gönderdim, Avalanche ağını seçmişim ve para hesabıma geçmedi. "
+            "İşlem numarası: %s",
+        ),
+        ("en", "I sent 250 USDT over the wrong network and it has not been credited. TxID: %s"),
+        ("zh-Hans", "我用错网络转了250 USDT，一直没到账。交易哈希：%s"),
+    ],
+)
+def test_a_transaction_id_at_the_end_is_no_matter_of_its_own(
+    head: Model, embedder: Embedder, language: str, text: str
+) -> None:
+    """Ids are chance: one in three of them was taken for a stranger in the account."""
+    for number in range(8):
+        txid = "0x" + hashlib.sha256(str(number).encode()).hexdigest()
+        found = understood(head, embedder, text % txid, language)
+        assert [part.guesses[0].topic for part in found.parts] == [], txid

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bellrock.triage.joints import are_two, best_cut, is_worth_a_look
@@ -9,6 +10,8 @@ from bellrock.triage.model import Model, Understanding
 from bellrock.triage.port import Embedder
 
 PARTS_MAX = 4
+_ID = re.compile(r"(?=\S*\d)\S{30,}")
+_WORDS_BESIDE_ID_MAX = 3
 
 
 def understood(model: Model, embedder: Embedder, text: str, language: str) -> Understanding:
@@ -31,7 +34,7 @@ def _parts(
 ) -> list[Understanding]:
     """Return the parts of a text, at most so many, in their order; the whole where it is about one matter."""
     cut = best_cut(model, text, language) if most > 1 else None
-    if cut is None or not is_worth_a_look(cut, whole):
+    if cut is None or any(map(_is_an_id, (cut.left, cut.right))) or not is_worth_a_look(cut, whole):
         return [whole]
     halves = (cut.left, cut.right)
     left, right = model.understand(halves, embedder, [language] * 2)
@@ -42,3 +45,9 @@ def _parts(
         for half, known in zip(halves, (left, right), strict=True)
         for part in _parts(model, embedder, half, known, language, most // 2)
     ]
+
+
+def _is_an_id(half: str) -> bool:
+    """Say whether a half is no more than a transaction id, an address or a link, with its name: that is no matter of its own."""
+    beside, found = _ID.subn(" ", half)
+    return found > 0 and len(beside.split()) <= _WORDS_BESIDE_ID_MAX
