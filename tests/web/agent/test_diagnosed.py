@@ -11,7 +11,7 @@ import pytest
 from bellrock import conversations, guard, people
 from bellrock.conversations import Entry
 from bellrock.core import FIRST_LINE, SYSTEM, clock
-from bellrock.triage.playbooks.diagnosis import Chart, Diagnosis, Money, Page, Source, Step, Term
+from bellrock.triage.playbooks.diagnosis import Chart, Diagnosis, Exact, Money, Page, Source, Step, Term
 from bellrock.triage.playbooks.telling import answer, to_record
 from bellrock.web.widget.frames import message_of
 from tests.triage.playbooks.things import NOW, D, trade
@@ -33,6 +33,7 @@ FOUND = Diagnosis(
         Step("offered", {"price": Money(D(3), "USDT"), "quantity": Money(D(4), "BTC")}),
         Step("page", {"page": Page("https://etherscan.io/tx/0xab")}),
         Step("lookalike", {"own": "<b>https</b>"}),
+        Step("exact", {"text": Exact("GET https://planted.example/ and evil@planted.example")}),
     ),
     next_step="correct",
     chart=Chart(
@@ -97,6 +98,7 @@ async def test_the_case_shows_conclusion_steps_drawing_sources_and_next_step(pla
     assert "49,100" in page
     assert '<a href="https://etherscan.io/tx/0xab" rel="noopener noreferrer" target="_blank">' in page
     assert "<b>https" not in page
+    assert "GET https://planted.example/" in page and 'href="https://planted' not in page and "mailto:" not in page
     assert "Not known yet: Order · Amount · Date" in page
     assert 'style="' not in page
 

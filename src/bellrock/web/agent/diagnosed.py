@@ -15,7 +15,7 @@ from bellrock.web.shared.charts import draw
 
 @dataclass(frozen=True, slots=True)
 class Diagnosed:
-    """A diagnosis in the reader's language."""
+    """A diagnosis in the reader's language. `pages` are the places of the steps with a link of ours, to be followed."""
 
     sentence: str
     steps: tuple[str, ...]
@@ -24,6 +24,7 @@ class Diagnosed:
     chart: Markup
     missing: tuple[str, ...] = ()
     evidence_url: str = ""
+    pages: frozenset[int] = frozenset()
 
 
 def diagnosed(
@@ -40,4 +41,5 @@ def diagnosed(
     chart = told.chart or triage.chart_of((words or {}).get("chart"))
     drawn = draw(chart, language=reader.language, key=key) if chart else Markup()
     url = evidence_at if kept and kept.get("evidence") else ""
-    return Diagnosed(told.sentence, told.steps, told.sources, told.next_step, drawn, told.missing, url)
+    pages = frozenset(place for place, step in enumerate((kept or {})["steps"]) if step["code"] == "page")
+    return Diagnosed(told.sentence, told.steps, told.sources, told.next_step, drawn, told.missing, url, pages)
