@@ -20,8 +20,10 @@ from bellrock.knowledge import Nearest
 class Knows:
     """Something that finds the same articles for every question, as a stand-in for the encoder behind the port."""
 
-    def __init__(self, *articles: UUID, language: str | None = None, seconds: float = 0.0) -> None:
-        self.found, self.seconds = Nearest(articles, language), seconds
+    def __init__(
+        self, *articles: UUID, language: str | None = None, seconds: float = 0.0, scores: tuple[float, ...] = ()
+    ) -> None:
+        self.found, self.seconds = Nearest(articles, language, scores), seconds
         self.asked: list[tuple[str, str, int]] = []
 
     async def nearest(self, text: str, *, language: str, limit: int) -> Nearest:
@@ -44,13 +46,22 @@ async def test_what_no_word_finds_is_found_by_meaning_in_the_readers_language(se
     assert (hits[0].card.article_id, hits[0].card.language) == (wanted, "ar")
 
 
-async def test_meaning_goes_before_a_word_that_happens_to_stand_there(seeded: Transaction) -> None:
+async def test_meaning_goes_before_words_that_happen_to_stand_there(seeded: Transaction) -> None:
     wanted = await id_of(seeded, "kyc_how_to")
-    by_words = await knowledge.search(seeded, text="funding rate", language="en")
-    fused = await knowledge.search(seeded, text="funding rate", language="en", meaning=Knows(wanted))
+    asked = "I read about the funding rate while I wait, how much longer until you have looked at my papers?"
+    by_words = await knowledge.search(seeded, text=asked, language="en")
+    fused = await knowledge.search(seeded, text=asked, language="en", meaning=Knows(wanted))
     assert by_words[0].card.article_id != wanted
     assert fused[0].card.article_id == wanted
     assert by_words[0].card.article_id in [hit.card.article_id for hit in fused[:2]]
+
+
+async def test_words_decide_about_a_word_or_two_where_meaning_doubts(seeded: Transaction) -> None:
+    right, other = await id_of(seeded, "funding_rate"), await id_of(seeded, "greeting_or_thanks")
+    doubts = Knows(other, right, scores=(-0.5, -2.5))
+    for asked, first in (("funding rate", right), ("thank you for all that you have done for me today", other)):
+        hits = await knowledge.search(seeded, text=asked, language="en", meaning=doubts)
+        assert hits[0].card.article_id == first
 
 
 async def test_words_are_looked_up_in_the_language_of_the_question(seeded: Transaction) -> None:
@@ -87,7 +98,7 @@ async def test_vectors_are_due_once_for_each_text_and_encoder(seeded: Transactio
 
 @pytest.fixture
 async def served(tmp_path: Path) -> AsyncIterator[tuple[Path, Knows]]:
-    path, known = tmp_path / "m.sock", Knows(UUID(int=7), language="tr")
+    path, known = tmp_path / "m.sock", Knows(UUID(int=7), language="tr", scores=(-0.25,))
     server = MeaningServer(path, known)
     assert await server.keep()
     yield path, known
@@ -97,7 +108,7 @@ async def served(tmp_path: Path) -> AsyncIterator[tuple[Path, Knows]]:
 async def test_the_worker_answers_over_a_socket_of_our_own_user_alone(served: tuple[Path, Knows]) -> None:
     path, known = served
     found = await SocketMeaning(path).nearest("param nerede?", language="en", limit=5)
-    assert found == Nearest((UUID(int=7),), "tr")
+    assert found == Nearest((UUID(int=7),), "tr", (-0.25,))
     assert known.asked == [("param nerede?", "en", 5)]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 

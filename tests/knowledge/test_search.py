@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import datetime
 
 import pytest
 
 from bellrock import guard, knowledge
+from bellrock.bench.triage_search import typed
 from bellrock.core import SYSTEM, Transaction
-from bellrock.knowledge import index
+from bellrock.knowledge import index, names
+from bellrock.knowledge.seeding import plan
 from bellrock.vault import Vault
 
 ASKED = [
@@ -67,6 +70,47 @@ async def test_puts_the_right_article_first_nearly_always(seeded: Transaction) -
     assert first >= len(ASKED) * 0.85
 
 
+async def test_finds_what_people_type_by_words_alone(seeded: Transaction) -> None:
+    queries = [query for query in typed() if query.language in ("en", "zh-Hans", "ar")]
+    missed = []
+    for query in queries:
+        hits = await knowledge.search(seeded, text=query.text, language=query.language, limit=3)
+        answer = await knowledge.answer_for(seeded, topic=query.topic, language=query.language)
+        if answer is None or answer.article_id not in [hit.card.article_id for hit in hits]:
+            missed.append(query)
+    assert len(missed) <= len(queries) * 0.05, missed
+
+
+@pytest.mark.parametrize(
+    ("asked", "topic"),
+    [
+        ("2FA", "two_factor_setup"),
+        ("２ｆａ", "two_factor_setup"),
+        ("how do I add Google Authenticator?", "two_factor_setup"),
+        ("Auszahlungsgebuehren Auszahlungsgebühren", "network_fee"),
+        ("пройти верификацию", "kyc_how_to"),
+        ("KALDIRAÇ", "margin_and_leverage"),
+        ("ほんにんかくにん", "kyc_how_to"),
+        ("الخصم كل ٨ ساعات", "funding_rate"),
+        ("quen mat khau", "login_failed"),
+    ],
+)
+def test_knows_what_people_call_a_subject(asked: str, topic: str) -> None:
+    assert names.named(index.words(asked))[0] == topic
+
+
+@pytest.mark.parametrize("asked", ["", "…", "2f", "authenticatory", "a taxi to the airport"])
+def test_a_part_of_a_name_is_none(asked: str) -> None:
+    assert names.named(index.words(asked)) == []
+
+
+def test_every_name_is_of_an_article_and_found_as_it_stands() -> None:
+    for topic, listed in tomllib.loads(names.FILE.read_text(encoding="utf-8")).items():
+        assert topic in plan()["articles"]
+        assert len(set(listed)) == len(listed)
+        assert all(topic in names.named(index.words(name.removesuffix("*"))) for name in listed)
+
+
 @pytest.mark.parametrize("asked", ["", "   ", "xqzvw", "؟؟؟", "…", "🙂", "qqqqqqqq wwwwwwww", "\x00"])
 async def test_finds_nothing_where_nothing_fits(seeded: Transaction, asked: str) -> None:
     assert await knowledge.search(seeded, text=asked, language="en") == []
@@ -94,7 +138,7 @@ async def test_a_question_in_another_language_finds_the_article_in_the_readers(s
     answer = await knowledge.answer_for(seeded, topic="funding_rate", language="en")
     assert answer is not None
     assert (hits[0].card.article_id, hits[0].card.language) == (answer.article_id, "en")
-    assert await knowledge.search(seeded, text="资金费率", language="en", elsewhere=False) == []
+    assert await knowledge.search(seeded, text="多空双方", language="en", elsewhere=False) == []
 
 
 async def test_traditional_readers_get_simplified_before_english(seeded: Transaction) -> None:
@@ -148,6 +192,10 @@ async def test_does_not_find_drafts(seeded: Transaction, vault: Vault, now: date
         ("والإيداع", "ايداع"),
         ("ＰＡＳＳＷＯＲＤ", "password"),
         ("мой", "мои"),
+        ("٢٤", "24"),
+        ("đòn bẩy", "don bay"),
+        ("WYPŁATA", "wyplata"),
+        ("ســحــب", "سحب"),
     ],
 )
 def test_reads_two_spellings_as_one_word(one: str, other: str) -> None:

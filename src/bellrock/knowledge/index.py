@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 
 from bellrock import language
@@ -17,6 +18,9 @@ _ARABIC = re.compile(r"^[\u0621-\u064a]+$")
 _ARABIC_PREFIXES = ("وال", "بال", "كال", "فال", "لل", "ال", "و")
 _ARABIC_SUFFIXES = ("ات", "ها", "ية", "ة", "ي", "ك")
 _ARABIC_SAME = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ؤ": "و", "ئ": "ي", "ـ": ""})
+# Letters with a stroke or without a dot have no mark to take off.
+_PLAIN = str.maketrans("łøđħŧıŁØĐĦŦ", "lodhtiLODHT")
+_DIGIT = re.compile(r"(?![0-9])\d")
 _LATIN = re.compile(r"^[a-z]+$")
 
 # Words of a question that name nothing. Left out of a query, unless it has no other; the index keeps them.
@@ -32,7 +36,7 @@ _ASKING = """
 def fold(text: str) -> str:
     """Return text without what readers leave out when they type: vowel signs of Arabic, accents of Latin and Cyrillic.
 
-    Marks of other scripts (Thai, Devanagari, the voicing of Kana) change the word and stay.
+    Marks of other scripts (Thai, Devanagari, the voicing of Kana) change the word and stay. Digits become those of ASCII.
     """
     kept: list[str] = []
     base = ""
@@ -43,7 +47,8 @@ def fold(text: str) -> str:
         else:
             base = char
         kept.append(char)
-    return unicodedata.normalize("NFC", "".join(kept)).translate(_ARABIC_SAME)
+    folded = unicodedata.normalize("NFC", "".join(kept)).translate(_ARABIC_SAME).translate(_PLAIN)
+    return _DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), folded)
 
 
 def words(text: str) -> list[str]:
@@ -53,7 +58,12 @@ def words(text: str) -> list[str]:
 
 def asked(text: str) -> list[str]:
     """Return the words of a query, each once, without those that only ask."""
-    found = list(dict.fromkeys(words(text)))
+    return telling(words(text))
+
+
+def telling(found: Sequence[str]) -> list[str]:
+    """Return index words, each once, without those that only ask, unless there are no others."""
+    found = list(dict.fromkeys(found))
     return [word for word in found if word not in _asking()] or found
 
 
@@ -72,7 +82,7 @@ def vector(*, title: str, answer: str, body: str) -> str:
 
 def spelling(*, title: str, answer: str) -> str:
     """Return the folded text against which misspelt words are compared."""
-    return fold(f"{title} {plain(answer)}".replace(BRAND, " ")).lower()
+    return fold(f"{title} {plain(answer)}".replace(BRAND, " ")).casefold()
 
 
 def quote(word: str) -> str:

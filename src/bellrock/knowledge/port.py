@@ -11,12 +11,13 @@ from uuid import UUID
 class Nearest:
     """The articles nearest in meaning to a text, best first, and the language that the text is in, where that is plain.
 
-    `is_sure` says that the first of them is about what the text asks, more likely than not.
+    `scores` has for each the natural logarithm of how likely it is what the text asks for, give or take what all have in
+    common (without scores, all are); an article that is not named is less likely than one in ten thousand.
     """
 
     articles: tuple[UUID, ...] = ()
     language: str | None = None
-    is_sure: bool = False
+    scores: tuple[float, ...] = ()
 
 
 NOTHING = Nearest()

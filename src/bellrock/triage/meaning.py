@@ -34,9 +34,12 @@ BATCH_MAX = 16
 """So many translations are encoded in a row: in the background, beside customers who wait for the encoder."""
 TEXT_CHARS_MAX = 300
 _AT_ONCE = 4
-COSINE_WEIGHT = 4.0
+COSINE_WEIGHT = 1.3
 """How much the cosine to an article's own words counts beside the logarithm of the head's probability of its topic."""
-SURE_MIN = 0.5
+OWN_COSINE_WEIGHT, UNRELATED_COSINE = 4.0, 0.1
+"""How much more it counts, above what articles on something else have, where an editor's article has no topic of ours."""
+SELDOM_SOUGHT = {"greeting_or_thanks": 1.6, "out_of_scope": 0.4}
+"""What is written to somebody, and short as queries are, but seldom searched for: so much is taken off the logarithm."""
 _SHARE_MIN = 1e-4
 _ANSWER_CHARS_MAX = 240
 _log = structlog.get_logger(__name__)
@@ -119,10 +122,12 @@ class ArticleMeaning:
         labels = np.array(index.labels)
         # An article without a topic of ours is as likely as that the question has none.
         likely = shares[np.where(labels >= 0, labels, head.labels.index(NEAR_MISS))]
-        scores = COSINE_WEIGHT * scores + np.log(likely + _SHARE_MIN)
+        seldom = np.array([SELDOM_SOUGHT.get(label, 0.0) for label in (*head.labels, "")], dtype=np.float32)
+        own = np.where(labels < 0, OWN_COSINE_WEIGHT * (scores - UNRELATED_COSINE), 0.0)
+        scores = COSINE_WEIGHT * scores + own + np.log(likely + _SHARE_MIN) - seldom[labels]
         best = np.argsort(-scores, kind="stable")[:limit]
         return Nearest(
-            tuple(index.articles[place] for place in best), spoken, is_sure=bool(likely[best[0]] >= SURE_MIN)
+            tuple(index.articles[place] for place in best), spoken, tuple(float(scores[place]) for place in best)
         )
 
 

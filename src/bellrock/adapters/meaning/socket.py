@@ -32,7 +32,7 @@ class _Question(msgspec.Struct):
 class _Answer(msgspec.Struct):
     articles: list[UUID]
     language: str | None
-    is_sure: bool = False
+    scores: list[float] = []
 
 
 class SocketMeaning:
@@ -54,7 +54,9 @@ class SocketMeaning:
                     writer.close()
         except (OSError, ValueError, msgspec.DecodeError):  # a TimeoutError is an OSError
             return NOTHING
-        return Nearest(tuple(found.articles), found.language, found.is_sure)
+        if found.scores and len(found.scores) != len(found.articles):
+            return NOTHING
+        return Nearest(tuple(found.articles), found.language, tuple(found.scores))
 
 
 class MeaningServer:
@@ -109,7 +111,7 @@ class MeaningServer:
                 found = await self._meaning.nearest(
                     question.text[:TEXT_CHARS_MAX], language=question.language, limit=min(question.limit, ARTICLES_MAX)
                 )
-                answer = _Answer(list(found.articles), found.language, found.is_sure)
+                answer = _Answer(list(found.articles), found.language, list(found.scores))
                 writer.write(msgspec.json.encode(answer) + b"\n")
                 await writer.drain()
         except (OSError, ValueError, msgspec.DecodeError):
