@@ -81,3 +81,19 @@ async def test_what_is_published_is_known_at_once_and_what_is_withdrawn_is_not(
         article.article_id
         not in (await known.nearest("How many requests may I send, 429?", language="en", limit=50)).articles
     )
+
+
+async def test_an_editors_article_without_a_topic_is_found_by_its_own_words(
+    meaning: tuple[Database, triage.ArticleMeaning],
+) -> None:
+    database, known = meaning
+    async with database.transaction() as tx:
+        article = await knowledge.answer_for(tx, topic="copy_trading", language="en")
+        assert article is not None
+        await tx.execute("UPDATE articles SET topic = NULL WHERE id = %s", (article.article_id,))
+        await tx.execute("DELETE FROM article_vectors WHERE article_id = %s", (article.article_id,))
+    assert await known.refresh() == 1
+    async with database.transaction() as tx:
+        for asked in ("как работает копитрейдинг и боты", "demo trading", "跟单交易和机器人怎么用"):
+            hits = await knowledge.search(tx, text=asked, language="en", limit=3, meaning=known)
+            assert article.article_id in [hit.card.article_id for hit in hits], asked
