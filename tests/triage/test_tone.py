@@ -129,3 +129,34 @@ def test_words_of_theft_find_most_of_it_and_little_else() -> None:
 def test_a_word_of_one_language_accuses_nobody_in_another() -> None:
     assert Sign.MONEY_AT_RISK in signs("dikuras semua", language="id")
     assert Sign.MONEY_AT_RISK not in signs("geld weg", language="de")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "sign"),
+    [
+        ("es", "páseme con un ejecutivo, porfa", Sign.ASKS_FOR_PERSON),
+        ("de", "hol mal wen, du bist nur ein Programm", Sign.ASKS_FOR_PERSON),
+        ("ru", "переведите на сотрудника", Sign.ASKS_FOR_PERSON),
+        ("zh-Hant", "給我專人", Sign.ASKS_FOR_PERSON),
+        ("nl", "ik doe een melding bij de AFM", Sign.LEGAL),
+        ("tr", "tüketici hakem heyetine gideceğim", Sign.LEGAL),
+        ("vi", "tôi sẽ ra tòa với các anh", Sign.LEGAL),
+    ],
+)
+def test_hears_the_wish_for_a_person_and_words_of_the_law(language: str, text: str, sign: Sign) -> None:
+    assert sign in signs(text, language=language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("it", "ricarica con carta rifiutata"),
+        ("fr", "à court terme, quels sont les frais ?"),
+        ("vi", "sự kiện miễn phí còn không"),
+        ("en", "I am sad that the app is slow"),
+        ("es", "ya he mandado el formulario"),
+        ("pt", "quanto tempo leva para processar o saque"),
+    ],
+)
+def test_a_word_of_the_law_in_one_language_is_none_in_another(language: str, text: str) -> None:
+    assert not signs(text, language=language)
