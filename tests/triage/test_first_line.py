@@ -152,7 +152,7 @@ async def test_keeps_quiet_when_a_newer_message_has_come(open_chat: OpenChat) ->
     [
         (("how do I change my leverage", "hello?"), "margin_and_leverage"),
         (("hi", "how do I change my leverage"), "margin_and_leverage"),
-        (("somebody withdrew all my coins", "please", "are you there?"), None),
+        (("somebody withdrew all my coins", "please", "are you there?"), "account_hacked"),
     ],
 )
 async def test_lines_in_quick_succession_are_one_message(
@@ -164,7 +164,7 @@ async def test_lines_in_quick_succession_are_one_message(
     decision = await chat.say(lines[-1])
     assert decision is not None
     assert decision.topic == topic
-    assert (isinstance(decision, triage.HandOver) and decision.is_protective) is (topic is None)
+    assert (isinstance(decision, triage.HandOver) and decision.is_protective) is (topic == "account_hacked")
     for wrote in overtaken:
         assert await chat.first_line.answer(inside(chat.tx), wrote, now=NOW) is None
 

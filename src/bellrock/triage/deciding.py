@@ -16,6 +16,7 @@ TURNS_MAX = 2
 """After so many turns that did not settle the case, the next message goes to a person."""
 ASKS_MAX = 1
 CHOICES_MAX = 3
+ASSIST_MARGIN_MIN = 0.2
 # Grave signals win over an even chance: as soon as protect topics together are this likely, safety comes first.
 PROTECT_MIN = 0.35
 
@@ -260,7 +261,10 @@ def _topic(situation: Situation, limits: Thresholds) -> tuple[Topic | None, bool
     if best.gate is Gate.ANSWER:
         return best, may_answer(situation.understanding, limits)
     guess, language = situation.understanding.guesses[0], situation.understanding.language
-    return best, guess.probability >= limits.probability(best.name, language)
+    is_likely = guess.probability >= limits.probability(best.name, language)
+    # Where a question may do, nobody is fetched for what is hardly likelier than something else.
+    is_apart = best.gate is not Gate.ASSIST or situation.understanding.margin >= ASSIST_MARGIN_MIN
+    return best, is_likely and is_apart
 
 
 def _best(situation: Situation) -> Topic | None:
