@@ -143,6 +143,25 @@ def test_protects_on_an_uncertain_sign_of_theft() -> None:
     assert (decision.is_protective, decision.priority) == (True, "urgent")
 
 
+@pytest.mark.parametrize(("probability", "protects"), [(0.34, False), (0.6, True)])
+def test_a_part_protects_where_it_is_likely_and_is_never_answered_otherwise(probability: float, protects: bool) -> None:
+    parts = (understood("funding_rate"), understood("account_hacked", probability))
+    decision = decide(situation(understanding=replace(understood("funding_rate"), parts=parts)), LIMITS)
+    assert isinstance(decision, HandOver)
+    assert decision.is_protective is protects
+
+
+def test_nobody_is_fetched_for_what_is_hardly_likelier_than_something_else() -> None:
+    unclear = replace(
+        understood("personal_data_change", 0.55),
+        guesses=(Guess("personal_data_change", 0.55), Guess("address_or_network_help", 0.43)),
+        margin=0.12,
+    )
+    own = replace(LIMITS, by_topic={"personal_data_change": 0.48})
+    assert isinstance(decide(situation(understanding=unclear), own), Ask)
+    assert isinstance(decide(situation(understanding=replace(unclear, margin=0.3)), own), HandOver)
+
+
 def test_words_for_a_machine_get_a_person_without_alarm_and_without_a_look() -> None:
     told = situation("account_hacked", signs=frozenset({Sign.INSTRUCTS_BOT}))
     decision = decide(told, LIMITS)

@@ -19,6 +19,8 @@ CHOICES_MAX = 3
 ASSIST_MARGIN_MIN = 0.2
 # Grave signals win over an even chance: as soon as protect topics together are this likely, safety comes first.
 PROTECT_MIN = 0.35
+# A part of a message is shorter and may be cut in the wrong place: of it, more is asked.
+PART_PROTECT_MIN = 0.5
 
 
 class Why(StrEnum):
@@ -173,7 +175,10 @@ def _protect(situation: Situation) -> HandOver | None:
     understanding = situation.understanding
     if understanding is None:
         return None
-    if inside := next((name for name in _named_in_parts(situation) if is_protected(name)), None):
+    leads = [part.guesses[0] for part in understanding.parts] if situation.chosen is None else []
+    if inside := next(
+        (lead.topic for lead in leads if is_protected(lead.topic) and lead.probability >= PART_PROTECT_MIN), None
+    ):
         return _protected(inside, (Why.SEVERAL, Why.GATE_PROTECT))
     if understanding.protect < PROTECT_MIN:
         return None
