@@ -96,7 +96,7 @@ async def test_protects_when_money_may_be_at_risk(open_chat: OpenChat, text: str
 async def test_hand_over_carries_words_and_facts_and_says_the_place(open_chat: OpenChat) -> None:
     chat = await open_chat()
     txid = "4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b"
-    await chat.say(f"my lawyer asks where my 0.5 BTC of tx {txid} went")
+    await chat.say(f"my lawyer wants a statement about the 0.5 BTC of tx {txid}")
     (handed,) = await chat.entries("conversations.handed_over")
     assert handed.data["reason"] == "legal"
     assert handed.words["facts"] == {"txid": txid, "amount": "0.5 BTC"}  # type: ignore[index]

@@ -15,7 +15,7 @@ from bellrock.app import build_embedder
 from bellrock.bench import triage_heard, triage_public, triage_search
 from bellrock.bench.report import Figure
 from bellrock.core import clock
-from bellrock.triage import commands, evaluation, model
+from bellrock.triage import commands, evaluation, model, sounding
 from bellrock.triage.corpus import corpus
 
 SHARED = Path(__file__).resolve().parents[4] / "shared"
@@ -108,12 +108,12 @@ def _train() -> list[Figure]:
     started = clock.monotonic()
     with TemporaryDirectory() as folder:
         commands.train(build_embedder(), into=Path(folder))
-        again = model.load(Path(folder))
-    shipped = model.load()
-    note = f"trained {again.version}, shipped {shipped.version}"
+        again = model.load(Path(folder)).version, sounding.load(Path(folder)).version
+    shipped = model.load().version, sounding.load().version
+    note = f"trained {' '.join(again)}, shipped {' '.join(shipped)}"
     return [
         Figure("train.seconds", clock.monotonic() - started, "s", 300, note=f"on {os.cpu_count()} cores"),
-        Figure("train.same", float(again.version == shipped.version), "share", 1, "least", note=note),
+        Figure("train.same", float(again == shipped), "share", 1, "least", note=note),
     ]
 
 

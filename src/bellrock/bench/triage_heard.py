@@ -15,7 +15,6 @@ from bellrock.triage.several import understood
 from bellrock.triage.trying import attempt
 
 PLAIN = Path(__file__).resolve().parents[3] / "tests/triage/data/several.toml"
-_SEVERAL_MIN = 0.6
 _SEVERAL_PLAIN_MIN = 0.8
 _TAKEN_MAX = 0.03
 
@@ -29,7 +28,7 @@ def tones(head: Model, embedder: Embedder, *, step: int = 1) -> list[Figure]:
     messages = toned()[::step]
     heard = [attempt(head, embedder, each.text, locale=each.language) for each in messages]
     found = []
-    for name, bar in (("urgency", 0.85), ("mood", 0.80)):
+    for name in ("urgency", "mood"):
         rows = [
             (each.language, getattr(each, name), said[name] == getattr(each, name))
             for each, said in zip(messages, heard, strict=True)
@@ -42,7 +41,7 @@ def tones(head: Model, embedder: Embedder, *, step: int = 1) -> list[Figure]:
                 f"tone.{name}",
                 _share([(level, right) for _, level, right in rows]),
                 "share",
-                bar,
+                None,
                 "least",
                 note=f"worst {_listed(by_language)}",
             ),
@@ -62,7 +61,7 @@ def several(head: Model, embedder: Embedder, *, step: int = 1) -> list[Figure]:
     found = [(each.language, _are_found(head, embedder, each)) for each in hard]
     note = f"{len(hard)} messages, worst {_listed(_shares(found))}"
     figures = [
-        Figure("topics.several", _share(found), "share", _SEVERAL_MIN, "least", note=note),
+        Figure("topics.several", _share(found), "share", None, "least", note=note),
         _plain(head, embedder, step),
     ]
     for name, bar, given in (("single", _TAKEN_MAX, single), ("lookalike", None, alike)):

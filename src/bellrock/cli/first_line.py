@@ -15,7 +15,9 @@ app.add_typer(triage_app, name="triage")
 
 @triage_app.command()
 def train(
-    into: Annotated[Path, typer.Option(help="Folder for model.json and model.npz.")] = Path("src/bellrock/triage/data"),
+    into: Annotated[Path, typer.Option(help="Folder for model.json, model.npz and tone.npz.")] = Path(
+        "src/bellrock/triage/data"
+    ),
 ) -> None:
     """Train the classifier on the written examples; deterministic. Needs the extra `train`."""
     from bellrock import triage

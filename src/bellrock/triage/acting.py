@@ -21,7 +21,7 @@ from bellrock.triage.handing_over import History
 from bellrock.triage.missing import still_missing
 from bellrock.triage.model import Model, Understanding
 from bellrock.triage.playbooks.book import protective_offers, steps_of
-from bellrock.triage.tone import Tone
+from bellrock.triage.tone import Tone, urgency_of
 
 # A hand-over for one of these is about its topic for certain.
 _BY_TOPIC = frozenset({Why.SURE, Why.CHOSEN, Why.GATE_ASSIST})
@@ -62,7 +62,7 @@ async def record(
         "language": heard.language,
         "decision": {Answer: "answer", Ask: "ask", HandOver: "hand_over"}[type(decision)],
         "reasons": [reason.value for reason in decision.reasons],
-        "urgency": how.urgency(decision.topic),
+        "urgency": urgency_of(decision, how, decision.topic),
         "mood": how.mood.value,
         "cues": [cue.value for cue in how.cues],
     }
@@ -99,12 +99,13 @@ async def act(
     wrote: CustomerWrote,
     outcome: Outcome,
     said: tuple[str, dict[str, Any]] | None,
+    how: Tone,
     *,
     now: datetime,
 ) -> None:
     """Carry a decision out and remember it; the caller has locked the conversation.
 
-    `said` is what an answer or a question says, with its codes.
+    `said` is what an answer or a question says, with its codes; `how` is the tone of the message.
     """
     decision, conversation, language = outcome.decision, heard.conversation, heard.language
     await conversations.set_topic(
@@ -125,6 +126,7 @@ async def act(
             decision=decision,
             said=heard.said,
             language=language,
+            how=how,
             now=now,
             masked=tuple(dict.fromkeys((*heard.said.masked, *wrote.masked))),
             outcome=outcome,

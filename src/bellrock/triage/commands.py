@@ -23,13 +23,14 @@ _BLANK = "\ufeff \t\r\n"
 
 
 def train(embedder: Embedder, *, into: Path) -> str:
-    """Train on the written examples, write model.json and model.npz, and say what came out. Needs the extra `train`."""
-    from bellrock.triage import model, training
+    """Train on the written examples, write model.json, model.npz and tone.npz, and say what came out. Needs the extra `train`."""
+    from bellrock.triage import model, sounding, training
 
-    trained = training.train(embedder)
+    trained, listening = training.train(embedder)
     into.mkdir(parents=True, exist_ok=True)
     model.save(trained, into)
-    return f"model {trained.version}, temperature {trained.temperature}, {trained.thresholds}"
+    sounding.save(listening, into)
+    return f"model {trained.version}, tone {listening.version}, temperature {trained.temperature}, {trained.thresholds}"
 
 
 def run(embedder: Embedder, lines: Iterable[str]) -> Iterator[str]:

@@ -58,6 +58,15 @@ def toned() -> list[Toned]:
     ]
 
 
+def toned_to_learn() -> list[Toned]:
+    """Return the messages that were written for the head for tone to learn from."""
+    return [
+        Toned(text, language, urgency, mood)
+        for language in _named(DATA / "corpus" / "tone")
+        for urgency, mood, text in read_toml(f"corpus/tone/{language}.toml")["messages"]
+    ]
+
+
 def composed() -> list[Composed]:
     """Return the messages about several topics, and those that only look so; nothing is tuned on them."""
     return [

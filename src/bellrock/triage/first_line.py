@@ -104,12 +104,18 @@ class FirstLine:
                 await _tell_of_work(tx, heard.conversation)
         outcome = await self._diagnosing.find_out(question, now=now)
         said = await self._say(begin, heard, outcome)
-        tone_of = tone(heard.text, language=heard.language, signs=situation.signs, earlier=heard.said.words[:-1])
+        how = tone(
+            heard.text,
+            language=heard.language,
+            signs=situation.signs,
+            earlier=heard.said.words[:-1],
+            meaning=heard.understanding.meaning if heard.understanding else None,
+        )
         async with begin() as tx:
             if await self._locked(tx, wrote) is None:
                 return None
-            await record(tx, self._vault, heard, outcome, tone_of, now=now)
-            await act(tx, self._vault, self._diagnosing.exchange, heard, wrote, outcome, said, now=now)
+            await record(tx, self._vault, heard, outcome, how, now=now)
+            await act(tx, self._vault, self._diagnosing.exchange, heard, wrote, outcome, said, how, now=now)
         return outcome.decision
 
     async def give_up(self, begin: Begin, wrote: CustomerWrote, *, now: datetime) -> Decision | None:
@@ -122,9 +128,9 @@ class FirstLine:
             heard = await self._read(tx, conversation, case)
             found = signs(heard.text, language=heard.language)
             outcome = Outcome(_decide(_by_signs_alone(found, has_secret=bool(wrote.masked or heard.said.masked)), None))
-            tone_of = tone(heard.text, language=heard.language, signs=found, earlier=heard.said.words[:-1])
-            await record(tx, self._vault, heard, outcome, tone_of, now=now)
-            await act(tx, self._vault, self._diagnosing.exchange, heard, wrote, outcome, None, now=now)
+            how = tone(heard.text, language=heard.language, signs=found, earlier=heard.said.words[:-1])
+            await record(tx, self._vault, heard, outcome, how, now=now)
+            await act(tx, self._vault, self._diagnosing.exchange, heard, wrote, outcome, None, how, now=now)
         return outcome.decision
 
     async def pass_on(self, begin: Begin, wrote: CustomerWrote, *, now: datetime) -> None:

@@ -20,7 +20,7 @@ from bellrock.triage.entities import entities
 from bellrock.triage.playbooks.book import pictures, protective_offers
 from bellrock.triage.playbooks.texts import ASKS
 from bellrock.triage.rules import signs
-from bellrock.triage.tone import Cue, Tone, tone
+from bellrock.triage.tone import Cue, Tone, tone, urgency_of
 
 if TYPE_CHECKING:
     from bellrock.triage.diagnosing import Outcome
@@ -88,6 +88,7 @@ async def to_person(
     decision: HandOver,
     said: History,
     language: str,
+    how: Tone | None = None,
     now: datetime,
     masked: tuple[str, ...] = (),
     outcome: Outcome | None = None,
@@ -96,11 +97,11 @@ async def to_person(
 ) -> None:
     """Hand over to the team of the decision's queue and tell the customer; the caller has locked the conversation.
 
-    What was found out goes along in `outcome`; the customer reads of it what they may. `steps` are protective ones that the
+    `how` is the tone of what was said last; by its words alone where nobody heard it yet. What was found out goes along in
+    `outcome`; the customer reads of it what they may. `steps` are protective ones that the
     customer can take by a button, as value and label; `asks` is a fact that is asked for meanwhile, by its code.
     """
-    newest = said.words[-1] if said.words else ""
-    heard = tone(newest, language=language, signs=signs(newest, language=language), earlier=said.words[:-1])
+    heard = how or _heard(said, language)
     team = await people.team_for_queue(tx, queue=decision.queue, topic=decision.topic, language=conversation.language)
     await conversations.hand_over(
         tx,
@@ -140,6 +141,11 @@ async def to_person(
     )
 
 
+def _heard(said: History, language: str) -> Tone:
+    newest = said.words[-1] if said.words else ""
+    return tone(newest, language=language, signs=signs(newest, language=language), earlier=said.words[:-1])
+
+
 def _summary(words: Sequence[str]) -> GuardedText:
     """Return the customer's own newest words: no sentence of ours could say it better, in any language."""
     newest = [" ".join(text.split()) for text in words[-MESSAGES_MAX:] if text.strip()]
@@ -174,4 +180,4 @@ def _understood(decision: HandOver, heard: Tone) -> dict[str, GuardedText]:
 def _priority(decision: HandOver, said: History, heard: Tone) -> Priority:
     """Return the most pressing of what the decision, the customer's form and the tone of the message ask for."""
     claimed = Tone((Cue.HASTE,)).urgency(decision.topic) if said.claims_urgent else "normal"
-    return min(decision.priority, claimed, heard.urgency(decision.topic), key=conversations.PRIORITIES.index)
+    return min(claimed, urgency_of(decision, heard, decision.topic), key=conversations.PRIORITIES.index)

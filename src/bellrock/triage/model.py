@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -76,6 +76,7 @@ class Understanding:
     `similarity` is the cosine to the nearest known example of the best topic, `risk` and `protect` the shares of all topics
     that only a person may answer and of those that fetch protection. `parts` is empty, or what is understood of two parts or
     more of the text that are surely about different topics. `evidence` is the best topic's score before shares are made of all.
+    `meaning` is the centred vector (width) that all this was read from.
     """
 
     guesses: tuple[Guess, ...]
@@ -86,6 +87,7 @@ class Understanding:
     language: str = "en"
     parts: tuple[Understanding, ...] = ()
     evidence: float = 0.0
+    meaning: NDArray[float32] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,8 @@ class Model:
         folded = [plain(text) for text in texts]
         meaning = self.centred(embedder.embed([spoken(text) for text in texts]), languages, embedder.compared)
         logits, similarities = self.logits(meaning, folded, embedder.compared)
-        return self.judge(logits, similarities, languages)
+        judged = self.judge(logits, similarities, languages)
+        return [replace(found, meaning=row) for found, row in zip(judged, meaning, strict=True)]
 
     def centred(self, meaning: NDArray[float32], languages: Sequence[str], compared: slice) -> NDArray[float32]:
         """Return vectors without what their languages have in common; the part that is compared has length 1 again."""
@@ -277,8 +280,6 @@ def save(model: Model, folder: Path) -> None:
 
 def versioned(model: Model) -> Model:
     """Return the head with its version: a hash over everything that decides."""
-    from dataclasses import replace
-
     return replace(model, version=version_of(_about(model), _arrays(model)))
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from bellrock import guard
 from bellrock import language as languages
-from bellrock.conversations import PRIORITIES, Priority
 from bellrock.triage.deciding import Answer, Ask, HandOver, Situation, decide
 from bellrock.triage.entities import entities
 from bellrock.triage.languages import language_of
@@ -14,7 +13,7 @@ from bellrock.triage.model import Model, Understanding
 from bellrock.triage.port import Embedder
 from bellrock.triage.rules import signs
 from bellrock.triage.several import understood
-from bellrock.triage.tone import Tone, tone
+from bellrock.triage.tone import tone, urgency_of
 from bellrock.triage.topics import topics
 
 
@@ -29,7 +28,7 @@ def attempt(model: Model, embedder: Embedder, text: str, *, locale: str | None =
     stands = situation(guarded, understanding, model)
     decision = decide(stands, model.thresholds)
     best = understanding.guesses[0]
-    heard = tone(guarded.text, language=language, signs=stands.signs)
+    heard = tone(guarded.text, language=language, signs=stands.signs, meaning=understanding.meaning)
     return {
         "lang": language,
         "intent": best.topic,
@@ -42,21 +41,14 @@ def attempt(model: Model, embedder: Embedder, text: str, *, locale: str | None =
             for part in understanding.parts
         ]
         or [{"intent": best.topic, "confidence": round(best.probability, 4)}],
-        "urgency": heard.urgency(best.topic),
-        "priority": _priority(decision, heard),
+        "urgency": urgency_of(decision, heard, decision.topic or best.topic),
+        "priority": urgency_of(decision, heard, decision.topic) if isinstance(decision, HandOver) else None,
         "mood": heard.mood.value,
         "cues": [cue.value for cue in heard.cues],
         "entities": [{"kind": entity.kind.value, "text": entity.text} for entity in entities(guarded.text)],
         "decision": deed(decision),
         "reasons": [reason.value for reason in decision.reasons],
     }
-
-
-def _priority(decision: Answer | Ask | HandOver, heard: Tone) -> Priority | None:
-    """Return where a case of this message would stand in its queue; None where no person is fetched."""
-    if not isinstance(decision, HandOver):
-        return None
-    return min(decision.priority, heard.urgency(decision.topic), key=PRIORITIES.index)
 
 
 def situation(guarded: guard.GuardedText, understanding: Understanding, model: Model) -> Situation:

@@ -69,6 +69,11 @@ TONES = {
     "haste": N_("in a hurry"),
     "anger": N_("angry"),
     "shouting": N_("shouting"),
+    "sounds_urgent": N_("sounds urgent"),
+    "sounds_pressing": N_("sounds pressing"),
+    "sounds_distressed": N_("sounds desperate"),
+    "sounds_angry": N_("sounds angry"),
+    "sounds_worried": N_("sounds worried"),
 }
 
 
