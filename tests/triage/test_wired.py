@@ -64,6 +64,16 @@ class Desk:
             shown = await conversations.timeline(tx, self.vault, viewer=FIRST_LINE, conversation_id=case)
         return [str(entry.words["text"]) for entry in shown if entry.kind == "conversations.replied" and entry.words]
 
+    async def reads_and_loses(self) -> None:
+        """Let the listener come to every message, and its jobs be lost."""
+
+        async def lose(*_: Any, **__: Any) -> bool:
+            return True
+
+        house = House(settings=None, database=self.database, vault=self.vault)  # type: ignore[arg-type]
+        table = wiring.listeners(house, has_first_line=True, defer=lose)
+        await worker.drain(self.database, [cursor for cursor in table if cursor.name == "triage"])
+
     def first_line(self, asked: Exchange | None = None) -> triage.FirstLine:
         return triage.FirstLine(self.vault, self.embedder, triage.Diagnosing(self.vault, asked) if asked else None)
 
@@ -235,6 +245,8 @@ async def test_nobody_is_left_alone_when_a_job_is_lost(desk: Desk) -> None:
         await tx.execute(
             "UPDATE procrastinate_jobs SET attempts = 3 WHERE args ->> 'conversation_id' = %s", (str(fails),)
         )
+    assert await first_line.rescue(desk.database.transaction, now=NOW + timedelta(minutes=6)) == 0, "not come to yet"
+    await desk.reads_and_loses()
     assert await first_line.rescue(desk.database.transaction, now=NOW + timedelta(minutes=4)) == 0
     assert await first_line.rescue(desk.database.transaction, now=NOW + timedelta(minutes=6)) >= 2
     assert [(await desk.state(case)).holder for case in (lost, waits, fails)] == ["queue", "first_line", "queue"]

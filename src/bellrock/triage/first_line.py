@@ -39,12 +39,13 @@ LEFT_ALONE = timedelta(minutes=5)
 RESCUED_MAX = 50
 _LEFT_ALONE = """
 SELECT c.id, c.last_customer_message_id AS message_id, coalesce(j.data -> 'masked', '[]') AS masked FROM conversations c
+ JOIN journal j ON j.id = c.last_customer_message_id AND j.conversation_id = c.id AND j.log = 'records'
+ JOIN cursors r ON r.name = 'triage' AND r.number >= j.number
  LEFT JOIN triage_cases t ON t.conversation_id = c.id
- LEFT JOIN journal j ON j.id = c.last_customer_message_id AND j.conversation_id = c.id AND j.log = 'records'
  WHERE c.holder = 'first_line' AND c.status = 'open' AND c.waiting_since < %(until)s
   AND c.last_customer_message_id IS NOT NULL AND t.last_message_id IS DISTINCT FROM c.last_customer_message_id
-  AND NOT EXISTS (SELECT FROM procrastinate_jobs p WHERE p.task_name = %(job)s AND p.status = 'todo' AND p.attempts = 0
-   AND p.args ->> 'message_id' = c.last_customer_message_id::text)
+  AND NOT EXISTS (SELECT FROM procrastinate_jobs p WHERE p.task_name = %(job)s AND p.attempts = 0
+   AND p.status IN ('todo', 'doing') AND p.args ->> 'message_id' = c.last_customer_message_id::text)
  ORDER BY c.waiting_since LIMIT %(limit)s
 """
 _NEVER = Thresholds(2.0, 2.0, 2.0, -1.0, 2.0)
@@ -154,7 +155,8 @@ class FirstLine:
     async def rescue(self, begin: Begin, *, now: datetime) -> int:
         """Put messages before a person that nobody has dealt with for five minutes, whatever became of their jobs.
 
-        What merely waits for its turn is left alone. Return how many there were.
+        What merely waits for its turn is left alone: after an outage, what the listener has not come to, and jobs not yet tried
+        or being tried. Return how many there were.
         """
         async with begin() as tx:
             cursor = await tx.execute(_LEFT_ALONE, {"until": now - LEFT_ALONE, "job": ANSWER, "limit": RESCUED_MAX})
