@@ -9,12 +9,22 @@ import pytest
 from playwright.async_api import expect
 
 from bellrock import conversations, guard, people, workbench
+from bellrock.conversations import Priority
 from bellrock.core import SYSTEM, clock, new_id
 from bellrock.workbench import Step
 from tests.browser.test_console import MARA, PHONE, TOMAS, Open, Stage, stage
 
 __all__ = ["stage"]
 AREA = "#write-reply textarea"
+
+
+async def prioritise(stage: Stage, key: str, priority: Priority) -> None:
+    """Have a colleague change how urgent a case is, as news for whoever has it open."""
+    async with stage.house.database.transaction() as tx:
+        await conversations.set_priority(
+            tx, stage.house.vault, by=stage.scene.agents[TOMAS],
+            conversation_id=stage.scene.cases[key], priority=priority, now=clock.now(),
+        )  # fmt: skip
 
 
 async def canned(stage: Stage, text: str, **more: str) -> tuple[UUID, str]:
@@ -212,6 +222,19 @@ async def test_snooze_is_said_back_before_it_is_done(stage: Stage, shot: Open) -
     until = (await case_of(stage, "elif")).snoozed_until
     assert until is not None
     assert (until.hour, until.minute) == (0, 0)
+
+
+async def test_news_leaves_what_is_typed_in_a_menu(stage: Stage) -> None:
+    page = await stage.open(stage.case("elif"))
+    await page.keyboard.press("s")
+    await page.fill("#snooze-words", "tomorrow 9")
+    await prioritise(stage, "elif", "low")
+    await page.wait_for_selector("#menu-priority button[aria-current=true]:has-text('Low')", state="attached")
+    assert await page.input_value("#snooze-words") == "tomorrow 9"
+    assert await page.evaluate("document.activeElement.id") == "snooze-words"
+    await page.keyboard.type(":30")
+    await page.wait_for_selector(".in-words output:has-text('09:30')")
+    assert page.problems == []
 
 
 async def test_typing_claims_and_echoes_at_once(stage: Stage) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.async_api import expect
 
+from tests.browser.test_composer import prioritise
 from tests.browser.test_console import PHONE, Open, Stage, stage
 from tests.fixtures.writing import NAME, serving
 
@@ -57,4 +58,16 @@ async def test_one_key_inserts_the_answer_that_fits(stage: Stage, assert_accessi
     await page.fill(REPLY, "")
     await page.keyboard.type("::")
     await page.wait_for_selector("#offers [role=option]")
+    assert page.problems == []
+
+
+async def test_articles_that_fit_outlive_news(stage: Stage) -> None:
+    page = await stage.open(stage.case("elif"))
+    listed = page.locator("#fitting li button")
+    await page.locator("#fitting").scroll_into_view_if_needed()
+    await expect(listed.first).to_be_visible()
+    await page.evaluate("document.getElementById('fitting').classList.add('old')")
+    await prioritise(stage, "elif", "low")
+    await page.wait_for_selector("#fitting:not(.old)", state="attached")
+    await expect(listed.first).to_be_visible()
     assert page.problems == []

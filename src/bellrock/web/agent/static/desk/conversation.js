@@ -110,20 +110,34 @@ export async function refreshHeader() {
   const fresh = parse(html).querySelector('template[data-into="main"]').content;
   const wasOpen = Boolean(document.getElementById("composer"));
   if (wasOpen !== Boolean(fresh.querySelector("#composer"))) return place(html), opened();
-  // News must not close the menu that somebody is reading, nor take the focus out of it.
+  // News must not close the menu that somebody is reading, nor take the focus or the words begun out of it.
   const items = () => [...document.querySelectorAll("#acts :is(summary, button, a)")];
-  const menu = document.querySelector("#acts details.menu[open]")?.id;
+  const menu = document.querySelector("#acts details.menu[open]");
+  const field = menu?.contains(document.activeElement) && isField(document.activeElement) ? document.activeElement : null;
   const focused = items().indexOf(document.activeElement);
+  const renewed = menu && fresh.getElementById(menu.id);
+  if (renewed && isBegun(menu)) renewed.replaceWith(menu);
+  else if (renewed) renewed.open = true;
   for (const id of ["acts", "state"]) document.getElementById(id)?.replaceWith(fresh.getElementById(id));
-  if (menu && document.getElementById(menu)) document.getElementById(menu).open = true;
-  if (focused >= 0) items()[focused]?.focus();
+  if (field) field.focus({ preventScroll: true });
+  else if (focused >= 0) items()[focused]?.focus();
   ready(document.getElementById("acts"));
-  if (!pane.contains(document.activeElement)) {
-    const top = pane.querySelector(".scroll")?.scrollTop ?? 0;
-    pane.replaceChildren(parse(html).querySelector('template[data-into="pane"]').content);
-    ready(pane);
-    if (pane.querySelector(".scroll")) pane.querySelector(".scroll").scrollTop = top;
-  }
+  if (pane.contains(document.activeElement) || isBegun(pane)) return;
+  const top = pane.querySelector(".scroll")?.scrollTop ?? 0;
+  pane.replaceChildren(parse(html).querySelector('template[data-into="pane"]').content);
+  ready(pane);
+  if (pane.querySelector(".scroll")) pane.querySelector(".scroll").scrollTop = top;
+  document.dispatchEvent(new CustomEvent("desk:pane"));
+}
+
+// Somebody has begun to write or choose in one of its fields, or is in one.
+function isBegun(part) {
+  return [...part.querySelectorAll("input, textarea")].some((field) => isField(field) && (
+    field === document.activeElement || field.value !== field.defaultValue || field.checked !== field.defaultChecked));
+}
+
+function isField(element) {
+  return element.matches("textarea, input:not([type=hidden], [type=submit])");
 }
 
 export function scrollToEnd() {

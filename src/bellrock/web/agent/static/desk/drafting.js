@@ -10,7 +10,7 @@ export function start() {
   on("drafting", (source) => ask(source, "reply", "drafting").catch(toastProblem));
   on("sum-up", (source) => ask(source, "note", "summary").catch(toastProblem));
   on("suggest", () => suggest().catch(toastProblem));
-  document.addEventListener("desk:opened", watchFitting);
+  for (const news of ["desk:opened", "desk:pane"]) document.addEventListener(news, watchFitting);
   watchFitting();
 }
 
