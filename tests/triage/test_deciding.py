@@ -203,3 +203,35 @@ def test_asks_once_and_then_fetches_a_person() -> None:
     second = decide(situation(understanding=unsure, turns=1, asks=1), LIMITS)
     assert isinstance(second, HandOver)
     assert second.reason == "not_sure"
+
+
+def test_thanks_fetch_nobody_however_many_turns_there_were() -> None:
+    decision = decide(situation("greeting_or_thanks", turns=2, asks=1, answered=("funding_rate",)), LIMITS)
+    assert decision == Answer("greeting_or_thanks", (Why.SURE,))
+
+
+def test_nobody_is_asked_to_choose_between_a_person_and_thanks() -> None:
+    guesses = (Guess("talk_to_human", 0.3), Guess("trading_fee", 0.3), Guess("greeting_or_thanks", 0.2))
+    vague = replace(understood("trading_fee", 0.3), guesses=guesses)
+    assert isinstance(decide(situation(understanding=vague), LIMITS), HandOver)
+    asked = decide(situation(understanding=replace(vague, guesses=(*guesses[:2], Guess("network_fee", 0.2)))), LIMITS)
+    assert asked == Ask(("trading_fee", "network_fee"), (Why.UNSURE,))
+
+
+def test_coming_back_to_what_was_answered_gets_a_person_of_that_topic_and_no_question() -> None:
+    decision = decide(situation(probability=0.6, answered=("trading_fee", "funding_rate")), LIMITS)
+    assert isinstance(decision, HandOver)
+    assert (decision.reason, decision.topic, decision.queue) == ("not_helped", "funding_rate", "derivatives")
+
+
+def test_the_same_answer_is_given_again_in_another_language_alone() -> None:
+    again = situation(answered=("funding_rate",))
+    assert isinstance(decide(again, LIMITS), HandOver)
+    assert decide(replace(again, is_other_language=True), LIMITS) == Answer("funding_rate", (Why.SURE, Why.REPEATED))
+
+
+def test_whoever_wants_a_person_gets_one_who_knows_what_was_spoken_of() -> None:
+    wish = situation("talk_to_human", signs=frozenset({Sign.ASKS_FOR_PERSON}), answered=("kyc_pending",))
+    decision = decide(wish, LIMITS)
+    assert isinstance(decision, HandOver)
+    assert (decision.topic, decision.queue) == ("kyc_pending", "identity")

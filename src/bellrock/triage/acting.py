@@ -13,9 +13,8 @@ from bellrock.conversations import Conversation
 from bellrock.core import FIRST_LINE, Transaction
 from bellrock.exchange import Exchange
 from bellrock.triage import cases, handing_over, protecting
-from bellrock.triage.answering import PLEASANTRIES
 from bellrock.triage.cases import Case
-from bellrock.triage.deciding import Answer, Ask, Decision, HandOver, Why
+from bellrock.triage.deciding import PLEASANTRIES, Answer, Ask, Decision, HandOver, Why
 from bellrock.triage.diagnosing import Outcome, pending_choices
 from bellrock.triage.handing_over import History
 from bellrock.triage.missing import still_missing

@@ -8,13 +8,10 @@ from bellrock import brands, incidents, knowledge
 from bellrock.conversations import Conversation
 from bellrock.core import Transaction, i18n
 from bellrock.triage import texts
-from bellrock.triage.deciding import Ask, HandOver
+from bellrock.triage.deciding import PLEASANTRIES, Ask, HandOver
 from bellrock.triage.diagnosing import PROOF, Outcome, asks_otherwise, question
 from bellrock.triage.playbooks.book import pictures, shown
 from bellrock.triage.topics import topic_name, topics
-
-PLEASANTRIES = frozenset({"greeting_or_thanks"})
-"""Topics after whose answer nobody is asked whether it helped."""
 
 
 async def words(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -17,6 +17,10 @@ TURNS_MAX = 2
 ASKS_MAX = 1
 CHOICES_MAX = 3
 ASSIST_MARGIN_MIN = 0.2
+PLEASANTRIES = frozenset({"greeting_or_thanks"})
+"""Topics after whose answer nobody is asked whether it helped; they are no turn, since nothing failed."""
+# Nobody chooses these from a list: a person is one tap away beside it.
+_NO_CHOICES = frozenset({NEAR_MISS, "talk_to_human", *PLEASANTRIES})
 # Grave signals win over an even chance: as soon as protect topics together are this likely, safety comes first.
 PROTECT_MIN = 0.35
 # A part of a message is shorter and may be cut in the wrong place: of it, more is asked.
@@ -60,7 +64,8 @@ class Situation:
     `answerable` are the topics with a published article in the customer's language, `incidents` those that an open incident
     explains; `turns` counts earlier messages that the first line dealt with, `asks` its earlier questions, `answered` the
     topics it has answered before; `is_vip` holds for customers whom the house promises a person; `lost` are the
-    topics whose answers failed too often.
+    topics whose answers failed too often; `is_other_language` says that the last answer was in another language than this
+    message.
     """
 
     has_words: bool
@@ -73,9 +78,10 @@ class Situation:
     incidents: Collection[str]
     turns: int
     asks: int
-    answered: Collection[str] = ()
+    answered: Sequence[str] = ()
     is_vip: bool = False
     lost: Collection[str] = ()
+    is_other_language: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +147,8 @@ def _decided(situation: Situation, limits: Thresholds) -> Decision:
         return protect
     if situation.is_vip:
         return _to_person("topic_needs_person", topic, (Why.VIP,))
+    if topic is not None and is_sure and topic.name in PLEASANTRIES:
+        return _settled(situation, topic)
     if situation.turns >= TURNS_MAX:
         return _to_person("third_turn", topic, (Why.TURNS,))
     if situation.chosen is None and (several := _several(situation, limits)):
@@ -167,8 +175,14 @@ def _forced(situation: Situation) -> HandOver | None:
     if Sign.LEGAL in situation.signs:
         return HandOver("legal", "legal_or_regulatory", topics()["legal_or_regulatory"].queue, "high", (Why.LEGAL,))
     if Sign.ASKS_FOR_PERSON in situation.signs:
-        return _to_person("asked_for_person", topic, (Why.ASKED,))
+        return _to_person("asked_for_person", _spoken_of(situation, topic), (Why.ASKED,))
     return None
+
+
+def _spoken_of(situation: Situation, topic: Topic | None) -> Topic | None:
+    """Return what the case is about where a message only asks for a person: whoever knows the matter is to come."""
+    is_wish = topic is None or topic.name in _NO_CHOICES
+    return topics()[situation.answered[-1]] if is_wish and situation.answered else topic
 
 
 def _protect(situation: Situation) -> HandOver | None:
@@ -226,20 +240,29 @@ def _settled(situation: Situation, topic: Topic) -> Decision:
     if topic.name in situation.incidents and topic.gate is not Gate.HUMAN and topic.name not in situation.answered:
         return Answer(topic.name, (*why, Why.INCIDENT), is_incident=True)
     if topic.gate is Gate.HUMAN:
-        return _to_person("topic_needs_person", topic, (*why, Why.GATE_HUMAN))
+        return _to_person("topic_needs_person", _spoken_of(situation, topic), (*why, Why.GATE_HUMAN))
     if topic.name in situation.lost:
         return _to_person("topic_needs_person", topic, (*why, Why.GATE_LOST))
     if topic.gate is Gate.ASSIST:
         return _to_person("topic_needs_person", topic, (*why, Why.GATE_ASSIST))
     if topic.name in situation.answered:
-        return _to_person("not_helped", topic, (*why, Why.REPEATED))
+        return _again(situation, topic, (*why, Why.REPEATED))
     if topic.name not in situation.answerable:
         return _to_person("not_sure", topic, (*why, Why.NO_ARTICLE))
     return Answer(topic.name, why)
 
 
+def _again(situation: Situation, topic: Topic, why: tuple[Why, ...]) -> Decision:
+    """Decide where the customer comes back to what was answered: the same answer only in the language that they write in now."""
+    if situation.is_other_language and topic.gate is Gate.ANSWER and topic.name in situation.answerable:
+        return Answer(topic.name, why)
+    return _to_person("not_helped", topic, why)
+
+
 def _unsettled(situation: Situation, limits: Thresholds, topic: Topic | None) -> Decision:
-    """Decide where the topic is not known: one question, then a person."""
+    """Decide where the topic is not known: one question, then a person; about what was answered already, a person at once."""
+    if topic is not None and topic.name in situation.answered:
+        return _again(situation, topic, (Why.UNSURE, Why.REPEATED))
     if situation.asks >= ASKS_MAX:
         return _to_person("not_sure", topic, (Why.ASKED_BEFORE,))
     if not situation.has_words:
@@ -247,7 +270,7 @@ def _unsettled(situation: Situation, limits: Thresholds, topic: Topic | None) ->
     understanding = situation.understanding
     if not situation.is_language_learnt or understanding is None:
         return _to_person("not_sure", topic, (Why.LANGUAGE,))
-    choices = [guess for guess in understanding.guesses[:CHOICES_MAX] if guess.topic != NEAR_MISS]
+    choices = [guess for guess in understanding.guesses[:CHOICES_MAX] if guess.topic not in _NO_CHOICES]
     outside = sum(guess.probability for guess in understanding.guesses if guess.topic == NEAR_MISS)
     together = sum(guess.probability for guess in choices)
     # Vague words look like no topic at all: what counts is how much of the rest the choices hold.

@@ -29,14 +29,15 @@ from bellrock.triage.model import Model, ModelMismatch, Thresholds
 from bellrock.triage.phrasing import Phrasing
 from bellrock.triage.port import Embedder
 from bellrock.triage.rules import Sign, signs
-from bellrock.triage.several import understood
 from bellrock.triage.situations import situation_of
+from bellrock.triage.together import understood_after
 from bellrock.triage.tone import tone
 from bellrock.triage.topics import topics
 
 ANSWER = "triage.answer"
 LEFT_ALONE = timedelta(minutes=5)
 RESCUED_MAX = 50
+BEFORE_MAX = 2
 _LEFT_ALONE = """
 SELECT c.id, c.last_customer_message_id AS message_id, coalesce(j.data -> 'masked', '[]') AS masked FROM conversations c
  JOIN journal j ON j.id = c.last_customer_message_id AND j.conversation_id = c.id AND j.log = 'records'
@@ -190,7 +191,15 @@ class FirstLine:
         if model is None or self._embedder is None or not heard.text.strip():
             return heard
         try:
-            found = await asyncio.to_thread(understood, model, self._embedder, heard.text, heard.language)
+            found = await asyncio.to_thread(
+                understood_after,
+                model,
+                self._embedder,
+                heard.text,
+                before="\n".join(heard.said.before[-BEFORE_MAX:]),
+                case=heard.case,
+                language=heard.language,
+            )
         except ModelMismatch as error:
             _mismatched(error)
             return replace(heard, model=None)

@@ -38,7 +38,8 @@ class History:
     """What the customer has said so far, newest last; `fields` are the answers of a ticket form.
 
     `concluded` are the diagnoses that went with answers and hand-overs, as their records keep them, the newest last.
-    `unanswered` are the words since the last answer, `masked` the kinds of secret that were taken out of those.
+    `unanswered` are the words since the last answer, `masked` the kinds of secret that were taken out of those, `before` the
+    words that came before that answer.
     """
 
     words: tuple[str, ...] = ()
@@ -47,6 +48,7 @@ class History:
     concluded: tuple[Mapping[str, Any], ...] = ()
     unanswered: tuple[str, ...] = ()
     masked: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
 
     @property
     def newest(self) -> str:
@@ -62,6 +64,7 @@ async def history(tx: Transaction, vault: vaults.Vault, *, conversation_id: UUID
     concluded: list[Mapping[str, Any]] = []
     unanswered: list[str] = []
     masked: list[str] = []
+    before: list[str] = []
     for entry in await conversations.timeline(
         tx, vault, viewer=FIRST_LINE, conversation_id=conversation_id, limit=TIMELINE_MAX
     ):
@@ -75,9 +78,10 @@ async def history(tx: Transaction, vault: vaults.Vault, *, conversation_id: UUID
         elif isinstance(kept := (entry.words or {}).get("diagnosis"), Mapping):
             concluded.append(kept)
         if entry.kind in _ENDS:
+            before += [text for text in unanswered if text.strip()]
             unanswered, masked = [], []
     said = tuple(text for text in unanswered if text.strip())
-    return History(tuple(words), fields, is_urgent, tuple(concluded), said, tuple(dict.fromkeys(masked)))
+    return History(tuple(words), fields, is_urgent, tuple(concluded), said, tuple(dict.fromkeys(masked)), tuple(before))
 
 
 async def to_person(

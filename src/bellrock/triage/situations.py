@@ -10,7 +10,7 @@ from bellrock.conversations import Conversation
 from bellrock.core import Transaction
 from bellrock.triage import answering, resolution
 from bellrock.triage.cases import Case
-from bellrock.triage.deciding import Situation
+from bellrock.triage.deciding import PLEASANTRIES, Situation
 from bellrock.triage.diagnosing import is_waiting_for_proof, pending_topic
 from bellrock.triage.entities import entities
 from bellrock.triage.model import Understanding
@@ -51,7 +51,7 @@ async def situation_of(
         notice = await incidents.answer_for(tx, topic=name, language=language)
         explained += [name] if notice is not None else []
     return Situation(
-        has_words=bool(text.strip()),
+        has_words=any(sign.isalnum() for sign in text),
         has_secret=has_secret,
         signs=signs(text, language=language),
         understanding=understanding,
@@ -64,7 +64,13 @@ async def situation_of(
         answered=case.answered,
         is_vip=await _is_vip(tx, conversation),
         lost=await resolution.lost_gates(tx),
+        is_other_language=_base(language) != _base(conversation.language),
     )
+
+
+def _base(language: str) -> str:
+    """Return a language without its script: whoever reads one kind of Chinese reads the other."""
+    return language.partition("-")[0]
 
 
 async def _has_proven(tx: Transaction, conversation: Conversation, case: Case, now: datetime) -> bool:
@@ -111,7 +117,7 @@ def _is_sure_of_another(topic: str | None, understanding: Understanding | None) 
     best = understanding.guesses[0]
     if _gate_of(best.topic) is Gate.PROTECT:
         return True
-    is_topic = best.topic not in (topic, NEAR_MISS, *answering.PLEASANTRIES)
+    is_topic = best.topic not in (topic, NEAR_MISS, *PLEASANTRIES)
     return is_topic and best.probability >= _ANOTHER_MIN
 
 
