@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bellrock import conversations, guard, incidents
@@ -128,6 +128,19 @@ async def test_what_must_not_be_merged_is_not(tx: Transaction, vault: Vault, cas
         await conversations.split(tx, vault, by=cast.outsider, conversation_id=one, message_ids=[new_id()], now=NOW)
 
 
+async def test_what_holds_others_is_not_merged_away_but_they_into_it(tx: Transaction, vault: Vault, cast: Cast) -> None:
+    one, other, third = [await begun(tx, vault, cast, text, minute=10 * place) for place, text in enumerate("abc")]
+    await conversations.merge(tx, vault, by=cast.mate, conversation_id=one, into_id=other, now=NOW)
+    with pytest.raises(MergeRefused) as refused:
+        await conversations.merge(tx, vault, by=cast.mate, conversation_id=other, into_id=third, now=NOW)
+    assert refused.value.why == "parts"
+    await conversations.merge(tx, vault, by=cast.mate, conversation_id=third, into_id=other, now=NOW)
+    for id in (one, other, third):
+        assert (await conversations.get(tx, viewer=cast.mate, conversation_id=id)).id == other
+    assert sorted(await texts_in(tx, vault, cast.mate, other)) == ["a", "b", "c"]
+    assert await wrong(tx, vault) == []
+
+
 async def test_split_messages_are_read_in_the_new_one_and_stay_in_the_customers_thread(
     tx: Transaction, vault: Vault, cast: Cast
 ) -> None:
@@ -221,6 +234,7 @@ DEEDS = st.lists(
 
 @settings(max_examples=25)
 @given(deeds=DEEDS)
+@example(deeds=[("merge", 2, 0), ("merge", 0, 1)])
 async def test_no_message_is_lost_or_read_twice(
     tx: Transaction, vault: Vault, cast: Cast, deeds: list[tuple[str, int, int]]
 ) -> None:

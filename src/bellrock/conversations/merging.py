@@ -162,7 +162,7 @@ async def _refuse(tx: Transaction, source: Conversation, target: Conversation) -
     if source.is_open and not target.is_open:
         raise MergeRefused("closed")
     cursor = await tx.execute("SELECT FROM conversations WHERE merged_into = %s LIMIT 1", (source.id,))
-    if await cursor.fetchone():
+    if await cursor.fetchone() is not None:  # a row without columns is false
         raise MergeRefused("parts")
 
 
