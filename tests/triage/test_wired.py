@@ -144,6 +144,20 @@ async def test_a_message_is_answered_by_the_worker(desk: Desk) -> None:
     assert (await desk.state(case)).topic == "margin_and_leverage"
 
 
+async def test_danger_is_heard_from_somebody_who_waits_in_the_queue(desk: Desk) -> None:
+    case = await desk.opened()
+    await desk.writes(case, "human please")
+    async with desk.working(desk.first_line()):
+
+        async def has_priority(priority: str) -> bool:
+            held = await desk.state(case)
+            return (held.holder, held.priority) == ("queue", priority)
+
+        await until(lambda: has_priority("normal"))
+        await desk.writes(case, "somebody withdrew all my coins")
+        await until(lambda: has_priority("urgent"))
+
+
 async def test_a_look_up_that_takes_its_time_keeps_nobody_else_waiting(desk: Desk, slow: Slow) -> None:
     held_up, other = await desk.opened("trading.order_not_filled"), await desk.opened()
     await desk.writes(held_up, "why is order 7001 not filled")

@@ -43,8 +43,8 @@ _OF_TOPIC = frozenset({Why.GATE_ASSIST, Why.GATE_HUMAN, Why.GATE_PROTECT, Why.NO
 # A hand-over for any other reason stays one, whatever is found out.
 _MAY_BE_ANSWERED = frozenset({Why.GATE_ASSIST, Why.NO_ARTICLE, *_FOR_CERTAIN})
 # How an account stands and what its bonuses are is for whoever works on the case; so is that coins came here, but not for this
-# account: whoever pastes strangers' transactions must not learn which addresses are ours.
-FOR_COLLEAGUES = frozenset({"account_state", "bonus", "deposit_not_yours"})
+# account: whoever pastes strangers' transactions must not learn which addresses are ours, nor from papers who is a customer.
+FOR_COLLEAGUES = frozenset({"account_state", "bonus", "deposit_not_yours", "kyc_duplicate"})
 _NUMBER = re.compile(r"(?<![\w-])(?=[\w-]*\d)[A-Za-z0-9][\w-]{3,63}(?![\w-])")
 _log = structlog.get_logger(__name__)
 

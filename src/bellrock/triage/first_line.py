@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,13 +17,14 @@ from bellrock import vault as vaults
 from bellrock.conversations import Conversation
 from bellrock.core import FIRST_LINE, Transaction, whispers
 from bellrock.core.errors import Unavailable
-from bellrock.triage import answering, cases, handing_over
+from bellrock.triage import answering, cases, handing_over, overhearing
 from bellrock.triage.acting import CustomerWrote, Heard, act, record
 from bellrock.triage.cases import Case
 from bellrock.triage.deciding import Answer, Decision, HandOver, Situation, decide
 from bellrock.triage.diagnosing import Diagnosing, LookUp, Outcome
 from bellrock.triage.heads import Heads
 from bellrock.triage.languages import language_of
+from bellrock.triage.left_alone import left_alone
 from bellrock.triage.meaning import shipped
 from bellrock.triage.model import Model, ModelMismatch, Thresholds
 from bellrock.triage.phrasing import Phrasing
@@ -36,19 +37,8 @@ from bellrock.triage.topics import topics
 
 ANSWER = "triage.answer"
 LEFT_ALONE = timedelta(minutes=5)
-RESCUED_MAX = 50
 BEFORE_MAX = 2
-_LEFT_ALONE = """
-SELECT c.id, c.last_customer_message_id AS message_id, coalesce(j.data -> 'masked', '[]') AS masked FROM conversations c
- JOIN journal j ON j.id = c.last_customer_message_id AND j.conversation_id = c.id AND j.log = 'records'
- JOIN cursors r ON r.name = 'triage' AND r.number >= j.number
- LEFT JOIN triage_cases t ON t.conversation_id = c.id
- WHERE c.holder = 'first_line' AND c.status = 'open' AND c.waiting_since < %(until)s
-  AND c.last_customer_message_id IS NOT NULL AND t.last_message_id IS DISTINCT FROM c.last_customer_message_id
-  AND NOT EXISTS (SELECT FROM procrastinate_jobs p WHERE p.task_name = %(job)s AND p.attempts = 0
-   AND p.status IN ('todo', 'doing') AND p.args ->> 'message_id' = c.last_customer_message_id::text)
- ORDER BY c.waiting_since LIMIT %(limit)s
-"""
+WAITS = "queue"
 _NEVER = Thresholds(2.0, 2.0, 2.0, -1.0, 2.0)
 _log = structlog.get_logger(__name__)
 
@@ -81,8 +71,9 @@ class FirstLine:
     async def answer(self, begin: Begin, wrote: CustomerWrote, *, now: datetime) -> Decision | None:
         """Deal with a message; None when it is no longer the first line's: taken by a person, resolved, or overtaken.
 
-        It is read, understood and looked up without a lock, so that nobody waits for it meanwhile; then, under the lock, nothing
-        is written unless it is still the newest message and still ours.
+        While a person is waited for, only danger is dealt with, and the question how long it takes. It is read, understood and
+        looked up without a lock, so that nobody waits for it meanwhile; then, under the lock, nothing is written unless it is
+        still the newest message and still ours.
         """
         heard = await self._hear(begin, wrote)
         if heard is None:
@@ -99,9 +90,12 @@ class FirstLine:
                 has_secret=bool(wrote.masked or heard.said.masked),
                 now=now,
             )
-            question = await self._diagnosing.prepare(
-                tx, heard.conversation, heard.case, _decide(situation, heard.model), heard.said, now=now
-            )
+            decided = _decide(situation, heard.model)
+            decision = overhearing.alarm(decided, heard) if heard.conversation.holder == WAITS else decided
+            if decision is None:
+                await self._tell_place(tx, wrote, heard, now=now)
+                return None
+            question = await self._diagnosing.prepare(tx, heard.conversation, heard.case, decision, heard.said, now=now)
             if isinstance(question, LookUp):
                 await _tell_of_work(tx, heard.conversation)
         outcome = await self._diagnosing.find_out(question, now=now)
@@ -114,11 +108,16 @@ class FirstLine:
             meaning=heard.understanding.meaning if heard.understanding else None,
         )
         async with begin() as tx:
-            if await self._locked(tx, wrote) is None:
+            if await self._locked(tx, wrote, heard.conversation.holder) is None:
                 return None
             await record(tx, self._vault, heard, outcome, how, now=now)
             await act(tx, self._vault, self._diagnosing.exchange, heard, wrote, outcome, said, how, now=now)
         return outcome.decision
+
+    async def _tell_place(self, tx: Transaction, wrote: CustomerWrote, heard: Heard, *, now: datetime) -> None:
+        """Tell whoever asks how long it takes, and waits."""
+        if overhearing.asks_for_news(heard, now=now) and (held := await self._locked(tx, wrote, WAITS)):
+            await overhearing.tell_place(tx, self._vault, held[0], heard, now=now)
 
     async def give_up(self, begin: Begin, wrote: CustomerWrote, *, now: datetime) -> Decision | None:
         """Put a message before a person that `answer` failed at; None when it is no longer the first line's."""
@@ -160,10 +159,7 @@ class FirstLine:
         or being tried. Return how many there were.
         """
         async with begin() as tx:
-            cursor = await tx.execute(_LEFT_ALONE, {"until": now - LEFT_ALONE, "job": ANSWER, "limit": RESCUED_MAX})
-            left = [
-                CustomerWrote(row["id"], row["message_id"], tuple(row["masked"])) for row in await cursor.fetchall()
-            ]
+            left = await left_alone(tx, job=ANSWER, until=now - LEFT_ALONE)
         for wrote in left:
             _log.error("triage.left_alone", message_id=str(wrote.message_id))
             await self.give_to_person(begin, wrote, now=now)
@@ -184,7 +180,7 @@ class FirstLine:
         async with begin() as tx:
             conversation = await conversations.get(tx, viewer=FIRST_LINE, conversation_id=wrote.conversation_id)
             case = await cases.recall(tx, conversation_id=conversation.id)
-            if not _is_pending(conversation, case, wrote):
+            if not _is_pending(conversation, case, wrote, ("first_line", WAITS)):
                 return None
             model = await self._head(tx)
             heard = replace(await self._read(tx, conversation, case), model=model)
@@ -218,11 +214,13 @@ class FirstLine:
             _mismatched(error)
             return None
 
-    async def _locked(self, tx: Transaction, wrote: CustomerWrote) -> tuple[Conversation, Case] | None:
+    async def _locked(
+        self, tx: Transaction, wrote: CustomerWrote, holder: str = "first_line"
+    ) -> tuple[Conversation, Case] | None:
         """Lock the conversation; None when the message is not ours to answer any more."""
         conversation = await conversations.lock(tx, viewer=FIRST_LINE, conversation_id=wrote.conversation_id)
         case = await cases.recall(tx, conversation_id=conversation.id)
-        return (conversation, case) if _is_pending(conversation, case, wrote) else None
+        return (conversation, case) if _is_pending(conversation, case, wrote, (holder,)) else None
 
     async def _say(self, begin: Begin, heard: Heard, outcome: Outcome) -> tuple[str, dict[str, Any]] | None:
         """Return what the customer reads of an answer or a question, phrased where a model may; None for a hand-over."""
@@ -276,10 +274,10 @@ def _mismatched(error: ModelMismatch) -> None:
     _log.error("triage.model_mismatch", reason=str(error))
 
 
-def _is_pending(conversation: Conversation, case: Case, wrote: CustomerWrote) -> bool:
-    """Say whether the message is still ours to answer: nobody has it or has answered, it is the newest, and not dealt with."""
+def _is_pending(conversation: Conversation, case: Case, wrote: CustomerWrote, holders: Collection[str]) -> bool:
+    """Say whether the message is still ours: no person has it or has answered, it is the newest, and not dealt with."""
     return (
-        conversation.holder == "first_line"
+        conversation.holder in holders
         and conversation.is_open
         and conversation.waiting_since is not None
         and conversation.last_customer_message_id == wrote.message_id

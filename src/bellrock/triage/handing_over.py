@@ -39,7 +39,8 @@ class History:
 
     `concluded` are the diagnoses that went with answers and hand-overs, as their records keep them, the newest last.
     `unanswered` are the words since the last answer, `masked` the kinds of secret that were taken out of those, `before` the
-    words that came before that answer.
+    words that came before that answer. `replied_at` is when something was last said to the customer, `reasons` are those of all
+    decisions since the case was last resolved.
     """
 
     words: tuple[str, ...] = ()
@@ -49,6 +50,8 @@ class History:
     unanswered: tuple[str, ...] = ()
     masked: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
+    replied_at: datetime | None = None
+    reasons: tuple[str, ...] = ()
 
     @property
     def newest(self) -> str:
@@ -65,6 +68,8 @@ async def history(tx: Transaction, vault: vaults.Vault, *, conversation_id: UUID
     unanswered: list[str] = []
     masked: list[str] = []
     before: list[str] = []
+    replied_at: datetime | None = None
+    reasons: list[str] = []
     for entry in await conversations.timeline(
         tx, vault, viewer=FIRST_LINE, conversation_id=conversation_id, limit=TIMELINE_MAX
     ):
@@ -77,11 +82,24 @@ async def history(tx: Transaction, vault: vaults.Vault, *, conversation_id: UUID
             masked += entry.data.get("masked", ())
         elif isinstance(kept := (entry.words or {}).get("diagnosis"), Mapping):
             concluded.append(kept)
+        elif entry.kind == conversations.kinds.DECIDED:
+            reasons += entry.data.get("reasons", ())
         if entry.kind in _ENDS:
+            replied_at, reasons = entry.at, [] if entry.kind == conversations.kinds.RESOLVED else reasons
             before += [text for text in unanswered if text.strip()]
             unanswered, masked = [], []
     said = tuple(text for text in unanswered if text.strip())
-    return History(tuple(words), fields, is_urgent, tuple(concluded), said, tuple(dict.fromkeys(masked)), tuple(before))
+    return History(
+        tuple(words),
+        fields,
+        is_urgent,
+        tuple(concluded),
+        said,
+        tuple(dict.fromkeys(masked)),
+        tuple(before),
+        replied_at,
+        tuple(reasons),
+    )
 
 
 async def to_person(
@@ -107,6 +125,7 @@ async def to_person(
     """
     heard = how or _heard(said, language)
     team = await people.team_for_queue(tx, queue=decision.queue, topic=decision.topic, language=conversation.language)
+    record = outcome.record(language) if outcome else None
     await conversations.hand_over(
         tx,
         vault,
@@ -118,7 +137,7 @@ async def to_person(
         team_id=team.id,
         priority=_priority(decision, said, heard),
         now=now,
-        diagnosis=outcome.record(language) if outcome else None,
+        diagnosis=record,
     )
     queued = await conversations.get(tx, viewer=FIRST_LINE, conversation_id=conversation.id)
     place = await conversations.queue_place(tx, conversation=queued)
@@ -141,7 +160,8 @@ async def to_person(
         text=guarded_again(text, said.words),
         now=now,
         extras=extras,
-        diagnosis=outcome.record(language) if outcome and found else None,
+        # What it rests on lies with the hand-over already.
+        diagnosis=record | {"evidence": None} if record and found else None,
     )
 
 

@@ -43,6 +43,12 @@ R, S = IdentityReason, IdentityState
         ({"state": S.REJECTED, "reasons": (R.GLARE,), "attempts_left": 2}, "kyc_rejected", True, "left: 2"),
         ({"state": S.REJECTED, "reasons": (R.GLARE,), "attempts_left": 0}, "kyc_refused", False, "too bright"),
         ({"state": S.REJECTED, "reasons": (R.UNDER_AGE,), "attempts_left": 2}, "kyc_refused", False, "of age"),
+        (
+            {"state": S.REJECTED, "reasons": (R.GLARE, R.DUPLICATE), "attempts_left": 2},
+            "kyc_duplicate",
+            False,
+            "another acc",
+        ),
         ({"state": S.REJECTED, "reasons": (R.REGION,), "attempts_left": 2}, "kyc_refused", False, "country of the doc"),
     ],
 )

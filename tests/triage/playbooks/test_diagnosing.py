@@ -314,6 +314,14 @@ async def test_a_rejected_identification_is_told_unless_its_reason_never_is(open
     silent = replace(rejected, reasons=(IdentityReason.BLURRED, IdentityReason.REFUSED))
     chat = await open_case("identity.kyc_rejected", exchange(identity={"identity": silent}))
     assert isinstance(await chat.say("why"), triage.HandOver)
+    double = replace(rejected, reasons=(IdentityReason.BLURRED, IdentityReason.DUPLICATE))
+    chat = await open_case("identity.kyc_rejected", exchange(identity={"identity": double}))
+    assert isinstance(await chat.say("why"), triage.HandOver)
+    (handed,) = await chat.entries("conversations.handed_over")
+    assert handed.words["diagnosis"]["code"] == "kyc_duplicate"  # type: ignore[index]
+    # Whose papers they are, whoever hands them in must not learn.
+    assert "another account" not in str((await chat.last_reply()).words)
+    assert "duplicate" not in str((await chat.last_reply()).words)
 
 
 async def test_rewards_are_computed_and_a_missing_day_goes_to_a_person(open_case: OpenCase) -> None:

@@ -38,7 +38,7 @@ _WHY = {
     IdentityReason.REGION: "kyc.region",
 }
 # No better picture helps here.
-_FINAL = frozenset({IdentityReason.UNDER_AGE, IdentityReason.DUPLICATE, IdentityReason.REGION})
+_FINAL = frozenset({IdentityReason.UNDER_AGE, IdentityReason.REGION})
 _DOCUMENTS = {
     Document.IDENTITY_DOCUMENT: "identity_document",
     Document.SELFIE: "selfie",
@@ -139,6 +139,9 @@ def _rejected(identity: Identity, source: tuple[Source, ...]) -> Diagnosis | Non
     if not reasons or any(one not in _WHY for one in identity.reasons):
         return None
     why: dict[str, Value] = {"why": tuple(Term(one) for one in reasons)}
+    if IdentityReason.DUPLICATE in identity.reasons:
+        # Whoever hands in a stranger's papers must not learn that the stranger is a customer.
+        return Diagnosis("kyc_duplicate", why, source, settles=False, next_step="review")
     if not left or _FINAL & set(identity.reasons):
         return Diagnosis("kyc_refused", why, source, settles=False, next_step="review")
     return Diagnosis("kyc_rejected", {**why, "left": left}, source, settles=True)

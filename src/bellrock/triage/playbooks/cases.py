@@ -27,7 +27,7 @@ async def explain_case(
     others = [one for one in known if one.id != conversation.id and not _is_at_work(one)]
     meant = [one for one in others if one.reference in named] or ([] if named else others)
     found = next((one for one in meant if one.is_open), meant[0] if meant else None)
-    return await _told(tx, found, now) if found else None
+    return await explain_standing(tx, found, now=now) if found else None
 
 
 def _is_at_work(one: Conversation) -> bool:
@@ -35,7 +35,8 @@ def _is_at_work(one: Conversation) -> bool:
     return one.holder == "first_line" and one.status == "open"
 
 
-async def _told(tx: Transaction, found: Conversation, now: datetime) -> Diagnosis:
+async def explain_standing(tx: Transaction, found: Conversation, *, now: datetime) -> Diagnosis:
+    """Say where a case is: with a person, in the queue at which place, waiting for the customer, or resolved."""
     sources = (Source("case", found.reference, found.changed_at),)
     if not found.is_open:
         at = found.resolved_at or found.changed_at

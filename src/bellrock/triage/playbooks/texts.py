@@ -40,6 +40,10 @@ CONCLUSIONS = {
         "Your verification was not accepted because %(why)s. A person looks at what can be done; trying again by yourself"
         " would not help."
     ),
+    "kyc_duplicate": N_(
+        "Your verification was not accepted because %(why)s. A person looks at what can be done; trying again by yourself"
+        " would not help."
+    ),
     "kyc_expired": N_("Your verification has expired and has to be renewed. Please hand in again: %(missing)s."),
     "kyc_approved": N_("Your verification is complete, at level %(level)s. There is nothing left to do."),
     "region": N_("In %(country)s we offer: %(offered)s. Not offered there: %(closed)s."),

@@ -1,0 +1,67 @@
+"""What a customer writes while they wait for a person: nobody answers it yet, but signs of danger do not wait for their turn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bellrock import conversations
+from bellrock import vault as vaults
+from bellrock.conversations import Conversation
+from bellrock.core import Transaction
+from bellrock.triage.acting import Heard
+from bellrock.triage.deciding import Decision, HandOver, Why
+from bellrock.triage.handing_over import guarded_again
+from bellrock.triage.playbooks import telling
+from bellrock.triage.playbooks.cases import explain_standing
+from bellrock.triage.topics import topics
+
+QUIET = timedelta(minutes=15)
+"""Whoever was told their place in the queue is not told again for so long."""
+PROTECT_MIN = 0.6
+"""A case leaves its team for a topic of protection that is so likely; what its words say outright needs no likelihood."""
+_ALARMS = (
+    frozenset({Why.MASKED}),
+    frozenset({Why.MONEY, Why.GATE_PROTECT}),
+    frozenset({Why.DISTRESS}),
+)
+_STATUS = "case_status"
+
+
+def alarm(decision: Decision, heard: Heard) -> HandOver | None:
+    """Return the decision where it is one that cannot wait and was not made in this conversation before; None for all others."""
+    if not isinstance(decision, HandOver):
+        return None
+    reasons = set(decision.reasons)
+    raised = next((kinds for kinds in _ALARMS if kinds & reasons), None)
+    if raised is None or any(reason in raised for reason in heard.said.reasons):
+        return None
+    if Why.GATE_PROTECT in reasons and heard.understanding and heard.understanding.protect < PROTECT_MIN:
+        return None
+    topic = topics().get((heard.conversation.topic or "").rpartition(".")[2])
+    if decision.is_protective or topic is None:
+        return decision
+    return replace(
+        decision, topic=topic.name, queue=topic.queue
+    )  # despair is no topic: the case stays where it is known
+
+
+def asks_for_news(heard: Heard, *, now: datetime) -> bool:
+    """Say whether a message asks how long it takes, or is nothing but signs ("??"), and nothing was said for a while."""
+    if heard.said.replied_at is None or now - heard.said.replied_at < QUIET:
+        return False
+    if not any(sign.isalnum() for sign in heard.text):
+        return bool(heard.text.strip())
+    if heard.understanding is None or heard.model is None:
+        return False
+    best = heard.understanding.guesses[0]
+    return best.topic == _STATUS and best.probability >= heard.model.thresholds.probability(_STATUS, heard.language)
+
+
+async def tell_place(
+    tx: Transaction, vault: vaults.Vault, conversation: Conversation, heard: Heard, *, now: datetime
+) -> None:
+    """Tell the customer their place in the queue and by when an answer is due; the caller has locked the conversation."""
+    text = telling.answer(await explain_standing(tx, conversation, now=now), heard.language)
+    said = guarded_again(text, heard.said.words)
+    await conversations.announce(tx, vault, conversation_id=conversation.id, text=said, now=now)
