@@ -118,11 +118,21 @@ async def test_asks_which_topic_and_answers_the_choice(open_chat: OpenChat) -> N
 
 async def test_goes_to_a_person_after_the_third_turn_that_failed(open_chat: OpenChat) -> None:
     chat = await open_chat()
-    for text in ("how do I change my leverage", "what is the funding rate"):
-        assert isinstance(await chat.say(text), triage.Answer)
+    assert isinstance(await chat.say("how do I change my leverage"), triage.Answer)
+    assert isinstance(await chat.say("my address"), triage.Ask)
     last = await chat.say("how do I create an api key")
     assert isinstance(last, triage.HandOver)
     assert last.reason == "third_turn"
+
+
+async def test_an_answer_to_another_question_is_no_turn_that_failed(open_chat: OpenChat) -> None:
+    chat = await open_chat()
+    asked = ("change my leverage", "create an api key", "verify my identity", "turn on two-factor authentication")
+    for text in asked:
+        assert isinstance(await chat.say(f"how do I {text}"), triage.Answer)
+    assert isinstance(await chat.say("thank you very much"), triage.Answer)
+    assert "I am here" in (await chat.last_reply()).words["text"]  # type: ignore[index]
+    assert isinstance(await chat.say("how do I subscribe to earn"), triage.HandOver), "no end of answers"
 
 
 async def test_never_gives_the_same_answer_twice(open_chat: OpenChat) -> None:

@@ -23,7 +23,7 @@ from bellrock.triage.playbooks.book import protective_offers, steps_of
 from bellrock.triage.tone import Tone, urgency_of
 
 # A hand-over for one of these is about its topic for certain.
-_BY_TOPIC = frozenset({Why.SURE, Why.CHOSEN, Why.GATE_ASSIST})
+_BY_TOPIC = frozenset({Why.SURE, Why.CHOSEN, Why.FOLLOWS, Why.GATE_ASSIST})
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +168,24 @@ async def _steps(
 
 
 def _after(case: Case, decision: Decision) -> Case:
-    """Return the case after a decision: pleasantries are no turn, since nothing failed."""
+    """Return the case after a decision.
+
+    Pleasantries are no turn, since nothing failed, and leave what was asked open. An answer to something new begins again: what
+    came before it was settled, or left.
+    """
     if isinstance(decision, Ask) and decision.fact:
-        return replace(case, choices=pending_choices(decision))
+        return replace(case, choices=pending_choices(decision, case))
     if isinstance(decision, Ask):
         return replace(case, turns=case.turns + 1, asks=case.asks + 1, choices=decision.topics)
-    if isinstance(decision, Answer) and decision.topic not in PLEASANTRIES:
+    if isinstance(decision, Answer) and decision.topic in PLEASANTRIES:
+        return case
+    if isinstance(decision, Answer):
+        is_new = decision.topic not in case.answered
         return replace(
-            case, turns=case.turns + 1, choices=(), answered=(*case.answered, decision.topic, *decision.also)
+            case,
+            turns=1 if is_new else case.turns + 1,
+            asks=0 if is_new else case.asks,
+            choices=(),
+            answered=(*case.answered, decision.topic, *decision.also),
         )
     return replace(case, choices=())

@@ -8,6 +8,7 @@ from bellrock import brands, incidents, knowledge
 from bellrock.conversations import Conversation
 from bellrock.core import Transaction, i18n
 from bellrock.triage import texts
+from bellrock.triage.cases import Case
 from bellrock.triage.deciding import PLEASANTRIES, Ask, HandOver
 from bellrock.triage.diagnosing import PROOF, Outcome, asks_otherwise, question
 from bellrock.triage.playbooks.book import pictures, shown
@@ -15,9 +16,12 @@ from bellrock.triage.topics import topic_name, topics
 
 
 async def words(
-    tx: Transaction, conversation: Conversation, outcome: Outcome, language: str
+    tx: Transaction, conversation: Conversation, outcome: Outcome, language: str, case: Case
 ) -> tuple[str, dict[str, Any]]:
-    """Return what to say and the codes that go with it; the widget draws card and buttons from the codes."""
+    """Return what to say and the codes that go with it; the widget draws card and buttons from the codes.
+
+    Nobody is welcomed again whom something was answered or asked before.
+    """
     decision = outcome.decision
     assert not isinstance(decision, HandOver)
     if isinstance(decision, Ask) and decision.fact:
@@ -36,6 +40,8 @@ async def words(
     offer: dict[str, Any] = {"topic": decision.topic}
     if decision.topic not in PLEASANTRIES:
         offer |= {"ask": "helped", "quick_replies": ["helped", "person"]}
+    elif case.answered or case.choices:
+        return i18n.translate(language, texts.HERE), offer | {"quick_replies": ["person"]}
     if decision.is_incident:
         notice = await incidents.answer_for(tx, topic=decision.topic, language=language)
         assert notice is not None

@@ -14,6 +14,8 @@ from bellrock.triage.topics import NEAR_MISS, Gate, Topic, topics
 
 TURNS_MAX = 2
 """After so many turns that did not settle the case, the next message goes to a person."""
+ANSWERS_MAX = 4
+"""After so many answers, whatever they were about, and after so many turns, even a fact that was asked for."""
 ASKS_MAX = 1
 CHOICES_MAX = 3
 ASSIST_MARGIN_MIN = 0.2
@@ -38,6 +40,7 @@ class Why(StrEnum):
     VIP = "vip_policy"
     TURNS = "turns_used_up"
     CHOSEN = "topic_chosen_by_customer"
+    FOLLOWS = "follows_last_answer"
     GATE_PROTECT = "gate_protect"
     GATE_HUMAN = "gate_human"
     GATE_ASSIST = "gate_assist"
@@ -59,7 +62,8 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Everything a decision looks at. `chosen` is a topic that the customer picked from a list or a form.
+    """Everything a decision looks at. `chosen` is a topic that the customer picked from a list or a form, or, where it
+    `follows`, that of the answer before, which the message goes on about.
 
     `answerable` are the topics with a published article in the customer's language, `incidents` those that an open incident
     explains; `turns` counts earlier messages that the first line dealt with, `asks` its earlier questions, `answered` the
@@ -82,6 +86,7 @@ class Situation:
     is_vip: bool = False
     lost: Collection[str] = ()
     is_other_language: bool = False
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +154,22 @@ def _decided(situation: Situation, limits: Thresholds) -> Decision:
         return _to_person("topic_needs_person", topic, (Why.VIP,))
     if topic is not None and is_sure and topic.name in PLEASANTRIES:
         return _settled(situation, topic)
-    if situation.turns >= TURNS_MAX:
-        return _to_person("third_turn", topic, (Why.TURNS,))
+    if _is_used_up(situation):
+        meant = topic if is_sure or not situation.answered else topics()[situation.answered[-1]]
+        return _to_person("third_turn", _spoken_of(situation, meant), (Why.TURNS,))
     if situation.chosen is None and (several := _several(situation, limits)):
         return several
     if topic is not None and is_sure:
         return _settled(situation, topic)
     return _unsettled(situation, limits, topic)
+
+
+def _is_used_up(situation: Situation) -> bool:
+    """Say whether enough was tried. What was asked for or picked is looked at first: it was given in order to be."""
+    return (
+        situation.turns >= (TURNS_MAX if situation.chosen is None else ANSWERS_MAX)
+        or len(situation.answered) >= ANSWERS_MAX
+    )
 
 
 def is_protected(label: str) -> bool:
@@ -234,7 +248,7 @@ def _protected(topic: str, reasons: tuple[Why, ...]) -> HandOver:
 
 def _settled(situation: Situation, topic: Topic) -> Decision:
     """Decide where the topic is known, by its gate."""
-    why = (Why.CHOSEN,) if situation.chosen else (Why.SURE,)
+    why = (Why.FOLLOWS,) if situation.follows else (Why.CHOSEN,) if situation.chosen else (Why.SURE,)
     if topic.gate is Gate.PROTECT:
         return _protected(topic.name, (*why, Why.GATE_PROTECT))
     if topic.name in situation.incidents and topic.gate is not Gate.HUMAN and topic.name not in situation.answered:

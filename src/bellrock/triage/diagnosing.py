@@ -24,6 +24,7 @@ from bellrock.triage.entities import Entity, EntityKind, entities
 from bellrock.triage.handing_over import History
 from bellrock.triage.patience import Patience
 from bellrock.triage.playbooks import telling, texts
+from bellrock.triage.playbooks.again import in_conversation
 from bellrock.triage.playbooks.asking import Asked, Missing, symbols_in
 from bellrock.triage.playbooks.book import Playbook, Says, playbooks
 from bellrock.triage.playbooks.cases import explain_case
@@ -36,9 +37,11 @@ _PENDING = "fact"
 PROOF = "proof"
 """What is asked for where the topic needs a stronger proof of who the customer is than there is."""
 PROOF_OTHERWISE = "proof_otherwise"
+_OTHERWISE = "_otherwise"
+"""How a question ends that asks for a fact in other words, of somebody who did not answer the first one."""
 _AT_RISK = "account_hacked"
 _MESSAGES_MAX = 5
-_FOR_CERTAIN = frozenset({Why.SURE, Why.CHOSEN})
+_FOR_CERTAIN = frozenset({Why.SURE, Why.CHOSEN, Why.FOLLOWS})
 _OF_TOPIC = frozenset({Why.GATE_ASSIST, Why.GATE_HUMAN, Why.GATE_PROTECT, Why.NO_ARTICLE, Why.REPEATED, *_FOR_CERTAIN})
 # A hand-over for any other reason stays one, whatever is found out.
 _MAY_BE_ANSWERED = frozenset({Why.GATE_ASSIST, Why.NO_ARTICLE, *_FOR_CERTAIN})
@@ -106,7 +109,7 @@ class Diagnosing:
 
         Whatever stands in our own database is read here; others are asked in `find_out`, outside any transaction.
         """
-        playbook = _playbook(decision)
+        playbook = _playbook(decision, case)
         if playbook is None or playbook.look is None:
             return Outcome(decision)
         customer = await people.customer(tx, conversation.customer_id)
@@ -119,7 +122,7 @@ class Diagnosing:
             return Outcome(asks, proof=proof)
         if playbook.look == CASE:
             found = await explain_case(tx, conversation, said.words, now=now)
-            return replace(_decided(decision, playbook, case, proof, found), proof=proof)
+            return replace(_decided(decision, playbook, case, proof, found, now=now), proof=proof)
         asked = await self._asked(tx, customer, case, said, now)
         if not can_look(playbook.look, asked) or not await self.patience.allows(tx, customer.id, now=now):
             return Outcome(decision, proof=proof)
@@ -136,7 +139,10 @@ class Diagnosing:
         playbook, proof = question.playbook, question.proof
         assert playbook.look is not None
         found = await self._look(playbook.look, question.asked, question.customer_id, now)
-        return replace(_decided(question.decision, playbook, question.case, proof, found), proof=proof)
+        decided = _decided(
+            question.decision, playbook, question.case, proof, found, now=now, earlier=question.asked.earlier
+        )
+        return replace(decided, proof=proof)
 
     def _must_prove(self, decision: Decision, playbook: Playbook, conversation: Conversation, proof: int) -> bool:
         """Say whether an account is to be shown or changed that the customer has not proven to be theirs, by bot or person.
@@ -205,7 +211,7 @@ def needed(topic: str) -> tuple[str, ...]:
 
 def pending_topic(case: Case) -> str | None:
     """Return the topic for which a fact was asked in the last turn."""
-    return next((choice.split(":")[1] for choice in case.choices if choice.startswith(f"{_PENDING}:")), None)
+    return next((choice.split(":")[1] for choice in reversed(case.choices) if choice.startswith(f"{_PENDING}:")), None)
 
 
 def is_asked(case: Case) -> bool:
@@ -218,9 +224,19 @@ def is_waiting_for_proof(case: Case) -> bool:
     return any(choice.endswith(f":{PROOF}") for choice in case.choices)
 
 
-def pending_choices(ask: Ask) -> tuple[str, ...]:
-    """Return what a case remembers of a question for a fact."""
-    return (f"{_PENDING}:{ask.topic}:{ask.fact}",) if ask.fact else ask.topics
+def pending_choices(ask: Ask, case: Case) -> tuple[str, ...]:
+    """Return what a case remembers of a question for a fact: with those before it that were not answered, the newest last."""
+    if not ask.fact:
+        return ask.topics
+    before = [] if is_waiting_for_proof(case) else [one for one in case.choices if one.startswith(f"{_PENDING}:")]
+    return (*before, f"{_PENDING}:{ask.topic}:{ask.fact}")
+
+
+def _next_question(fact: str, playbook: Playbook, case: Case) -> str | None:
+    """Return what to ask for a fact that is missing: each question once, then another way to say the same; None after that."""
+    asked = {one.rpartition(":")[2] for one in case.choices if one.startswith(f"{_PENDING}:{playbook.topic}:")}
+    otherwise = f"{fact.partition('_')[0]}{_OTHERWISE}"
+    return next((one for one in (fact, otherwise) if one in playbook.asks and one not in asked), None)
 
 
 def question(ask: Ask, language: str) -> str:
@@ -235,8 +251,10 @@ def asks_otherwise(ask: Ask) -> bool:
     return ask.fact == PROOF and ask.topic is not None and playbooks()[ask.topic].asks_otherwise
 
 
-def _playbook(decision: Decision) -> Playbook | None:
+def _playbook(decision: Decision, case: Case) -> Playbook | None:
     """Return the playbook of a decision whose topic is known; a guess is nothing to look an account up for.
+
+    Known is also what was answered before: whoever takes the case over reads how it stands now.
 
     Where money may be at risk, how the account stands is looked up whatever the topic.
     """
@@ -245,7 +263,8 @@ def _playbook(decision: Decision) -> Playbook | None:
         return own if own.look == at_risk.look else at_risk
     if isinstance(decision, Ask) or decision.topic is None or (isinstance(decision, Answer) and decision.is_incident):
         return None
-    return playbooks()[decision.topic] if _OF_TOPIC & set(decision.reasons) else None
+    is_known = bool(_OF_TOPIC & set(decision.reasons)) or decision.topic in case.answered
+    return playbooks()[decision.topic] if is_known else None
 
 
 async def _proof(tx: Transaction, customer: people.Customer, *, needs: int, now: datetime) -> int:
@@ -268,16 +287,25 @@ def _may_tell(decision: Decision, playbook: Playbook, proof: int) -> bool:
     )
 
 
-def _decided(decision: Decision, playbook: Playbook, case: Case, proof: int, found: Found) -> Outcome:
+def _decided(
+    decision: Decision,
+    playbook: Playbook,
+    case: Case,
+    proof: int,
+    found: Found,
+    *,
+    now: datetime,
+    earlier: tuple[Diagnosis, ...] = (),
+) -> Outcome:
     assert not isinstance(decision, Ask)
     topic = topics()[playbook.topic]
     may_tell = _may_tell(decision, playbook, proof)
     if isinstance(found, Missing):
         if decision.also:
             return Outcome(decision)  # the other topics are dealt with now
-        if may_tell and found.fact in playbook.asks and (pending_topic(case) is None or is_waiting_for_proof(case)):
+        if may_tell and (fact := _next_question(found.fact, playbook, case)):
             reasons = (*decision.reasons, Why.FACT_MISSING)
-            return Outcome(Ask((), reasons, fact=found.fact, topic=topic.name))
+            return Outcome(Ask((), reasons, fact=fact, topic=topic.name))
         return Outcome(decision)
     if found is None:
         return Outcome(decision)
@@ -289,10 +317,11 @@ def _decided(decision: Decision, playbook: Playbook, case: Case, proof: int, fou
     if isinstance(decision, Answer):
         is_instead = playbook.says is Says.INSTEAD
         return Outcome(decision, found, is_told=may_tell and found.settles, is_instead=is_instead)
-    if may_tell and found.settles and playbook.says is Says.INSTEAD and topic.name not in case.answered:
+    news = in_conversation(found, playbook, case.answered, earlier, now=now)
+    is_new = news is not None
+    if may_tell and found.settles and playbook.says is Says.INSTEAD and news:
         kept = tuple(why for why in decision.reasons if why in _FOR_CERTAIN)
-        return Outcome(Answer(topic.name, (*kept, Why.DIAGNOSED)), found, is_told=True, is_instead=True)
-    is_new = topic.name not in case.answered
+        return Outcome(Answer(topic.name, (*kept, Why.DIAGNOSED)), news, is_told=True, is_instead=True)
     if found.next_step == "prove" and 1 < topic.level <= proof:
         found = replace(found, next_step="proven")
     return Outcome(
@@ -304,7 +333,7 @@ def _decided(decision: Decision, playbook: Playbook, case: Case, proof: int, fou
 
 def _given(case: Case, newest: tuple[str, ...]) -> tuple[Entity, ...]:
     """Return the order number that answers the question for one: there, a bare number needs no word beside it."""
-    if not newest or not any(choice.endswith((":order", ":order_unknown")) for choice in case.choices):
+    if not newest or not any(choice.rpartition(":")[2].startswith("order") for choice in case.choices):
         return ()
     found = _NUMBER.search(newest[-1])
     return (Entity(EntityKind.ORDER, found[0], found[0]),) if found else ()

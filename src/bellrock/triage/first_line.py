@@ -28,6 +28,7 @@ from bellrock.triage.left_alone import left_alone
 from bellrock.triage.meaning import shipped
 from bellrock.triage.model import Model, ModelMismatch, Thresholds
 from bellrock.triage.phrasing import Phrasing
+from bellrock.triage.pointing import is_bare, is_number
 from bellrock.triage.port import Embedder
 from bellrock.triage.rules import Sign, signs
 from bellrock.triage.situations import situation_of
@@ -88,6 +89,7 @@ class FirstLine:
                 heard.understanding,
                 learnt=heard.model.languages if heard.model else (),
                 has_secret=bool(wrote.masked or heard.said.masked),
+                concluded=heard.said.concluded,
                 now=now,
             )
             decided = _decide(situation, heard.model)
@@ -184,8 +186,8 @@ class FirstLine:
                 return None
             model = await self._head(tx)
             heard = replace(await self._read(tx, conversation, case), model=model)
-        if model is None or self._embedder is None or not heard.text.strip():
-            return heard
+        if model is None or self._embedder is None or not heard.text.strip() or is_bare(heard.text):
+            return heard  # an id looks like anything
         try:
             found = await asyncio.to_thread(
                 understood_after,
@@ -203,7 +205,10 @@ class FirstLine:
 
     async def _read(self, tx: Transaction, conversation: Conversation, case: Case) -> Heard:
         said = await handing_over.history(tx, self._vault, conversation_id=conversation.id)
-        return Heard(conversation, case, said, said.newest, language_of(said.newest, prior=conversation.language))
+        prior = conversation.language
+        is_silent = is_bare(said.newest) or is_number(said.newest)
+        language = prior if is_silent else language_of(said.newest, prior=prior)
+        return Heard(conversation, case, said, said.newest, language)
 
     async def _head(self, tx: Transaction) -> Model | None:
         if self._embedder is None:
@@ -228,7 +233,7 @@ class FirstLine:
             return None
         is_phrased = isinstance(outcome.decision, Answer) and not outcome.decision.is_incident and bool(heard.text)
         async with begin() as tx:
-            text, extras = await answering.words(tx, heard.conversation, outcome, heard.language)
+            text, extras = await answering.words(tx, heard.conversation, outcome, heard.language, heard.case)
             if is_phrased and self._phrasing.is_ready:
                 await _tell_of_work(tx, heard.conversation)
         if is_phrased:

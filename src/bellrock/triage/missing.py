@@ -10,7 +10,7 @@ from bellrock.triage.handing_over import History
 from bellrock.triage.playbooks.book import playbooks
 from bellrock.triage.playbooks.requests import read_request
 
-_OF_TOPIC = frozenset({Why.SURE, Why.CHOSEN})
+_OF_TOPIC = frozenset({Why.SURE, Why.CHOSEN, Why.FOLLOWS})
 _KINDS = {
     "order": EntityKind.ORDER,
     "txid": EntityKind.TXID,
@@ -42,7 +42,9 @@ def still_missing(outcome: Outcome, case: Case, said: History) -> str | None:
         return None
     if found is not None and found.code not in FOR_COLLEAGUES:
         return None
-    return next((fact for fact in playbooks()[decision.topic].asks if not _is_known(fact, said)), None)
+    # The other questions of a playbook are about an answer that did not fit: there was none.
+    asks = [fact for fact in playbooks()[decision.topic].asks if fact in _FIELDS]
+    return next((fact for fact in asks if not _is_known(fact, said)), None)
 
 
 def _is_known(fact: str, said: History) -> bool:

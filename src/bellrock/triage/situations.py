@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from bellrock import incidents, people
 from bellrock.conversations import Conversation
 from bellrock.core import Transaction
 from bellrock.triage import answering, resolution
 from bellrock.triage.cases import Case
-from bellrock.triage.deciding import PLEASANTRIES, Situation
-from bellrock.triage.diagnosing import is_waiting_for_proof, pending_topic
+from bellrock.triage.deciding import PLEASANTRIES, PROTECT_MIN, Situation
+from bellrock.triage.diagnosing import is_asked, is_waiting_for_proof, pending_topic
 from bellrock.triage.entities import entities
 from bellrock.triage.model import Understanding
+from bellrock.triage.playbooks.book import playbooks
+from bellrock.triage.pointing import followed, is_bare, is_number, is_short, offered, topic_of_id
 from bellrock.triage.rules import signs
 from bellrock.triage.topics import NEAR_MISS, Gate, named, topics
 
 _WORDS_OF_ANSWER_MAX = 6
 _ANOTHER_MIN = 0.8
+_GRAVE_MIN = 0.5
+_GRAVE_IN_ANSWER_MIN = 0.65
 
 
 async def situation_of(
@@ -32,9 +37,17 @@ async def situation_of(
     learnt: Collection[str],
     has_secret: bool,
     now: datetime,
+    concluded: Sequence[Mapping[str, Any]] = (),
 ) -> Situation:
-    """Return what a decision about a message looks at. `learnt` are the languages that the model knows."""
+    """Return what a decision about a message looks at. `learnt` are the languages that the model knows.
+
+    `concluded` are the diagnoses of this conversation, as their records keep them.
+    """
     chosen = _chosen(conversation, case, text, understanding)
+    follows = False
+    if chosen is None and not is_asked(case):
+        chosen = followed(text, case, understanding, concluded)
+        follows = chosen is not None
     if chosen is None and is_waiting_for_proof(case):
         # Whoever cannot prove it says so in any words: they go on where they were asked, and that is with a person.
         pending = pending_topic(case)
@@ -51,7 +64,7 @@ async def situation_of(
         notice = await incidents.answer_for(tx, topic=name, language=language)
         explained += [name] if notice is not None else []
     return Situation(
-        has_words=any(sign.isalnum() for sign in text),
+        has_words=any(sign.isalnum() for sign in text) and not is_bare(text),
         has_secret=has_secret,
         signs=signs(text, language=language),
         understanding=understanding,
@@ -65,6 +78,7 @@ async def situation_of(
         is_vip=await _is_vip(tx, conversation),
         lost=await resolution.lost_gates(tx),
         is_other_language=_base(language) != _base(conversation.language),
+        follows=follows,
     )
 
 
@@ -87,27 +101,47 @@ async def _is_vip(tx: Transaction, conversation: Conversation) -> bool:
 
 
 def _chosen(conversation: Conversation, case: Case, text: str, understanding: Understanding | None) -> str | None:
-    """Return the topic that the customer picked: of the choices just offered, or on the form at the very beginning."""
+    """Return the topic that the customer picked: of the choices just offered, or on the form at the very beginning.
+
+    A bare id picks what it is needed for.
+    """
     picked = named(text)
     if picked in case.choices:
         return picked
     if (
         (pending := pending_topic(case))
         and not is_waiting_for_proof(case)
-        and not _changes_subject(text, understanding)
+        and not _changes_subject(text, pending, understanding)
     ):
         return pending
     if case.last_message_id is None and conversation.topic is not None:
         name = conversation.topic.rpartition(".")[2]
         return name if name in topics() else None
-    return None
+    if not is_asked(case) and (is_bare(text) or (is_number(text) and case.answered)):
+        return topic_of_id(text, case)
+    return offered(case, understanding)
 
 
-def _changes_subject(text: str, understanding: Understanding | None) -> bool:
-    """Say whether a message is no answer to the question for a fact: it names none, or it is about something grave."""
+def _changes_subject(text: str, pending: str, understanding: Understanding | None) -> bool:
+    """Say whether a message is no answer to the question for a fact: it names none and says much, or is surely about another.
+
+    A number alone is an answer, whatever it looks like to the classifier.
+    """
+    if is_bare(text) or is_number(text):
+        return False
     if not entities(text) and len(text.split()) > _WORDS_OF_ANSWER_MAX:
         return True
-    return understanding is not None and _gate_of(understanding.guesses[0].topic) in (Gate.PROTECT, Gate.HUMAN)
+    if understanding is None:
+        return False
+    best = understanding.guesses[0]
+    if _gate_of(best.topic) is Gate.PROTECT:
+        # "I sent it": to us, as we asked for; so few words are read in the light of the question.
+        return understanding.protect >= (_GRAVE_IN_ANSWER_MIN if is_short(text) else PROTECT_MIN)
+    if _gate_of(best.topic) is Gate.HUMAN:
+        return best.probability >= _GRAVE_MIN
+    if entities(text) or best.topic == NEAR_MISS or playbooks()[best.topic].look == playbooks()[pending].look:
+        return False
+    return best.probability >= _ANOTHER_MIN
 
 
 def _is_sure_of_another(topic: str | None, understanding: Understanding | None) -> bool:

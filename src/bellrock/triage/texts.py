@@ -11,6 +11,10 @@ GREETING = N_(
     "We never ask for a password, a code or a recovery phrase."
 )
 WHICH_TOPIC = N_("I want to be sure that I understand you. Which of these is it about?")
+HERE = N_(
+    "I am here. If something is still open, write it in a sentence; a person is always one tap away. If everything is settled: "
+    "you are welcome, and all the best."
+)
 WHAT_ABOUT = N_("Thank you, it has arrived. Please tell me in a sentence what it is about.")
 
 _PERSON_ASKED = N_("Of course. A person takes over from here and reads everything you wrote. You can go on writing.")

@@ -125,11 +125,15 @@ async def test_asks_once_for_the_order_and_takes_a_bare_number(open_case: OpenCa
     assert ("order", ("nw-1",), {"order_id": "7001"}) in asked.trading.asked  # type: ignore[attr-defined]
 
 
-async def test_does_not_ask_a_second_time(open_case: OpenCase) -> None:
+async def test_asks_a_second_time_in_other_words_and_no_third(open_case: OpenCase) -> None:
     one = order(**OPEN, ended_at=None)
     asked = exchange(trading={"orders": (one, replace(one, id="7002")), "trades": ()}, market={})
     chat = await open_case("trading.order_not_filled", asked)
     assert isinstance(await chat.say("why is it not filled"), triage.Ask)
+    again = await chat.say("where do I find it?")
+    assert isinstance(again, triage.Ask)
+    assert (again.fact, again.topic) == ("order_otherwise", "order_not_filled")
+    assert (await chat.last_reply()).data["extras"]["picture"] == "order"
     assert isinstance(await chat.say("no idea"), triage.HandOver)
 
 

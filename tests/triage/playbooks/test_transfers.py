@@ -382,9 +382,9 @@ async def test_a_case_remembers_what_waited_whichever_process_looks_next(
     chain.mine(at=START)
     second = process()
     await second.say(f"it is gone from my wallet, my deposit {FIRST} is still not credited")
-    handed = (await second.entries("conversations.handed_over"))[-1]
-    assert handed.words is not None
-    assert handed.words["diagnosis"]["code"] == "deposit_replaced_here"
+    told = (await second.last_reply()).words
+    assert told is not None
+    assert told["diagnosis"]["code"] == "deposit_replaced_here"
 
 
 async def test_pasting_strangers_transactions_does_not_show_which_addresses_are_ours(
@@ -405,3 +405,36 @@ async def test_pasting_strangers_transactions_does_not_show_which_addresses_are_
     assert handed.words is not None and handed.words["diagnosis"]["code"] == "deposit_not_yours"
     words = (await chat.last_reply()).words
     assert words is not None and "came to us" not in words["text"] and "account" not in words["text"]
+
+
+async def test_a_worried_customer_is_asked_twice_answered_and_told_when_it_has_moved(
+    tx: Any, vault: Vault, embedder: Embedder
+) -> None:
+    chain = ethereum()
+    chain.put(FIRST, Movement((await own()).address, D(3)), at=START - timedelta(minutes=30))
+    mined(chain, 3)
+    claims = Claims(ACCOUNT, "Grace", None, "en", people.Tier.STANDARD)
+    customer = await customer_described(tx, vault, claims=claims, now=START)
+    conversation = await conversations.open_conversation(
+        tx, vault, customer=customer, channel="widget", language="en", now=START
+    )
+    diagnosing = Diagnosing(vault, ONE, {ETHEREUM: chain})
+    chat = Chat(tx, vault, triage.FirstLine(vault, embedder, diagnosing), customer, conversation.id, now=START)
+
+    async def read(text: str) -> tuple[Any, str]:
+        decision = await chat.say(text)
+        return decision, (await chat.last_reply()).words["text"]  # type: ignore[index]
+
+    for text, fact in (("my deposit is missing", "txid"), ("??", "txid_otherwise"), (FIRST[:52], "txid_whole")):
+        assert (await read(text))[0].fact == fact
+    assert "3 of 12 confirmations" in (await read(FIRST))[1]
+    said = (await read("how much longer?"))[1]
+    assert "3 of 12 confirmations" in said and "looked again" in said
+    mined(chain, 4)
+    said = (await read("and now?"))[1]
+    assert "7 of 12 confirmations" in said and "looked again" not in said
+    assert isinstance((await read("thanks"))[0], triage.Answer)
+    handed, said = await read("how much longer now?")
+    assert isinstance(handed, triage.HandOver) and "confirmations" not in said, "told often enough"
+    file = (await chat.entries("conversations.handed_over"))[-1].words
+    assert file is not None and file["diagnosis"]["code"] == "deposit_confirming"

@@ -43,7 +43,7 @@ SECONDS_MAX = 3.0
 TXIDS_MAX = 3
 _MAY_BE_ANOTHERS = frozenset({Verdict.NOT_OURS, Verdict.MEMO_MISSING, Verdict.MEMO_WRONG})
 _OVER = frozenset({DepositState.CREDITED, DepositState.RETURNED, DepositState.FAILED})
-_CUT_OFF = re.compile(r"0x[0-9a-fA-F]{48,63}")
+_CUT_OFF = re.compile(r"(?<![0-9A-Za-z])0x[0-9a-fA-F]{44,63}(?![0-9A-Za-z])")
 _BESIDE = frozenset({EntityKind.TXID, EntityKind.URL, EntityKind.ADDRESS})
 
 
@@ -178,9 +178,7 @@ def _missing(asked: Asked) -> Missing:
     """Say what to ask for: of an id that is not whole, and of an address in its place, that is said."""
     readings = chains.find(asked.text)
     # A few networks write addresses without leading noughts, so that an id without its end can be read as one of these.
-    if any(miss.form in ("hex", "base58") for one in readings for miss in one.near) or any(
-        _CUT_OFF.fullmatch(one.text) for one in readings
-    ):
+    if any(miss.form in ("hex", "base58") for one in readings for miss in one.near) or _CUT_OFF.search(asked.text):
         return Missing("txid_whole")
     return Missing("txid_not_address" if asked.first(EntityKind.ADDRESS) else "txid")
 

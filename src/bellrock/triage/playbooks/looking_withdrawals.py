@@ -22,8 +22,10 @@ from bellrock.triage.playbooks.deposits import (
     of_withdrawal,
 )
 from bellrock.triage.playbooks.diagnosis import Diagnosis, Money, Source, Step, Value
-from bellrock.triage.playbooks.transfers import explain_withdrawal
+from bellrock.triage.playbooks.transfers import explain_withdrawal, is_open
 
+_JUST_NOW = timedelta(days=1)
+"""Whoever writes of a withdrawal that is over means one that was made so lately."""
 _ON_CHAIN = frozenset({WithdrawalState.SENT, WithdrawalState.DONE})
 _FAILED = frozenset({Verdict.FAILED, Verdict.DROPPED, Verdict.REPLACED})
 
@@ -46,6 +48,8 @@ async def explain(asked: Asked, txid: str | None) -> Diagnosis | None:
     if found is None or sent is None:
         return None
     told = await _on_chain(asked, sent) or _with_page(found, sent)
+    if not txid and not asked.amounts and not any(map(is_open, meant)) and sent.created_at < asked.now - _JUST_NOW:
+        told = replace(told, steps=(Step("withdrawal_newest"), *told.steps))
     return _beside_earlier(told, sent, page.rows)
 
 
@@ -64,15 +68,15 @@ def _beside_earlier(told: Diagnosis, sent: Withdrawal, rows: tuple[Withdrawal, .
 def _with_page(found: Diagnosis, sent: Withdrawal) -> Diagnosis:
     """Add where a withdrawal can be seen, though no node of ours knows it."""
     on_chain = Conclusion(Verdict.UNCLEAR, Recovery.UNKNOWN, network=sent.network, txid=sent.txid)
-    return replace(found, steps=steps_of(on_chain), evidence={"withdrawal": sent})
+    return replace(found, steps=(*found.steps, *steps_of(on_chain)), evidence={"withdrawal": sent})
 
 
 def _meant(rows: tuple[Withdrawal, ...], asked: Asked) -> list[Withdrawal]:
-    """Return those of the amount in the words, with the fee or without; else those of the coin; else all."""
+    """Return those of the amount in the words, with the fee or without; else those of the coin, or all where none is named."""
     amounts = asked.amounts
     by_amount = [one for one in rows if one.amount in amounts or one.amount + one.fee in amounts]
     by_asset = [one for one in by_amount or rows if asked.asset in (None, one.asset)]
-    return by_asset or by_amount or list(rows)
+    return by_asset or by_amount
 
 
 async def _on_chain(asked: Asked, sent: Withdrawal) -> Diagnosis | None:

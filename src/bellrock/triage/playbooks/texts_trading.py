@@ -210,6 +210,10 @@ ASKS = {
         "Which order is it? Please send its number: open Orders, then History, and tap the order; the number stands at "
         "the top."
     ),
+    "order_otherwise": N_(
+        "If you do not find the number, tell me the market, the amount and the day of the order instead, and I look for it that "
+        "way."
+    ),
     "order_unknown": N_(
         "I do not find this order number in your account. Please compare it with the one in the app: open Orders, then "
         "History, and tap the order; the number stands at the top."

@@ -109,6 +109,11 @@ CONCLUSIONS = {
 }
 
 STEPS = {
+    "withdrawal_late": N_("It takes longer than usual, so a specialist looks into it now."),
+    "withdrawal_newest": N_(
+        "I see no withdrawal of yours that is still open; this is the newest one. If you mean another one, send me its amount."
+    ),
+    "looked_again": N_("I looked again just now, on %(at)s: nothing has changed yet, and it goes on by itself."),
     "deposit_meant": N_("This is about your deposit of %(amount)s, seen on %(at)s."),
     "deposit_opens": N_("Deposits are expected to be open again by %(at)s."),
     "fee_paid": N_(
@@ -144,6 +149,11 @@ ASKS = {
     "txid_whole": N_(
         "The transaction id that you sent is not complete. Please copy it whole, with the sign for copying beside it, from "
         "the details of the transaction in the wallet or exchange that you sent from."
+    ),
+    "txid_otherwise": N_(
+        "The TxID is a long row of letters and digits, also called TxHash or transaction hash. Open the wallet or exchange "
+        "that you sent from, choose its history, tap the transfer and copy it; from a picture I cannot read it. If there is "
+        "none, tell me the coin, the amount and the network instead, and I look for it that way."
     ),
     "txid_not_address": N_(
         "What you sent is an address. Please send the transaction id (TxID) of this one transfer: it stands in the details "

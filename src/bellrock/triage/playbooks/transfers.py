@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bellrock.exchange import Payment, PaymentState, Withdrawal, WithdrawalState
-from bellrock.triage.playbooks.diagnosis import Diagnosis, Money, Source, Term, Value
+from bellrock.triage.playbooks.diagnosis import Diagnosis, Money, Source, Step, Term, Value
 
 _WITHDRAWALS = {
     WithdrawalState.AWAITING_CUSTOMER: "state.customer",
@@ -40,7 +40,13 @@ def explain_withdrawal(withdrawals: Sequence[Withdrawal], *, as_of: datetime) ->
         "state": Term(_WITHDRAWALS[found.state]),
     }
     sources = (Source("account", found.id, as_of),)
-    return Diagnosis("withdrawal", values, sources, settles=is_told, next_step=None if is_told else "review")
+    steps = (Step("withdrawal_late"),) if is_late else ()
+    return Diagnosis("withdrawal", values, sources, is_told, steps, next_step=None if is_told else "review")
+
+
+def is_open(withdrawal: Withdrawal) -> bool:
+    """Say whether something is still to be done for a withdrawal, by the exchange, a network or the customer."""
+    return withdrawal.state in _UNDER_WAY or withdrawal.state is WithdrawalState.AWAITING_CUSTOMER
 
 
 def explain_payment(payments: Sequence[Payment], *, is_deposit: bool, as_of: datetime) -> Diagnosis | None:

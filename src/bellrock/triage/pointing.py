@@ -1,0 +1,115 @@
+"""A message in its conversation: a bare id needs no words of its own, and "how long?" is about what was answered last."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bellrock.triage.cases import Case
+from bellrock.triage.deciding import PLEASANTRIES, PROTECT_MIN
+from bellrock.triage.entities import EntityKind, entities
+from bellrock.triage.model import Understanding
+from bellrock.triage.playbooks.book import playbooks
+from bellrock.triage.topics import NEAR_MISS, Gate, topics
+
+SURE_MIN = 0.8
+"""So likely, a topic is another one than that of the answer before."""
+OFFERED_MIN = 0.6
+"""So likely, a message that follows a list of topics picks one of them in words."""
+_LEADS_MIN = 0.2
+_BESIDE_MAX, _LETTERS_MAX = 3, 24
+_WORDS_MAX, _SIGNS_MAX = 5, 32
+_DEPOSIT, _CASE_STATUS = "deposit_not_credited", "case_status"
+_IDS = frozenset({EntityKind.TXID, EntityKind.ADDRESS})
+_CUT_OFF = re.compile(r"(?<!\w)(?:0x)?[0-9a-fA-F]{20,}(?!\w)")
+_WORD = re.compile(r"[^\W\d_]+")
+_NUMBER = re.compile(r"[#№]?(?=[\w-]{4,40}$)(?=.*[\d-])[A-Za-z0-9][\w-]*", re.ASCII)
+_NO_NUMBER = frozenset({EntityKind.NETWORK, EntityKind.COIN, EntityKind.DEVICE, EntityKind.DATE, EntityKind.AMOUNT})
+
+
+def ids_in(text: str) -> tuple[str, ...]:
+    """Return the transaction ids and addresses in a text, also one that lost its end."""
+    named = [one.text for one in entities(text) if one.kind in _IDS]
+    return (*named, *(one for one in _CUT_OFF.findall(text) if one not in named))
+
+
+def is_bare(text: str) -> bool:
+    """Say whether a text is no more than ids, or a link to one on an explorer, with their name: its words say nothing."""
+    ids = ids_in(text)
+    if not ids:
+        return False
+    beside = text
+    for one in entities(text):
+        if one.kind is EntityKind.URL:
+            if not any(found in one.text for found in ids):
+                return False
+            beside = beside.replace(one.text, " ")
+    for one_id in ids:
+        beside = beside.replace(one_id, " ")
+    words = _WORD.findall(beside)
+    return len(words) <= _BESIDE_MAX and sum(map(len, words)) <= _LETTERS_MAX
+
+
+def is_number(text: str) -> bool:
+    """Say whether a text is one number of an order and nothing else, as exchanges write them: digits, or words with hyphens."""
+    if _NUMBER.fullmatch(text.strip()) is None or ids_in(text):
+        return False
+    return not any(one.kind in _NO_NUMBER for one in entities(text))
+
+
+def topic_of_id(text: str, case: Case) -> str | None:
+    """Return the topic that a bare id is about: one just offered or answered that asks for such an id; else, of a TxID, a
+    deposit. None for what can be about anything.
+    """
+    at_hand = [*(name for name in case.choices if name in topics()), *reversed(case.answered)]
+    wanted = "order" if is_number(text) else "txid"
+    asking = [name for name in at_hand if wanted in playbooks()[name].asks]
+    if asking:
+        return next((name for name in asking if playbooks()[name].look == "deposit"), asking[0])
+    is_txid = any(one.kind is EntityKind.TXID for one in entities(text))
+    return _DEPOSIT if is_txid and not is_number(text) else None
+
+
+def offered(case: Case, understanding: Understanding | None) -> str | None:
+    """Return the topic of the list just offered that a message is about, in words of its own."""
+    if understanding is None or understanding.protect >= PROTECT_MIN:
+        return None
+    best = understanding.guesses[0]
+    return best.topic if best.topic in case.choices and best.probability >= OFFERED_MIN else None
+
+
+def followed(
+    text: str, case: Case, understanding: Understanding | None, concluded: Sequence[Mapping[str, Any]]
+) -> str | None:
+    """Return the topic of the last answer where a message goes on about it: few words, or that topic, and none surely another.
+
+    Only of what was looked up: an article says nothing else the second time.
+    """
+    if understanding is None or not case.answered or case.choices or not concluded:
+        return None
+    last, best = case.answered[-1], understanding.guesses[0]
+    if playbooks()[last].look is None or understanding.protect >= PROTECT_MIN or understanding.parts:
+        return None
+    if ids_in(text) and "txid" in playbooks()[last].asks:
+        return last
+    if best.topic == _CASE_STATUS and topics()[last].gate is Gate.ASSIST:
+        return last  # "any news?": of what was just looked up
+    if best.topic == last:
+        return last
+    if best.topic in PLEASANTRIES or _is_sure(best.topic, best.probability):
+        return None
+    leads = any(guess.topic == last and guess.probability >= _LEADS_MIN for guess in understanding.guesses)
+    return last if leads or is_short(text) else None
+
+
+def is_short(text: str) -> bool:
+    """Say whether a text is too short to be about something by itself."""
+    return len(text.split()) <= _WORDS_MAX and len(text.strip()) <= _SIGNS_MAX
+
+
+def _is_sure(label: str, probability: float) -> bool:
+    if label == NEAR_MISS:
+        return False
+    is_grave = topics()[label].gate in (Gate.HUMAN, Gate.PROTECT)
+    return probability >= (0.5 if is_grave else SURE_MIN)
