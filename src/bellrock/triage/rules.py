@@ -21,14 +21,18 @@ class Sign(StrEnum):
 
 
 def signs(text: str, *, language: str | None = None) -> frozenset[Sign]:
-    """Return the signs in a message: by the rules of all languages, and by the wider words of theft of its own.
+    """Return the signs in a message: by the rules of all languages, and by the wider words of theft and despair of its own.
 
     A key or a SIM card that others may have is such a sign, before anything is gone; words that deny a theft, or ask how to stay
     clear of one, are none.
     """
     folded = read(text)
     found = {sign for sign, rule in _rules().items() if sign is not Sign.MONEY_AT_RISK and rule.search(folded)}
-    return frozenset(found | {Sign.MONEY_AT_RISK} if _is_at_risk(folded, language) else found)
+    if _is_at_risk(folded, language):
+        found.add(Sign.MONEY_AT_RISK)
+    if (wider := _despair().get((language or "").partition("-")[0])) and wider.search(folded):
+        found.add(Sign.DISTRESS)
+    return frozenset(found)
 
 
 def read(text: str) -> str:
@@ -52,6 +56,11 @@ def _rules() -> dict[Sign, re.Pattern[str]]:
 @cache
 def _at_risk() -> dict[str, re.Pattern[str]]:
     return {language: joined(patterns) for language, patterns in read_toml("at_risk.toml").items()}
+
+
+@cache
+def _despair() -> dict[str, re.Pattern[str]]:
+    return {language: joined(patterns) for language, patterns in read_toml("despair.toml").items()}
 
 
 @cache
