@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -11,12 +14,16 @@ from hypothesis import strategies as st
 
 from bellrock.adapters.embed.e5 import TOKENS_MAX, MultilingualE5
 from bellrock.adapters.embed.e5_file import Weights, WeightsDamaged
-from bellrock.adapters.embed.pieces import Pieces, cut
+from bellrock.adapters.embed.pieces import Pieces, beginnings_of, cut
 
 
 @pytest.fixture(scope="module")
 def encoder() -> MultilingualE5:
     return MultilingualE5()
+
+
+def pieces_of(ids: dict[str, int], scores: list[float], spelling: dict[int, str] | None = None) -> Pieces:
+    return Pieces(ids, scores, 0, 2, 3, -20.0, max(map(len, ids)), spelling or {}, beginnings_of(ids))
 
 
 def test_refuses_a_file_that_is_not_the_one_expected(tmp_path: Path) -> None:
@@ -29,16 +36,27 @@ def test_refuses_a_file_that_is_not_the_one_expected(tmp_path: Path) -> None:
 @given(st.text(max_size=200))
 @settings(max_examples=50, deadline=None)
 def test_cuts_any_text(text: str) -> None:
-    known = Pieces({"\u2581": 5, "\u2581a": 6, "b": 7}, [0.0] * 5 + [-1.0, -2.0, -3.0], 0, 2, 3, -20.0, 2, {})
+    known = pieces_of({"\u2581": 5, "\u2581a": 6, "b": 7}, [0.0] * 5 + [-1.0, -2.0, -3.0])
     assert all(place in (3, 5, 6, 7) for place in cut(text, known))
 
 
 def test_takes_the_likeliest_pieces() -> None:
-    known = Pieces(
-        {"\u2581": 0, "\u2581a": 1, "b": 2, "\u2581ab": 3}, [-1.0, -2.0, -2.0, -3.5], 8, 9, 7, -20.0, 3, {ord("B"): "b"}
-    )
+    known = pieces_of({"\u2581": 0, "\u2581a": 1, "b": 2, "\u2581ab": 3}, [-1.0, -2.0, -2.0, -3.5], {ord("B"): "b"})
     assert cut("aB", known) == [3]
     assert cut("a b", known) == [1, 0, 2]
+
+
+@given(
+    st.sets(st.text("ab\u2581", min_size=1, max_size=7), min_size=1).map(sorted),
+    st.text("ab ", max_size=30),
+    st.randoms(use_true_random=False),
+)
+@settings(max_examples=60, deadline=None)
+def test_looks_no_further_than_pieces_reach_and_misses_none(words: list[str], text: str, chance: Random) -> None:
+    known = pieces_of({word: place for place, word in enumerate(words)}, [-chance.uniform(1, 9) for _ in words])
+    assert known.beginnings == {word[:4] for word in words if len(word) > 4}
+    everywhere = frozenset("".join(signs) for size in range(5) for signs in product("ab\u2581", repeat=size))
+    assert cut(text, known) == cut(text, replace(known, beginnings=everywhere))
 
 
 def test_texts_of_like_meaning_lie_together_in_any_language(encoder: MultilingualE5) -> None:
@@ -52,6 +70,6 @@ def test_texts_of_like_meaning_lie_together_in_any_language(encoder: Multilingua
 
 def test_a_text_means_the_same_alone_and_among_others(encoder: MultilingualE5) -> None:
     texts = ["hi", "where do I find the address of my deposit", "word " * 3 * TOKENS_MAX]
-    together = encoder.embed(texts)
-    alone = np.concatenate([encoder.embed([text]) for text in texts])
-    assert np.allclose(together, alone, atol=1e-3)
+    together = encoder.embed([*texts, texts[1]])
+    alone = np.concatenate([encoder.embed([text]) for text in (*texts, texts[1])])
+    assert np.array_equal(together, alone)

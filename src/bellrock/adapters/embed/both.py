@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bellrock.adapters.embed.e5 import MultilingualE5
@@ -34,7 +35,7 @@ class BothEncoders:
         self.width = self._use.width + self._e5.width
         self.compared = slice(self._use.width, self.width)
 
-    @property
+    @cached_property
     def name(self) -> str:
         return f"{self._use.name}+{self._e5.name}"
 

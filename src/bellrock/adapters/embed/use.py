@@ -20,7 +20,7 @@ class UniversalSentenceEncoder:
 
     width = 512
 
-    @property
+    @cached_property
     def name(self) -> str:
         return f"use-multilingual-3/{version(_PACKAGE)}"
 
