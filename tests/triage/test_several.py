@@ -66,6 +66,18 @@ def test_a_message_has_few_parts_even_where_it_has_many_matters(head: Model, emb
     assert 2 <= len(understood(head, embedder, "\n".join(asked), "en").parts) <= PARTS_MAX
 
 
+def test_halves_are_heard_within_the_whole(embedder: Embedder) -> None:
+    said, other = "my withdrawal has been pending since noon", "how do I change my email"
+    whole, left, right = embedder.embed_parted(f"{said}, {other}", said)
+    of_left, of_right = embedder.embed([said, other])
+    compared = embedder.compared
+    assert (whole == embedder.embed([f"{said}, {other}"])[0]).all()
+    assert left[compared] @ of_left[compared] > right[compared] @ of_left[compared]
+    assert right[compared] @ of_right[compared] > left[compared] @ of_right[compared]
+    for one in embedder.embed_parted("a", "a very long beginning that is not there"):
+        assert abs(float(one[compared] @ one[compared]) - 1) < 1e-5
+
+
 def test_runs_are_the_same_with_and_without_their_places() -> None:
     text = plain("Sent 250 USDT, not 25")
     assert Counter(bucket for _, bucket in placed_runs(text)) == runs(text)

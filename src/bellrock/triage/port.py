@@ -27,3 +27,9 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str]) -> NDArray[float32]:
         """Return one row a text, shape (len(texts), width); each encoder's part has length 1. Uses no network."""
+
+    def embed_parted(self, text: str, left: str) -> NDArray[float32]:
+        """Return three rows like those of `embed`: of a text, of `left`, with which it begins, and of the rest of it.
+
+        Both parts as they are read within the whole: rougher than by themselves, at hardly more cost than the whole alone.
+        """

@@ -53,6 +53,12 @@ class BothEncoders:
             found[1::2] = np.frombuffer(other.result(), dtype=np.float32).reshape(-1, self.width)
         return found
 
+    def embed_parted(self, text: str, left: str) -> NDArray[float32]:
+        """Return the rows of a text, of its beginning and of the rest; the columns of the first encoder are the whole's."""
+        import numpy as np
+
+        return np.hstack([np.repeat(self._use.embed([text]), 3, axis=0), self._e5.embed_parted(text, left)])
+
     def side_by_side(self, texts: Sequence[str]) -> NDArray[float32]:
         """Return the rows as `embed` does, encoded here."""
         import numpy as np

@@ -42,6 +42,10 @@ class MultilingualE5:
             found[batch] = self._encoder.encode([tokens[place] for place in batch])
         return found
 
+    def embed_parted(self, text: str, left: str) -> NDArray[float32]:
+        """Return three rows of length 1: of a text, of its beginning and of the rest, over their tokens within the whole."""
+        return self._encoder.encode_parted(self._encoder.tokens(text), len(self._encoder.tokens(left)) - 1)
+
     @cached_property
     def _encoder(self) -> _Encoder:
         return _Encoder(Weights(find()))
@@ -69,6 +73,7 @@ class _Encoder:
         places = weights.vector("emb.pos").reshape(-1, width)[:TOKENS_MAX]
         self._places = places + weights.vector("emb.type")[:width]
         self._session = _session(graph(weights))
+        self._framed = 1 + len(cut(_PREFIX.rstrip(), self._pieces))
 
     def tokens(self, text: str) -> list[int]:
         """Return the ids of a text's word pieces, framed, at most TOKENS_MAX."""
@@ -79,13 +84,30 @@ class _Encoder:
         """Return one row of length 1 a list of ids, all of them of one length."""
         import numpy as np
 
+        sums = self._flow(batch).sum(axis=1)
+        rows: NDArray[float32] = sums / np.linalg.norm(sums, axis=1, keepdims=True)
+        return rows
+
+    def encode_parted(self, tokens: Sequence[int], at: int) -> NDArray[float32]:
+        """Return three rows of length 1: over all ids, over those before a place, and over those behind; frame left out."""
+        import numpy as np
+
+        flow = self._flow([tokens])
+        at = max(self._framed + 1, min(at, len(tokens) - 2))
+        parts = (flow[:, self._framed : at], flow[:, at:-1])
+        sums = np.concatenate([part.sum(axis=1) for part in (flow, *parts)])
+        rows: NDArray[float32] = sums / np.linalg.norm(sums, axis=1, keepdims=True)
+        return rows
+
+    def _flow(self, batch: Sequence[Sequence[int]]) -> NDArray[float32]:
+        """Return a row for each id, as it stands among the others: shape (texts, ids, width)."""
+        import numpy as np
+
         ids = np.array(batch, dtype=np.int64)
         words = unpacked(self._words[ids.ravel()]).reshape(*ids.shape, -1) + self._places[: ids.shape[1]]
         # Without a mask the engine would attend in another way, which rounds otherwise.
         (flow,) = self._session.run(None, {ROWS: words, MASK: np.ones(ids.shape, dtype=np.int32)})
-        sums = flow.sum(axis=1)
-        rows: NDArray[float32] = sums / np.linalg.norm(sums, axis=1, keepdims=True)
-        return rows
+        return np.asarray(flow)
 
 
 def _session(model: bytes) -> Any:

@@ -36,3 +36,8 @@ class TakingTurns:
         """Return what the encoder returns, once it is this caller's turn."""
         with self._turn:
             return self._embedder.embed(texts)
+
+    def embed_parted(self, text: str, left: str) -> NDArray[float32]:
+        """Return what the encoder returns, once it is this caller's turn."""
+        with self._turn:
+            return self._embedder.embed_parted(text, left)
