@@ -93,8 +93,8 @@ class _Encoder:
         import numpy as np
 
         flow = self._flow([tokens])
-        at = max(self._framed + 1, min(at, len(tokens) - 2))
-        parts = (flow[:, self._framed : at], flow[:, at:-1])
+        at = max(1, min(at, len(tokens) - 2))
+        parts = (flow[:, min(self._framed, at - 1) : at], flow[:, at:-1])
         sums = np.concatenate([part.sum(axis=1) for part in (flow, *parts)])
         rows: NDArray[float32] = sums / np.linalg.norm(sums, axis=1, keepdims=True)
         return rows
