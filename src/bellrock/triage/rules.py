@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
 
@@ -27,7 +28,9 @@ def signs(text: str, *, language: str | None = None) -> frozenset[Sign]:
     clear of one, are none.
     """
     folded = read(text)
-    found = {sign for sign, rule in _rules().items() if sign is not Sign.MONEY_AT_RISK and rule.search(folded)}
+    found: set[Sign] = {
+        sign for sign, rules in _rules().items() if sign is not Sign.MONEY_AT_RISK and _any(rules, folded)
+    }
     if _is_at_risk(folded, language):
         found.add(Sign.MONEY_AT_RISK)
     if (wider := _despair().get((language or "").partition("-")[0])) and wider.search(folded):
@@ -45,10 +48,15 @@ def joined(patterns: list[str]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
 
 
+def _any(rules: Iterable[re.Pattern[str]], said: str) -> bool:
+    return any(rule.search(said) for rule in rules)
+
+
 @cache
-def _rules() -> dict[Sign, re.Pattern[str]]:
+def _rules() -> dict[Sign, tuple[re.Pattern[str], ...]]:
+    """Return the rules of all languages, one by one: joined, a hundred alternatives would be tried at every letter."""
     return {
-        Sign(name): joined([rule for rules in table.values() for rule in rules])
+        Sign(name): tuple(re.compile(rule) for rules in table.values() for rule in rules)
         for name, table in read_toml("rules.toml").items()
     }
 
@@ -69,10 +77,11 @@ def _unharmed() -> dict[str, re.Pattern[str]]:
 
 
 def _is_at_risk(folded: str, language: str | None) -> bool:
-    rules = [rule for rule in (_rules()[Sign.MONEY_AT_RISK], _at_risk().get(language or "")) if rule is not None]
+    own = _at_risk().get(language or "")
+    rules = (*([own] if own is not None else []), *_rules()[Sign.MONEY_AT_RISK])
 
     def speaks_of_theft(said: str) -> bool:
-        return any(rule.search(said) for rule in rules) or _is_leaked(said)
+        return _any(rules, said) or _is_leaked(said)
 
     unharmed = _unharmed().get(language or "")
     return speaks_of_theft(folded) and (unharmed is None or speaks_of_theft(unharmed.sub(" ", folded)))
