@@ -95,6 +95,8 @@ def _row(page: exchange.Page[Any], **values: Any) -> exchange.Page[Any]:
 
 # Part, question, how its answer is spoilt, and the check that has to see it.
 SPOILT: list[tuple[str, str, Callable[[Any], Any], str]] = [
+    ("api", "keys", lambda page: _row(page, public_key="-----BEGIN PUBLIC KEY-----\nMCowBQYDK2Vw\n-----END PUBLIC KEY-----"),
+        "public keys verify"),
     ("trading", "orders", lambda page: _row(page, filled=Decimal("0.00001")), "orders and trades add up"),
     ("trading", "trades", lambda page: _row(page, quote=Decimal(1)), "orders and trades add up"),
     ("trading", "trades", lambda page: _row(page, fee_rate=Decimal("0.004")), "fee levels are published"),

@@ -117,6 +117,7 @@ from bellrock.exchange.port import (
     TradingPart,
 )
 from bellrock.exchange.protection import Approver, ApproverKind, Measure, MeasureState, Taken
+from bellrock.exchange.signing import is_public_key, verifies
 from bellrock.exchange.trading import (
     AccountFees,
     Book,
@@ -275,6 +276,7 @@ __all__ = [
     "document",
     "encode",
     "from_text",
+    "is_public_key",
     "liquidation_price",
     "maintenance",
     "no_exchange",
@@ -282,4 +284,5 @@ __all__ = [
     "sign",
     "to_text",
     "unrealised",
+    "verifies",
 ]

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated
+
+import msgspec
 
 from bellrock.exchange.facts import Id, Instant, Text
+
+PublicKey = Annotated[
+    str,
+    msgspec.Meta(max_length=2_000, pattern=r"^-----BEGIN PUBLIC KEY-----[A-Za-z0-9+/=\s]+-----END PUBLIC KEY-----\s*$"),
+]
+"""A SubjectPublicKeyInfo in PEM. An answer with anything else in its place, such as a private key, is refused whole."""
 
 
 class KeyStatus(StrEnum):
@@ -19,7 +28,12 @@ class KeyStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """An API key. `public` is its public part, shortened in the middle; `addresses` its allow-list, empty for none."""
+    """An API key. `public` is its public part, shortened in the middle; `addresses` its allow-list, empty for none.
+
+    `public_key` is what its signatures are verified with, where it signs with a pair of keys instead of a shared secret: the
+    text of the signing rule, by Ed25519 or RSA (PKCS #1 v1.5, SHA-256), sent in base64. An exchange that does not tell it
+    leaves it out.
+    """
 
     id: Id
     label: Text
@@ -30,6 +44,7 @@ class ApiKey:
     created_at: Instant
     expires_at: Instant | None
     used_at: Instant | None
+    public_key: PublicKey | None = None
 
 
 class ApiFault(StrEnum):

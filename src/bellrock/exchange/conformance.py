@@ -22,6 +22,7 @@ from bellrock.exchange.facts import PAGE_ROWS_MAX, Ability, Page
 from bellrock.exchange.operations import OPERATIONS, Operation
 from bellrock.exchange.port import Exchange
 from bellrock.exchange.protection import Approver, ApproverKind, Measure, MeasureState
+from bellrock.exchange.signing import is_public_key
 from bellrock.exchange.trading import PriceKind
 
 FRESH = timedelta(minutes=15)
@@ -185,6 +186,14 @@ async def _since(exchange: Exchange, sample: Sample) -> bool:
     return False
 
 
+async def _public_keys(exchange: Exchange, sample: Sample) -> bool:
+    found = [row for _, row in await first_of(exchange, sample, Ability.API, "keys") if row.public_key]
+    for row in found:
+        if not is_public_key(row.public_key):
+            raise Broken(f"{row.id}: no public key of Ed25519 or RSA")
+    return bool(found)
+
+
 async def _no_future(exchange: Exchange, sample: Sample) -> bool:
     markets = (await exchange.market.markets()).rows
     if not markets:
@@ -275,6 +284,7 @@ def _checks() -> list[Check]:
     found += [
         Check(Ability.ACCOUNT, "a token is needed", _refuses_strangers),
         Check(Ability.ACCOUNT, "since is included", _since),
+        Check(Ability.API, "public keys verify signatures", _public_keys),
         Check(Ability.MARKET, "no future, no endless ranges", _no_future),
         Check(Ability.PROTECTION, "measures: keys, targets, what is taken is seen", _measures),
     ]

@@ -30,6 +30,12 @@ from bellrock.exchange import (
 
 D = Decimal
 FORMULA = "docs/exchange.md#liquidation"
+# That of RFC 8032, 7.1, test 1: whoever tries things out signs with the secret key that stands there.
+PUBLIC_KEY = """\
+-----BEGIN PUBLIC KEY-----
+MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=
+-----END PUBLIC KEY-----
+"""
 # Coin, price in USDT, tick, lot
 COINS: dict[str, tuple[float, Decimal, Decimal]] = {
     "BTC": (64_000.0, D("0.1"), D("0.00001")),

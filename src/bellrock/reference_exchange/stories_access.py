@@ -75,7 +75,7 @@ def strange_sign_in(world: World, state: State) -> None:
 
 def signature_refused(world: World, state: State) -> None:
     """Calls refused: the query was signed in another order, then the clock was eight seconds late, then too many."""
-    state.keys = [_key(world)]
+    state.keys = [_key(world), replace(_key(world), id="key-2", label="ed25519", public_key=rules.PUBLIC_KEY)]
     good = accounts.call("call-good", world.ago(hours=2), status=200)
     stamp = (good.signed_text or "")[:13]
     refused = replace(

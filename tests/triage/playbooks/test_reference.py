@@ -76,6 +76,7 @@ CASES = [
     Case("identity", "NW-100719", "", "kyc_rejected", True, "blurred"),
     Case("identity", "NW-100704", "", "kyc_pending", True, "21 Nov 2026"),
     Case("region", "NW-100704", "is it available in Germany?", "region", True, "Germany"),
+    Case("call", "NW-100618", "recvWindow 밖이라는 타임스탬프 오류", "api_clock", True, "8,000 ms"),
     Case("call", "NW-100618", "오류 -1003", "api_rate", True, "1,203 of 1,200"),
     Case("call", "NW-100618", KOREAN, "api_mistake", True, "another order"),
     Case(
@@ -90,6 +91,10 @@ CASES = [
     Case("redemption", "NW-100766", "", "redemption_early", True, "10.19178082"),
     Case("yield", "NW-100766", "", "yield_right", True, "6.5%"),
     Case("withdrawal", "nw-1041", "", "withdrawal", False, "640"),
+    Case("network_fees", "NW-100281", "what does a USDT withdrawal cost?", "network_fees", True, "Solana"),
+    Case("network_fees", "NW-100281", "USDT 提币手续费多少，TRC20", "network_fees", True, "TRON"),
+    Case("network_fees", "NW-100281", "TRC20呢", "network_fees", True, "TRX"),
+    Case("network_fees", "NW-100281", "TON fee", "network_fees", True, "paused"),
     Case("payment_in", "NW-100748", "", "payment", False, "1,200"),
     Case("bonus", "NW-100748", "", "bonus", False, "1 of 2"),
 ]
@@ -175,7 +180,7 @@ async def test_a_withdrawal_that_the_chain_has_confirmed_is_the_receivers() -> N
 
 
 async def test_a_visitor_can_ask_for_a_region_and_for_a_signature_alone() -> None:
-    for name in LOOKS - {"case", "region", "call"}:
+    for name in LOOKS - {"case", "region", "call", "network_fees"}:
         assert not can_look(name, Asked(ONE, {}, None, "", (), START))
     told = await found("region", None, "can I use it in Germany?")
     assert isinstance(told, Diagnosis)

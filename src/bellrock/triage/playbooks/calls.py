@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bellrock.exchange import ApiCall, ApiFault, RateRule, SigningRule
+from bellrock.exchange import ApiCall, ApiFault, ApiKey, RateRule, SigningRule
 from bellrock.triage.playbooks.diagnosis import Diagnosis, Exact, Source, Step, Term, Value
+from bellrock.triage.playbooks.pairs import Verified, keys_of, of_pairs, verified
 from bellrock.triage.playbooks.requests import UNKNOWN, Request
 from bellrock.triage.playbooks.signatures import (
     AHEAD_MS_MAX,
@@ -28,6 +29,8 @@ _WHY = {
     Mistake.SIGNATURE_NOT_LAST: "api.signature_not_last",
     Mistake.SIGNATURE_FORM: "api.signature_form",
     Mistake.SIGNATURE_ENCODING: "api.not_encoded",
+    Mistake.SIGNATURE_BASE: "api.signature_base",
+    Mistake.OTHER_KEY: "api.other_key",
     Mistake.ORDER: "api.order",
     Mistake.ENCODING: "api.encoding",
     Mistake.NEW_LINE: "api.encoding",
@@ -49,11 +52,13 @@ def explain_call(
     *,
     rule: SigningRule,
     limits: Sequence[RateRule] = (),
+    keys: Sequence[ApiKey] = (),
     as_of: datetime,
 ) -> Diagnosis | None:
     """Say why a call was refused. Either side may be missing; None where what is there does not say.
 
-    `call` is the newest refused call as the exchange received it, `request` the one in the customer's message.
+    `call` is the newest refused call as the exchange received it, `request` the one in the customer's message, `keys` are those
+    of the account.
     """
     sources = [Source("api", rule.algorithm, rule.as_of)]
     if call is not None:
@@ -61,13 +66,29 @@ def explain_call(
         found = _of_call(call, request, rule, limits, tuple(sources))
         if found is not None or call.fault not in (None, ApiFault.SIGNATURE):
             return found
-    return explain_request(request, rule=rule, call=call, sources=tuple(sources)) if request is not None else None
+    if request is None:
+        return None
+    return explain_request(request, rule=rule, call=call, keys=keys, sources=tuple(sources))
 
 
 def explain_request(
-    request: Request, *, rule: SigningRule, call: ApiCall | None = None, sources: tuple[Source, ...]
+    request: Request,
+    *,
+    rule: SigningRule,
+    call: ApiCall | None = None,
+    keys: Sequence[ApiKey] = (),
+    sources: tuple[Source, ...],
 ) -> Diagnosis | None:
-    """Find the mistake in a request, or give a text and a test key by which the customer's own program can be checked."""
+    """Find the mistake in a request: by its signature where one of `keys` verifies it, else by its form.
+
+    Without one, give a text and a test key by which the customer's own program can be checked.
+    """
+    key_id = call.key_id if call else None
+    of_account = keys_of(keys, key_id)
+    by_pair = of_pairs(rule)
+    whole = _with_what_arrived(request, call, rule)
+    if of_account and (signed := verified(whole, by_pair, of_account, key_id=key_id)):
+        return _of_pair(signed, request, by_pair, call, sources)
     found = mistakes(request, rule, call=call)
     if not found and request.get("signature"):
         by_signature = mistake_of_signature(request, rule)
@@ -79,7 +100,7 @@ def explain_request(
         return _clock(call, request, rule, sources) if call else None
     if Mistake.WINDOW_TOO_LARGE in found and call is None:
         return Diagnosis("api_refused", {"why": Term("api.window")}, sources, settles=True)
-    text = _with_what_arrived(request, call, rule).to_sign(rule) if has_test_key(rule) else None
+    text = whole.to_sign(rule) if has_test_key(rule) else None
     if text is None:
         return None
     values: dict[str, Value] = {
@@ -87,6 +108,27 @@ def explain_request(
         "begins": sign(text, in_base64=rule.encoding == "base64")[:_BEGINS],
     }
     return Diagnosis("api_signature", values, sources, settles=True, steps=(Step("exact", {"text": Exact(text)}),))
+
+
+def _of_pair(
+    signed: Verified, request: Request, rule: SigningRule, call: ApiCall | None, sources: tuple[Source, ...]
+) -> Diagnosis | None:
+    """Conclude from a signature that was verified: which mistake it has, or what is wrong beside it."""
+    sources = (*sources, Source("api", signed.key.label or signed.key.id, rule.as_of))
+    if signed.mistake in _WHY:
+        return Diagnosis("api_mistake", {"why": Term(_WHY[signed.mistake])}, sources, settles=True)
+    if signed.mistake is Mistake.KEY:
+        return Diagnosis("api_pair_wrong", {"key": signed.key.public}, sources, settles=True)
+    found = mistakes(request, rule, call=call)
+    if why := next((_WHY[one] for one in found if one in _WHY), None):
+        return Diagnosis("api_mistake", {"why": Term(why)}, sources, settles=True)
+    if (
+        call
+        and {Mistake.CLOCK_AHEAD, Mistake.CLOCK_BEHIND} & set(found)
+        and (clock := _clock(call, request, rule, sources))
+    ):
+        return clock
+    return Diagnosis("api_pair_right", {"key": signed.key.public}, sources, settles=False, next_step="look")
 
 
 def _with_what_arrived(request: Request, call: ApiCall | None, rule: SigningRule) -> Request:

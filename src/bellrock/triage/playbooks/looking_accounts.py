@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bellrock.exchange import Ability, ApiCall
+from bellrock.core import BellrockError
+from bellrock.exchange import Ability, ApiCall, ApiKey
 from bellrock.triage.entities import EntityKind
 from bellrock.triage.playbooks.accounts import (
     explain_identity,
@@ -16,6 +17,7 @@ from bellrock.triage.playbooks.accounts import (
 from bellrock.triage.playbooks.asking import LATELY, Asked, Missing
 from bellrock.triage.playbooks.calls import explain_call
 from bellrock.triage.playbooks.diagnosis import Diagnosis, Money, Source, Value
+from bellrock.triage.playbooks.faults import faults_in
 from bellrock.triage.playbooks.requests import Request, read_request
 from bellrock.triage.playbooks.transfers import explain_payment
 
@@ -93,7 +95,8 @@ async def call(asked: Asked) -> Diagnosis | Missing | None:
     request = read_request(asked.text)
     meant, as_of = await _meant_fault(asked, request)
     limits = await asked.exchange.api.limits()
-    found = explain_call(meant, request, rule=rule, limits=limits.rows, as_of=as_of or rule.as_of)
+    keys = await _keys(asked) if request is not None else ()
+    found = explain_call(meant, request, rule=rule, limits=limits.rows, keys=keys, as_of=as_of or rule.as_of)
     return Missing("request") if found is None and request is None else found
 
 
@@ -135,14 +138,23 @@ async def bonus(asked: Asked) -> Diagnosis | None:
     return Diagnosis("bonus", values, sources, settles=False, next_step="look")
 
 
+async def _keys(asked: Asked) -> tuple[ApiKey, ...]:
+    """Return the keys of the account; none where they cannot be had: then the form of a signature is judged alone."""
+    try:
+        return (await asked.exchange.api.keys(asked.account)).rows if asked.account else ()
+    except BellrockError:
+        return ()
+
+
 async def _newest_fault(asked: Asked) -> tuple[ApiCall | None, datetime | None]:
     return await _meant_fault(asked, None)
 
 
 async def _meant_fault(asked: Asked, request: Request | None) -> tuple[ApiCall | None, datetime | None]:
-    """Return the newest refused call with the code in the words, or of the request in them; the newest of all without either.
+    """Return the newest refused call with the code in the words, of the request in them, or of the fault that they name.
 
-    A code that no refused call has is of a call that nobody knows: another call's fault explains nothing.
+    Without any of these, the newest of all. A code or fault that no refused call has is of a call that nobody knows: another
+    call's explains nothing.
     """
     if asked.account is None:
         return None, None
@@ -152,7 +164,9 @@ async def _meant_fault(asked: Asked, request: Request | None) -> tuple[ApiCall |
     fitting = [one for one in page.rows if one.code in codes or str(one.status) in codes]
     if request is not None and not fitting:
         fitting = [one for one in page.rows if request.path and one.path == request.path]
-    meant = fitting or ([] if request is not None or codes else page.rows)
+    faults = faults_in(asked.text) if request is None and not codes else frozenset()
+    fitting = fitting or [one for one in page.rows if one.fault in faults]
+    meant = fitting or ([] if request is not None or codes or faults else page.rows)
     return (meant[0] if meant else None), page.as_of
 
 

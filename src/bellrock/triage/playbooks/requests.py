@@ -23,6 +23,9 @@ _QUERY = re.compile(r"(?<![\w&=%.-])[A-Za-z_]\w{0,39}=[^\s\"'`<>&]{0,500}(?:&[A-
 _STAMP = re.compile(
     r"(?<![A-Za-z])(?:[A-Z]{1,8}-){0,3}TIMESTAMP[\"']?\s*[:=]\s*[\"']?(?P<value>\d{6,20}(?!\d)|[^\n,}\"']{3,60})", re.I
 )
+_SIGNED = re.compile(
+    r"(?<![A-Za-z])(?:[A-Z]{1,8}-){0,3}SIGN(?:ATURE)?[\"']?\s*[:=]\s*[\"']?(?P<value>[A-Za-z0-9+/=_%-]{40,1500})", re.I
+)
 _DATA = re.compile(
     r"(?<!\S)(?P<how>-d|--data(?:-raw|-binary|-ascii|-urlencode)?)[ =]?"
     r"(?:'(?P<one>[^']{0,2000})'|\"(?P<two>(?:\\.|[^\"\\]){0,2000})\"|(?P<bare>[^\s'\"]{1,500}))"
@@ -41,7 +44,9 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a customer sent of a call: its parameters in their order, as they were written; `timestamp` is one beside them.
+    """What a customer sent of a call: its parameters in their order, as they were written.
+
+    `timestamp` and `signature` are those beside them, in a header.
 
     A value is UNKNOWN where the words do not say it. `body` is one that is no list of parameters, such as JSON.
     """
@@ -51,6 +56,7 @@ class Request:
     parameters: tuple[tuple[str, str], ...]
     timestamp: str | None = None
     body: str | None = ""
+    signature: str | None = None
 
     def get(self, name: str) -> str | None:
         return next((value for known, value in self.parameters if known == name), None)
@@ -99,7 +105,15 @@ def read_request(text: str) -> Request | None:
     timestamp = _value_of_code(stamp["value"].strip()) if stamp else None
     if not pairs and not body and not (path and method and timestamp):
         return None
-    return Request(method[1].upper() if method else None, path, tuple(pairs[:PARAMETERS_MAX]), timestamp, body)
+    signed = _SIGNED.search(text)
+    return Request(
+        method[1].upper() if method else None,
+        path,
+        tuple(pairs[:PARAMETERS_MAX]),
+        timestamp,
+        body,
+        signed["value"] if signed else None,
+    )
 
 
 def _is_address(url: str) -> bool:

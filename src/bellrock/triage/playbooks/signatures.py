@@ -1,7 +1,7 @@
 """Why a signed call is refused: the customer's redacted request is read, signed anew with a test key, and its mistakes found.
 
 The rule is the exchange's own (`exchange.SigningRule`): HMAC-SHA256 over parts that are joined without anything between. Of an
-algorithm with a pair of keys, what is signed and how it is sent are judged all the same.
+algorithm with a pair of keys, what is signed and how it is sent are judged all the same, and `pairs` verifies the signature.
 No real key is ever needed: a program that signs the same text with the same test key must come to the same signature.
 """
 
@@ -11,7 +11,8 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from urllib.parse import quote, unquote_plus
@@ -49,6 +50,8 @@ class Mistake(StrEnum):
     PARAMETER_LEFT_OUT = "parameter_left_out"
     PARAMETER_ADDED = "parameter_added"
     NEW_LINE = "new_line"
+    SIGNATURE_BASE = "signature_base"  # hex where base64 is wanted, and the like
+    OTHER_KEY = "other_key"  # of the customer's own
     KEY = "key"  # the text is right: it was signed with another secret
 
 
@@ -82,24 +85,41 @@ def mistake_of_signature(request: Request, rule: SigningRule, secret: str = TEST
         return None  # of the address, the signature stands beside the query, and nobody sends it along
     if given == sign(right, secret, in_base64=in_base64):
         return None
-    pairs = [(name, value) for name, value in request.parameters if name != "signature"]
-    tries = [
-        (Mistake.SIGNATURE_FORM, given.lower(), right),
-        (Mistake.ORDER, given, _joined(sorted(pairs))),
-        (Mistake.ENCODING, given, _joined([(name, unquote_plus(value)) for name, value in pairs])),
-        (Mistake.ENCODING, given, _joined([(name, quote(value, safe="")) for name, value in pairs])),
-        (Mistake.TIMESTAMP_MISSING, given, _joined([pair for pair in pairs if pair[0] != "timestamp"])),
-        (Mistake.NEW_LINE, given, right + "\n"),
-        (Mistake.PARAMETER_ADDED, given, "?" + right),
-        *(
-            (Mistake.PARAMETER_LEFT_OUT, given, _joined([*pairs[:place], *pairs[place + 1 :]]))
-            for place in range(len(pairs))
-        ),
+    if given.lower() == sign(right, secret, in_base64=in_base64):
+        return Mistake.SIGNATURE_FORM
+    by_query = replace(rule, parts=("query",))
+    tries = ((mistake, sign(text, secret, in_base64=in_base64)) for mistake, text in typical_texts(request, by_query))
+    return next((mistake for mistake, signature in tries if signature == given), Mistake.KEY)
+
+
+def typical_texts(request: Request, rule: SigningRule) -> Iterator[tuple[Mistake, str]]:
+    """Return each text that is signed by mistake instead of the right one, with its mistake, the most usual first.
+
+    Texts that cannot be made of the words alone are left out.
+    """
+    right = request.to_sign(rule)
+    pairs = tuple((name, value) for name, value in request.parameters if name != "signature")
+    changed: list[tuple[Mistake, tuple[tuple[str, str], ...]]] = [
+        (Mistake.ORDER, tuple(sorted(pairs))),
+        (Mistake.ENCODING, tuple((name, unquote_plus(value)) for name, value in pairs)),
+        (Mistake.ENCODING, tuple((name, quote(value, safe="")) for name, value in pairs)),
+        (Mistake.TIMESTAMP_MISSING, tuple(pair for pair in pairs if pair[0] != "timestamp")),
+        *((Mistake.PARAMETER_LEFT_OUT, (*pairs[:place], *pairs[place + 1 :])) for place in range(len(pairs))),
     ]
-    for mistake, signature, text in tries:
-        if signature == sign(text, secret, in_base64=in_base64):
-            return mistake
-    return Mistake.KEY
+    for mistake, parameters in changed:
+        text = replace(request, parameters=parameters).to_sign(rule)
+        if text is not None and text != right:
+            yield mistake, text
+    for part in rule.parts if len(rule.parts) > 1 else ():
+        text = request.to_sign(replace(rule, parts=tuple(one for one in rule.parts if one != part)))
+        if text and text != right:
+            yield (Mistake.TIMESTAMP_MISSING if part == "timestamp" else Mistake.PARAMETER_LEFT_OUT), text
+    for place in range(2, len(rule.parts)):
+        if text := request.to_sign(replace(rule, parts=rule.parts[place:])):
+            yield Mistake.PARAMETER_LEFT_OUT, text  # the query alone, without what stands in the headers
+    if right is not None:
+        yield Mistake.NEW_LINE, right + "\n"
+        yield Mistake.PARAMETER_ADDED, "?" + right
 
 
 def skew_ms(call: ApiCall) -> int | None:
@@ -202,7 +222,3 @@ def _is_same(mine: str, other: str) -> bool:
     decoded = unquote_plus(mine)
     is_this = decoded in (unquote_plus(other), unquote_plus(unquote_plus(other)))
     return UNKNOWN in mine or not is_this or mine == other
-
-
-def _joined(pairs: Sequence[tuple[str, str]]) -> str:
-    return "&".join(f"{name}={value}" for name, value in pairs)

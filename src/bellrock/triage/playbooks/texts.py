@@ -55,6 +55,15 @@ CONCLUSIONS = {
         "with it. To check your program without any secret, sign exactly the text below with the key %(key)s. The "
         "signature must begin with %(begins)s."
     ),
+    "api_pair_wrong": N_(
+        "I verified the signature in your request with the public key registered for you (%(key)s), also against the usual "
+        "mistakes of text and encoding. None fits, so another private key is the likely cause: derive the public key of the one "
+        "that your program uses, and compare it with the registered one. Never send the private key to anybody."
+    ),
+    "api_pair_right": N_(
+        "The signature in your request is right: it fits the public key registered for you (%(key)s) and the text as it has to "
+        "be signed. Something else was refused, or the call was changed on its way; a specialist looks into it."
+    ),
     "api_clock": N_(
         "Your clock is the cause: the call was %(skew)s ms away from our time, and %(window)s ms are allowed. Synchronise"
         " the clock by NTP, or take the time from our server first."
@@ -116,6 +125,8 @@ TERMS = {
     "api.encoding": N_("some values were encoded differently when they were signed than when they were sent"),
     "api.parameters": N_("not the same parameters were signed and sent"),
     "api.not_encoded": N_("its signature holds +, / or =, and these must be percent-encoded in an address"),
+    "api.signature_base": N_("the signature must be in standard base64, and it is in another form"),
+    "api.other_key": N_("it was signed with another of your keys than the one that it names"),
     "api.window": N_("its recvWindow is larger than is allowed"),
     "api.key": N_("the API key is unknown, disabled or expired"),
     "api.address": N_("your address is not on the allow-list of the key"),
