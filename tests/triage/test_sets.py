@@ -8,7 +8,7 @@ from typing import get_args
 from bellrock.bench.report import Figure, as_table
 from bellrock.conversations import Priority
 from bellrock.language import LANGUAGES
-from bellrock.triage.corpus import composed, corpus, toned, toned_to_learn
+from bellrock.triage.corpus import composed, composed_to_learn, corpus, toned, toned_to_learn
 from bellrock.triage.features import plain
 from bellrock.triage.tone import Mood
 from bellrock.triage.topics import topics
@@ -40,7 +40,7 @@ def test_no_message_of_the_sets_is_learnt_from_or_stands_twice() -> None:
     written = [plain(each.text) for each in toned()] + [plain(each.text) for each in composed()]
     assert [text for text, times in Counter(written).items() if times > 1] == []
     known = {plain(each.text) for part in ("train", "calibration", "evaluation") for each in corpus(part)}
-    known |= {plain(each.text) for each in toned_to_learn()}
+    known |= {plain(each.text) for each in [*toned_to_learn(), *composed_to_learn()]}
     assert known.isdisjoint(written)
 
 

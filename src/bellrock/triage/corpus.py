@@ -77,6 +77,16 @@ def composed() -> list[Composed]:
     ]
 
 
+def composed_to_learn() -> list[Composed]:
+    """Return the messages of one topic and of several from which it is learnt where a message is about several."""
+    return [
+        Composed(text, language, frozenset(topics))
+        for language in _named(DATA / "corpus" / "several")
+        for table in (read_toml(f"corpus/several/{language}.toml"),)
+        for topics, text in [*table["several"], *table["one"]]
+    ]
+
+
 def _evaluated(kind: str) -> tuple[str, ...]:
     return _named(DATA / "corpus" / "evaluation" / kind)
 

@@ -220,8 +220,11 @@ def _several(situation: Situation, limits: Thresholds) -> Decision | None:
     if len(names) < 2 or situation.understanding is None:
         return None
     found = [topics()[name] for name in names]
+    # What the whole says to be a person's matter stays one, however its parts read.
+    whole = topics().get(situation.understanding.guesses[0].topic)
+    every = [*found, whole] if whole is not None and whole.gate is Gate.HUMAN else found
     for gate, why in ((Gate.HUMAN, Why.GATE_HUMAN), (Gate.ASSIST, Why.GATE_ASSIST)):
-        if lead := next((topic for topic in found if topic.gate is gate), None):
+        if lead := next((topic for topic in every if topic.gate is gate), None):
             return _to_person("topic_needs_person", lead, (Why.SEVERAL, why))
     is_free = all(
         name in situation.answerable and name not in {*situation.answered, *situation.lost, *situation.incidents}
@@ -288,6 +291,8 @@ def _unsettled(situation: Situation, limits: Thresholds, topic: Topic | None) ->
     outside = sum(guess.probability for guess in understanding.guesses if guess.topic == NEAR_MISS)
     together = sum(guess.probability for guess in choices)
     # Vague words look like no topic at all: what counts is how much of the rest the choices hold.
+    if understanding.guesses[0].topic in PLEASANTRIES and len(choices) < 2:
+        return Ask((), (Why.UNSURE,))
     if len(choices) >= 2 and together >= limits.ask_min * (1 - outside):
         return Ask(tuple(guess.topic for guess in choices), (Why.UNSURE,))
     return _to_person("not_sure", topic, (Why.UNSURE,))

@@ -9,12 +9,12 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bellrock.triage.features import CHARS_MAX, placed_runs, plain, spoken
-from bellrock.triage.model import LETTERS_WEIGHT, Model, Understanding
+from bellrock.triage.model import LETTERS_WEIGHT, Model
 from bellrock.triage.topics import DATA, NEAR_MISS, read_toml
 
 if TYPE_CHECKING:
@@ -26,31 +26,37 @@ MARKS = " ,，、،.!?。！？；;:…؟-–—\n"
 _ENDS, _COMMAS = ".!?。！？；…؟", ",，、،;:-–—"
 _WORDS_MIN, _SIGNS_MIN = 2, 4
 """So much stands before and behind a cut at least: words, or characters where words are not spaced."""
-_RARE = 0.005
 _WORD = re.compile(r"\S+")
+_ID = re.compile(r"(?=\S*\d)\S{30,}")
+_WORDS_BESIDE_ID_MAX = 3
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _SPACED_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A text in two, and how much speaks for another matter in the second, line breaks left out; 0 is even."""
+    """A text in two, and how much speaks for another matter in the second, line breaks left out; 0 is even.
+
+    `letters` says how well each label fits the letters of the first, of the second and of both: shape (3, labels).
+    """
 
     left: str
     right: str
     score: float
     at_line: bool
+    letters: NDArray[float32] = field(repr=False, compare=False)
 
 
 def best_cut(model: Model, text: str, language: str) -> Cut | None:
     """Return the likeliest place where another matter begins; None where there is too little before or behind any."""
     lines = [line for line in text[: 2 * CHARS_MAX].split("\n") if line.strip()]
     said, folded = "\n".join(map(spoken, lines)), "\n".join(map(plain, lines))
-    found = features(model, folded, language)
-    if not found:
+    found, letters = _features(model, folded, language)
+    if letters is None:
         return None
-    weights = _learnt()["cut"]
-    score, place, at_line = max((weighed(weights, values), place, values["line"]) for place, values in found)
+    weights = learnt()["cut"]
+    score, at = max((weighed(weights, values), at) for at, (_, values) in enumerate(found))
+    place, at_line = found[at][0], found[at][1]["line"]
     if len(said) != len(folded):
         # A letter that folds into two, or a mark that is left out: the same word begins there.
         words = list(_WORD.finditer(said))
@@ -59,20 +65,9 @@ def best_cut(model: Model, text: str, language: str) -> Cut | None:
             return None
         place = words[number].start()
     left, right = said[:place].strip(MARKS), said[place:].strip()
-    return Cut(left, right, score - weights["line"] * at_line, bool(at_line)) if left and right else None
-
-
-def is_worth_a_look(cut: Cut, whole: Understanding) -> bool:
-    """Say whether the two halves shall be understood: that costs as much as the whole did."""
-    return weighed(_learnt()["look"], look_features(cut, whole)) > 0
-
-
-def are_two(cut: Cut, whole: Understanding, left: Understanding, right: Understanding) -> bool:
-    """Say whether the two halves are surely about different topics."""
-    one, other = left.guesses[0].topic, right.guesses[0].topic
-    if one == other or {one, other} & NO_MATTER:
-        return False
-    return weighed(_learnt()["sure"], sure_features(cut, whole, left, right)) > 0
+    if not left or not right:
+        return None
+    return Cut(left, right, score - weights["line"] * at_line, bool(at_line), letters[:, at])
 
 
 def weighed(weights: Mapping[str, float], values: Mapping[str, float]) -> float:
@@ -82,11 +77,21 @@ def weighed(weights: Mapping[str, float], values: Mapping[str, float]) -> float:
 
 def features(model: Model, text: str, language: str) -> list[tuple[int, dict[str, float]]]:
     """Return every place of a plain text where it may be cut, and what speaks for it."""
+    return _features(model, text, language)[0]
+
+
+def _features(
+    model: Model, text: str, language: str
+) -> tuple[list[tuple[int, dict[str, float]]], NDArray[float32] | None]:
     places = list(_places(text))
-    gains = _gains(model, text, [place for place, _, _ in places]) if places else []
-    table = _learnt()["words"].get(language, {})
+    if not places:
+        return [], None
+    letters = _halves(model, text, [place for place, _, _ in places])
+    left, right = letters[:2, :, matters(model)]
+    gains = left.max(axis=1) + right.max(axis=1) - (left + right).max(axis=1)
+    table = learnt()["words"].get(language, {})
     found = []
-    for (place, before, after), gain in zip(places, gains, strict=True):
+    for (place, before, after), gain in zip(places, gains.tolist(), strict=True):
         mark = text[:place].rstrip(" ")[-1:]
         more = _joint("more").match(text, place)
         joint = more or _joint("and").match(text, place)
@@ -103,36 +108,7 @@ def features(model: Model, text: str, language: str) -> list[tuple[int, dict[str
             "balance": math.log(min(place, len(text) - place) / len(text) + 0.01),
         }
         found.append((place, values))
-    return found
-
-
-def look_features(cut: Cut, whole: Understanding) -> dict[str, float]:
-    """Return what says that a text may be about two matters before its halves are understood."""
-    return {
-        "cut": cut.score,
-        "line": float(cut.at_line),
-        "probability": whole.guesses[0].probability,
-        "second": whole.guesses[1].probability,
-        "evidence": whole.evidence,
-        "similarity": whole.similarity,
-    }
-
-
-def sure_features(cut: Cut, whole: Understanding, left: Understanding, right: Understanding) -> dict[str, float]:
-    """Return what says that the halves of a text are about two matters."""
-    one, other = left.guesses[0], right.guesses[0]
-    likely = {guess.topic: guess.probability for guess in whole.guesses}
-    apart = math.log(max(one.probability * other.probability, _RARE**2)) - math.log(_together(left, right))
-    return {
-        **look_features(cut, whole),
-        "least": min(one.probability, other.probability),
-        "apart": apart,
-        "least_evidence": min(left.evidence, right.evidence),
-        "more_evidence": left.evidence + right.evidence - whole.evidence,
-        "likeness": min(left.similarity, right.similarity),
-        "left_in_whole": math.log(likely.get(one.topic, 0.0) + _RARE),
-        "right_in_whole": math.log(likely.get(other.topic, 0.0) + _RARE),
-    }
+    return found, letters
 
 
 def tokens(text: str) -> list[str]:
@@ -165,34 +141,27 @@ def _places(text: str) -> Iterator[tuple[int, str, str]]:
         yield words[number].start(), before, after
 
 
-def _together(left: Understanding, right: Understanding) -> float:
-    """Return the most that one topic has in both halves, as a product; topics beyond the likeliest three count as rare."""
-    sides = [{guess.topic: guess.probability for guess in half.guesses} for half in (left, right)]
-    return max(
-        max(sides[0].get(topic, _RARE), _RARE) * max(sides[1].get(topic, _RARE), _RARE)
-        for topic in {*sides[0], *sides[1]}
-    )
-
-
-def _gains(model: Model, text: str, places: Sequence[int]) -> list[float]:
-    """Return for each place how much better two topics, one on each side, fit the letters than one on both."""
+def _halves(model: Model, text: str, places: Sequence[int]) -> NDArray[float32]:
+    """Return for each place how well each label fits the letters before it, behind it, and all of them: (3, places, labels)."""
     import numpy as np
 
     runs = sorted(placed_runs(text), key=lambda run: run[0])
     starts = np.array([start for start, _ in runs])
     buckets = np.array([bucket for _, bucket in runs])
     weights = model.idf[buckets].astype(np.float32)
-    rows = weights[:, None] * model.of_letters[buckets].astype(np.float32)
-    sums, squares = np.cumsum(rows, axis=0), np.cumsum(weights**2)
+    sums = np.cumsum(weights[:, None] * model.of_letters[buckets].astype(np.float32), axis=0)
+    squares = np.cumsum(weights**2)
     ends = np.clip(np.searchsorted(starts, places), 1, len(runs) - 1)
-    left, right = sums[ends - 1], sums[-1] - sums[ends - 1]
     scales: NDArray[float32] = LETTERS_WEIGHT * model.letters_scales
-    left = left * scales / np.sqrt(squares[ends - 1])[:, None]
-    right = right * scales / np.sqrt(np.maximum(squares[-1] - squares[ends - 1], 1e-6))[:, None]
-    matters = [at for at, label in enumerate(model.labels) if label not in NO_MATTER]
-    left, right = left[:, matters], right[:, matters]
-    gains: list[float] = (left.max(axis=1) + right.max(axis=1) - (left + right).max(axis=1)).tolist()
-    return gains
+    left = sums[ends - 1] / np.sqrt(squares[ends - 1])[:, None]
+    right = (sums[-1] - sums[ends - 1]) / np.sqrt(np.maximum(squares[-1] - squares[ends - 1], 1e-6))[:, None]
+    whole = np.broadcast_to(sums[-1] / np.sqrt(squares[-1]), left.shape)
+    return np.stack([left, right, whole]) * scales
+
+
+def matters(model: Model) -> list[int]:
+    """Return the places of the labels that a part of a message may be about."""
+    return [at for at, label in enumerate(model.labels) if label not in NO_MATTER]
 
 
 @cache
@@ -206,6 +175,13 @@ def _joint(table: str) -> re.Pattern[str]:
 
 
 @cache
-def _learnt() -> dict[str, Any]:
+def learnt() -> dict[str, Any]:
+    """Return what was learnt: the words, and the weights of `cut`, `look` and `sure`."""
     found: dict[str, Any] = json.loads((DATA / "joints.json").read_text(encoding="utf-8"))
     return found
+
+
+def is_an_id(half: str) -> bool:
+    """Say whether a half is no more than a transaction id, an address or a link, with its name: that is no matter of its own."""
+    beside, found = _ID.subn(" ", half)
+    return found > 0 and len(beside.split()) <= _WORDS_BESIDE_ID_MAX
