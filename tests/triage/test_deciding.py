@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bellrock.triage.deciding import Answer, Ask, HandOver, Situation, Why, decide
+from bellrock.triage.deciding import ANSWERS_MAX, TURNS_MAX, Answer, Ask, HandOver, Situation, Why, decide
 from bellrock.triage.model import Guess, Thresholds, Understanding
+from bellrock.triage.pointing import with_matters
 from bellrock.triage.rules import Sign, signs
 from bellrock.triage.topics import NEAR_MISS, Gate, topics
 
@@ -125,7 +126,7 @@ def test_never_answers_what_only_a_person_may(
         LIMITS,
     )
     assert decision.reasons
-    if signs or has_secret or turns >= 2:
+    if signs or has_secret or turns >= (TURNS_MAX if chosen is None else ANSWERS_MAX):
         assert isinstance(decision, HandOver)
     if isinstance(decision, Answer):
         gate = topics()[decision.topic].gate
@@ -218,6 +219,12 @@ def test_nobody_is_asked_to_choose_between_a_person_and_thanks() -> None:
     assert asked == Ask(("trading_fee", "network_fee"), (Why.UNSURE,))
 
 
+def test_an_odd_greeting_is_asked_what_it_is_about() -> None:
+    guesses = (Guess("greeting_or_thanks", 0.7), Guess("talk_to_human", 0.2), Guess("trading_fee", 0.05))
+    vague = replace(understood("greeting_or_thanks", 0.7), guesses=guesses)
+    assert decide(situation(understanding=vague), LIMITS) == Ask((), (Why.UNSURE,))
+
+
 def test_coming_back_to_what_was_answered_gets_a_person_of_that_topic_and_no_question() -> None:
     decision = decide(situation(probability=0.6, answered=("trading_fee", "funding_rate")), LIMITS)
     assert isinstance(decision, HandOver)
@@ -235,3 +242,12 @@ def test_whoever_wants_a_person_gets_one_who_knows_what_was_spoken_of() -> None:
     decision = decide(wish, LIMITS)
     assert isinstance(decision, HandOver)
     assert (decision.topic, decision.queue) == ("kyc_pending", "identity")
+
+
+@pytest.mark.parametrize(("first", "reason"), [("deposit_not_credited", None), ("trading_fee", Why.SEVERAL)])
+def test_when_beside_what_is_looked_up_is_no_second_matter(first: str, reason: Why | None) -> None:
+    parts = (understood(first, 0.97), understood("case_status", 0.97))
+    whole = with_matters(replace(understood(first, 0.5), parts=parts))
+    decision = decide(situation(understanding=whole), LIMITS)
+    assert (Why.SEVERAL in decision.reasons) is (reason is Why.SEVERAL)
+    assert Why.SURE in decision.reasons

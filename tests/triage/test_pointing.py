@@ -71,7 +71,8 @@ def test_an_id_is_about_what_asks_for_one(text: str, case: Case, topic: str | No
         (f"no, that was another one: {TXID}", (("login_failed", 0.55), ("near_miss", 0.1)), 0.0, True),
         ("thanks", (("greeting_or_thanks", 0.99), ("near_miss", 0.01)), 0.0, False),
         ("how do I change my leverage", (("margin_and_leverage", 0.99), ("near_miss", 0.01)), 0.0, False),
-        ("give it back", (("liquidation_dispute", 0.6), ("near_miss", 0.2)), 0.0, False),
+        ("give it back", (("compensation_claim", 0.6), ("near_miss", 0.2)), 0.0, False),
+        ("that is not right, pay me back", (("liquidation_dispute", 0.7), ("near_miss", 0.2)), 0.0, True),
         ("was it stolen?", (("account_hacked", 0.4), ("deposit_not_credited", 0.3)), 0.4, False),
     ],
 )

@@ -15,11 +15,12 @@ from bellrock.exchange import Exchange
 from bellrock.triage import cases, handing_over, protecting
 from bellrock.triage.cases import Case
 from bellrock.triage.deciding import PLEASANTRIES, Answer, Ask, Decision, HandOver, Why
-from bellrock.triage.diagnosing import Outcome, pending_choices
+from bellrock.triage.diagnosing import Outcome
 from bellrock.triage.handing_over import History
 from bellrock.triage.missing import still_missing
 from bellrock.triage.model import Model, Understanding
 from bellrock.triage.playbooks.book import protective_offers, steps_of
+from bellrock.triage.questions import pending_choices
 from bellrock.triage.tone import Tone, urgency_of
 
 # A hand-over for one of these is about its topic for certain.

@@ -10,8 +10,9 @@ from bellrock.core import Transaction, i18n
 from bellrock.triage import texts
 from bellrock.triage.cases import Case
 from bellrock.triage.deciding import PLEASANTRIES, Ask, HandOver
-from bellrock.triage.diagnosing import PROOF, Outcome, asks_otherwise, question
+from bellrock.triage.diagnosing import Outcome
 from bellrock.triage.playbooks.book import pictures, shown
+from bellrock.triage.questions import PROOF, asks_otherwise, question
 from bellrock.triage.topics import topic_name, topics
 
 

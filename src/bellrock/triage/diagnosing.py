@@ -23,22 +23,17 @@ from bellrock.triage.deciding import Answer, Ask, Decision, HandOver, Why
 from bellrock.triage.entities import Entity, EntityKind, entities
 from bellrock.triage.handing_over import History
 from bellrock.triage.patience import Patience
-from bellrock.triage.playbooks import telling, texts
+from bellrock.triage.playbooks import telling
 from bellrock.triage.playbooks.again import in_conversation
 from bellrock.triage.playbooks.asking import Asked, Missing, symbols_in
 from bellrock.triage.playbooks.book import Playbook, Says, playbooks
 from bellrock.triage.playbooks.cases import explain_case
 from bellrock.triage.playbooks.diagnosis import Diagnosis
 from bellrock.triage.playbooks.looking import CASE, Found, can_look, is_about_account, look
+from bellrock.triage.questions import PROOF, is_waiting_for_proof, next_question
 from bellrock.triage.topics import Gate, topics
 
 SECONDS_MAX = 4.0
-_PENDING = "fact"
-PROOF = "proof"
-"""What is asked for where the topic needs a stronger proof of who the customer is than there is."""
-PROOF_OTHERWISE = "proof_otherwise"
-_OTHERWISE = "_otherwise"
-"""How a question ends that asks for a fact in other words, of somebody who did not answer the first one."""
 _AT_RISK = "account_hacked"
 _MESSAGES_MAX = 5
 _FOR_CERTAIN = frozenset({Why.SURE, Why.CHOSEN, Why.FOLLOWS})
@@ -122,7 +117,8 @@ class Diagnosing:
             return Outcome(asks, proof=proof)
         if playbook.look == CASE:
             found = await explain_case(tx, conversation, said.words, now=now)
-            return replace(_decided(decision, playbook, case, proof, found, now=now), proof=proof)
+            decided = _decided(decision, playbook, case, proof, found, now=now, earlier=_earlier(said))
+            return replace(decided, proof=proof)
         asked = await self._asked(tx, customer, case, said, now)
         if not can_look(playbook.look, asked) or not await self.patience.allows(tx, customer.id, now=now):
             return Outcome(decision, proof=proof)
@@ -179,7 +175,8 @@ class Diagnosing:
             found=(*_given(case, newest), *(entity for part in (*reversed(newest), text) for entity in entities(part))),
             now=now,
             symbols=symbols_in(text),
-            earlier=tuple(one for kept in said.concluded if (one := telling.from_record(kept))),
+            earlier=_earlier(said),
+            newest=said.newest,
         )
 
     async def _look(self, name: str, asked: Asked, customer_id: UUID, now: datetime) -> Found:
@@ -207,48 +204,6 @@ def needed(topic: str) -> tuple[str, ...]:
     """Return the names of the facts that whoever takes a case of this topic over needs; none for an unknown topic."""
     found = playbooks().get(topic.rpartition(".")[2])
     return found.specialist if found else ()
-
-
-def pending_topic(case: Case) -> str | None:
-    """Return the topic for which a fact was asked in the last turn."""
-    return next((choice.split(":")[1] for choice in reversed(case.choices) if choice.startswith(f"{_PENDING}:")), None)
-
-
-def is_asked(case: Case) -> bool:
-    """Say whether a fact or a proof was asked for in the last turn."""
-    return any(choice.startswith(f"{_PENDING}:") for choice in case.choices)
-
-
-def is_waiting_for_proof(case: Case) -> bool:
-    """Say whether proof of identity was asked for in the last turn."""
-    return any(choice.endswith(f":{PROOF}") for choice in case.choices)
-
-
-def pending_choices(ask: Ask, case: Case) -> tuple[str, ...]:
-    """Return what a case remembers of a question for a fact: with those before it that were not answered, the newest last."""
-    if not ask.fact:
-        return ask.topics
-    before = [] if is_waiting_for_proof(case) else [one for one in case.choices if one.startswith(f"{_PENDING}:")]
-    return (*before, f"{_PENDING}:{ask.topic}:{ask.fact}")
-
-
-def _next_question(fact: str, playbook: Playbook, case: Case) -> str | None:
-    """Return what to ask for a fact that is missing: each question once, then another way to say the same; None after that."""
-    asked = {one.rpartition(":")[2] for one in case.choices if one.startswith(f"{_PENDING}:{playbook.topic}:")}
-    otherwise = f"{fact.partition('_')[0]}{_OTHERWISE}"
-    return next((one for one in (fact, otherwise) if one in playbook.asks and one not in asked), None)
-
-
-def question(ask: Ask, language: str) -> str:
-    """Return the question for a fact, with where to find it."""
-    assert ask.fact is not None
-    code = PROOF_OTHERWISE if asks_otherwise(ask) else ask.fact
-    return i18n.translate(language, texts.ASKS[code])
-
-
-def asks_otherwise(ask: Ask) -> bool:
-    """Say whether a proof is asked for by another way than the device that the customer lost."""
-    return ask.fact == PROOF and ask.topic is not None and playbooks()[ask.topic].asks_otherwise
 
 
 def _playbook(decision: Decision, case: Case) -> Playbook | None:
@@ -287,6 +242,23 @@ def _may_tell(decision: Decision, playbook: Playbook, proof: int) -> bool:
     )
 
 
+def _may_tell_more(decision: Decision, playbook: Playbook, proof: int) -> bool:
+    """Say whether somebody who comes back to a topic may read what the article did not say, in place of a person."""
+    topic, reasons = topics()[playbook.topic], set(decision.reasons)
+    return (
+        Why.REPEATED in reasons
+        and bool(_FOR_CERTAIN & reasons)
+        and reasons <= {Why.REPEATED, *_FOR_CERTAIN}
+        and topic.gate is Gate.ANSWER
+        and topic.level <= proof
+        and playbook.says is not Says.NOTHING
+    )
+
+
+def _earlier(said: History) -> tuple[Diagnosis, ...]:
+    return tuple(one for kept in said.concluded if (one := telling.from_record(kept)))
+
+
 def _decided(
     decision: Decision,
     playbook: Playbook,
@@ -303,7 +275,7 @@ def _decided(
     if isinstance(found, Missing):
         if decision.also:
             return Outcome(decision)  # the other topics are dealt with now
-        if may_tell and (fact := _next_question(found.fact, playbook, case)):
+        if may_tell and (fact := next_question(found.fact, playbook, case)):
             reasons = (*decision.reasons, Why.FACT_MISSING)
             return Outcome(Ask((), reasons, fact=fact, topic=topic.name))
         return Outcome(decision)
@@ -319,6 +291,9 @@ def _decided(
         return Outcome(decision, found, is_told=may_tell and found.settles, is_instead=is_instead)
     news = in_conversation(found, playbook, case.answered, earlier, now=now)
     is_new = news is not None
+    if news and found.settles and _may_tell_more(decision, playbook, proof):
+        kept = tuple(why for why in decision.reasons if why in _FOR_CERTAIN)
+        return Outcome(Answer(topic.name, (*kept, Why.DIAGNOSED)), news, is_told=True, is_instead=True)
     if may_tell and found.settles and playbook.says is Says.INSTEAD and news:
         kept = tuple(why for why in decision.reasons if why in _FOR_CERTAIN)
         return Outcome(Answer(topic.name, (*kept, Why.DIAGNOSED)), news, is_told=True, is_instead=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bellrock.triage.cases import Case
 from bellrock.triage.deciding import HandOver, Why
-from bellrock.triage.diagnosing import FOR_COLLEAGUES, Outcome, is_asked
+from bellrock.triage.diagnosing import FOR_COLLEAGUES, Outcome
 from bellrock.triage.entities import EntityKind, entities
 from bellrock.triage.handing_over import History
 from bellrock.triage.playbooks.book import playbooks
 from bellrock.triage.playbooks.requests import read_request
+from bellrock.triage.questions import is_asked
 
 _OF_TOPIC = frozenset({Why.SURE, Why.CHOSEN, Why.FOLLOWS})
 _KINDS = {

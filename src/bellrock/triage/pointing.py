@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bellrock.triage.cases import Case
 from bellrock.triage.deciding import PLEASANTRIES, PROTECT_MIN
 from bellrock.triage.entities import EntityKind, entities
 from bellrock.triage.model import Understanding
-from bellrock.triage.playbooks.book import playbooks
+from bellrock.triage.playbooks.book import Says, playbooks
 from bellrock.triage.topics import NEAR_MISS, Gate, topics
 
 SURE_MIN = 0.8
@@ -20,6 +21,7 @@ OFFERED_MIN = 0.6
 _LEADS_MIN = 0.2
 _BESIDE_MAX, _LETTERS_MAX = 3, 24
 _WORDS_MAX, _SIGNS_MAX = 5, 32
+_DISPUTE = "liquidation_dispute"
 _DEPOSIT, _CASE_STATUS = "deposit_not_credited", "case_status"
 _IDS = frozenset({EntityKind.TXID, EntityKind.ADDRESS})
 _CUT_OFF = re.compile(r"(?<!\w)(?:0x)?[0-9a-fA-F]{20,}(?!\w)")
@@ -84,19 +86,19 @@ def followed(
 ) -> str | None:
     """Return the topic of the last answer where a message goes on about it: few words, or that topic, and none surely another.
 
-    Only of what was looked up: an article says nothing else the second time.
+    Only of what was looked up instead of an article, which says nothing else the second time.
     """
     if understanding is None or not case.answered or case.choices or not concluded:
         return None
     last, best = case.answered[-1], understanding.guesses[0]
-    if playbooks()[last].look is None or understanding.protect >= PROTECT_MIN or understanding.parts:
+    if playbooks()[last].says is not Says.INSTEAD or understanding.protect >= PROTECT_MIN or understanding.parts:
         return None
     if ids_in(text) and "txid" in playbooks()[last].asks:
         return last
     if best.topic == _CASE_STATUS and topics()[last].gate is Gate.ASSIST:
         return last  # "any news?": of what was just looked up
-    if best.topic == last:
-        return last
+    if best.topic == last or (best.topic == _DISPUTE and playbooks()[last].look != playbooks()[_DISPUTE].look):
+        return last  # who disputes what was just explained: nobody was liquidated
     if best.topic in PLEASANTRIES or _is_sure(best.topic, best.probability):
         return None
     leads = any(guess.topic == last and guess.probability >= _LEADS_MIN for guess in understanding.guesses)
@@ -106,6 +108,21 @@ def followed(
 def is_short(text: str) -> bool:
     """Say whether a text is too short to be about something by itself."""
     return len(text.split()) <= _WORDS_MAX and len(text.strip()) <= _SIGNS_MAX
+
+
+def with_matters(whole: Understanding) -> Understanding:
+    """Return an understanding without the parts that only ask when: beside what is looked up, "any news?" is no other matter."""
+    if not any(_is_looked_up(part.guesses[0].topic) for part in whole.parts):
+        return whole
+    parts = tuple(part for part in whole.parts if part.guesses[0].topic != _CASE_STATUS)
+    if len(parts) != 1:
+        return replace(whole, parts=parts)
+    only = parts[0]
+    return replace(only, protect=max(whole.protect, only.protect), risk=max(whole.risk, only.risk))
+
+
+def _is_looked_up(label: str) -> bool:
+    return label != NEAR_MISS and topics()[label].gate is Gate.ASSIST
 
 
 def _is_sure(label: str, probability: float) -> bool:

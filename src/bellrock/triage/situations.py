@@ -12,12 +12,13 @@ from bellrock.core import Transaction
 from bellrock.triage import answering, resolution
 from bellrock.triage.cases import Case
 from bellrock.triage.deciding import PLEASANTRIES, PROTECT_MIN, Situation
-from bellrock.triage.diagnosing import is_asked, is_waiting_for_proof, pending_topic
 from bellrock.triage.entities import entities
 from bellrock.triage.model import Understanding
 from bellrock.triage.playbooks.book import playbooks
-from bellrock.triage.pointing import followed, is_bare, is_number, is_short, offered, topic_of_id
+from bellrock.triage.pointing import followed, is_bare, is_number, is_short, offered, topic_of_id, with_matters
+from bellrock.triage.questions import is_asked, is_waiting_for_proof, pending_topic
 from bellrock.triage.rules import signs
+from bellrock.triage.together import is_fragment
 from bellrock.triage.topics import NEAR_MISS, Gate, named, topics
 
 _WORDS_OF_ANSWER_MAX = 6
@@ -43,6 +44,7 @@ async def situation_of(
 
     `concluded` are the diagnoses of this conversation, as their records keep them.
     """
+    understanding = with_matters(understanding) if understanding else None
     chosen = _chosen(conversation, case, text, understanding)
     follows = False
     if chosen is None and not is_asked(case):
@@ -51,7 +53,7 @@ async def situation_of(
     if chosen is None and is_waiting_for_proof(case):
         # Whoever cannot prove it says so in any words: they go on where they were asked, and that is with a person.
         pending = pending_topic(case)
-        if not _is_sure_of_another(pending, understanding) or await _has_proven(tx, conversation, case, now):
+        if not _is_sure_of_another(text, pending, understanding) or await _has_proven(tx, conversation, case, now):
             chosen = pending
     likeliest = chosen or (understanding.guesses[0].topic if understanding else None)
     parts = understanding.parts if understanding and chosen is None else ()
@@ -144,15 +146,15 @@ def _changes_subject(text: str, pending: str, understanding: Understanding | Non
     return best.probability >= _ANOTHER_MIN
 
 
-def _is_sure_of_another(topic: str | None, understanding: Understanding | None) -> bool:
-    """Say whether a message may be about theft, or is surely about another topic."""
+def _is_sure_of_another(text: str, topic: str | None, understanding: Understanding | None) -> bool:
+    """Say whether a message may be about theft, or is surely about another topic: "no passkey" alone is none."""
     if understanding is None:
         return False
     best = understanding.guesses[0]
     if _gate_of(best.topic) is Gate.PROTECT:
         return True
     is_topic = best.topic not in (topic, NEAR_MISS, *PLEASANTRIES)
-    return is_topic and best.probability >= _ANOTHER_MIN
+    return is_topic and best.probability >= _ANOTHER_MIN and not is_fragment(text)
 
 
 def _gate_of(label: str) -> Gate | None:

@@ -85,3 +85,32 @@ async def test_a_worry_in_the_customers_own_words_is_answered_with_numbers(
     assert reply.words is not None
     assert reply.words["diagnosis"]["sources"]
     assert ("chart" in reply.words) is (topic == "liquidation_explained")
+
+
+async def test_another_order_is_explained_and_a_dispute_of_it_reaches_its_team_with_the_evidence(
+    tx: Transaction, vault: Vault, embedder: Embedder
+) -> None:
+    chat = await open_chat(tx, vault, embedder, "NW-100281", "zh-Hans")
+    assert isinstance(await chat.say("滑点太大了，成交价不对"), triage.Ask)
+    for number, code in (("ord-thin-book", "price_followed"), ("那 ord-stop-last 呢", "stop_followed")):
+        assert isinstance(await chat.say(number), triage.Answer)
+        reply = await chat.last_reply()
+        assert reply.words is not None and reply.words["diagnosis"]["code"] == code
+        assert "订单" in reply.words["text"], "a number has no language"
+    handed = await chat.say("不对，退钱")
+    assert isinstance(handed, triage.HandOver)
+    assert (handed.topic, handed.queue) == ("price_dispute", "trading")
+    file = (await chat.entries("conversations.handed_over"))[-1].words
+    assert file is not None and file["diagnosis"]["evidence"]
+
+
+async def test_a_fee_is_told_for_the_network_that_is_asked_for_next(
+    tx: Transaction, vault: Vault, embedder: Embedder
+) -> None:
+    chat = await open_chat(tx, vault, embedder, "NW-100281", "zh-Hans")
+    said = []
+    for text in ("USDT 提币手续费多少", "TRC20呢"):
+        assert isinstance(await chat.say(text), triage.Answer)
+        said.append((await chat.last_reply()).words["text"])  # type: ignore[index]
+    assert "Ethereum" in said[0] and "TRON" in said[0]
+    assert "Ethereum" not in said[1] and "TRON" in said[1], "and not the article again"

@@ -13,7 +13,9 @@ from bellrock.triage.playbooks.telling import answer
 
 TOLD_MAX = 4
 """So often one look-up is told in one conversation, whatever news it has."""
-_MOVING = frozenset({"deposit", "withdrawal", "redemption", "identity", "case", "lock", "pause", "frozen"})
+_MOVING = frozenset(
+    {"deposit", "withdrawal", "redemption", "identity", "case", "lock", "pause", "frozen", "network_fees"}
+)
 _ON_ITS_WAY = frozenset(
     {
         "deposit_pending", "deposit_seen", "deposit_confirming", "deposit_suspended", "withdrawal_confirming",

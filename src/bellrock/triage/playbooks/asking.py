@@ -41,7 +41,7 @@ class Asked:
     """One question about one account. `account` is None for a visitor: then only what is the same for everybody is looked up.
 
     `text` are the customer's newest words, `found` the facts in all that they wrote, `earlier` what was concluded in this
-    case before.
+    case before, `newest` the words that wait for an answer.
     """
 
     exchange: Exchange
@@ -52,6 +52,7 @@ class Asked:
     now: datetime
     symbols: tuple[str, ...] = field(default=())
     earlier: tuple[Diagnosis, ...] = ()
+    newest: str = ""
 
     def first(self, kind: EntityKind) -> str | None:
         """Return the first fact of a kind."""
@@ -72,13 +73,15 @@ class Asked:
         there = {entity.value for entity in self.found if entity.kind is EntityKind.NETWORK}
         return frozenset(named | {symbol for symbol, network in _own_networks().items() if network in there})
 
-    def names(self, id: str) -> bool:
-        """Say whether an id stands in the words, whatever ids look like at this exchange; a part of a longer one is none."""
-        if (
-            len(id) < _ID_CHARS_MIN or id.lower() not in self.text.lower()
-        ):  # hundreds of ids, and few of them stand there
+    def names(self, id: str, *, now: bool = False) -> bool:
+        """Say whether an id stands in the words, whatever ids look like at this exchange; a part of a longer one is none.
+
+        Those that wait for an answer alone, where it is `now` that counts.
+        """
+        text = self.newest if now else self.text
+        if len(id) < _ID_CHARS_MIN or id.lower() not in text.lower():  # hundreds of ids, and few of them stand there
             return False
-        return re.search(rf"(?<![A-Za-z0-9_-]){re.escape(id)}(?![A-Za-z0-9_-])", self.text, re.I) is not None
+        return re.search(rf"(?<![A-Za-z0-9_-]){re.escape(id)}(?![A-Za-z0-9_-])", text, re.I) is not None
 
     def is_on_day(self, at: datetime) -> bool:
         """Say whether an instant can lie on the day that the words name, in whatever zone; without a day, every one can."""

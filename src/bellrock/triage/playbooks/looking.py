@@ -12,6 +12,7 @@ from bellrock.triage.playbooks import (
     looking_orders,
     looking_savings,
     looking_withdrawals,
+    network_fees,
 )
 from bellrock.triage.playbooks.asking import Asked, Missing
 from bellrock.triage.playbooks.diagnosis import Diagnosis
@@ -46,10 +47,11 @@ _LOOKS: dict[str, tuple[_Look, frozenset[Ability]]] = {
     "redemption": (looking_savings.redemption, frozenset({Ability.EARN})),
     "yield": (looking_savings.earned, frozenset({Ability.EARN})),
     "bonus": (looking_accounts.bonus, frozenset({Ability.EARN})),
+    "network_fees": (network_fees.network_fees, frozenset({Ability.NETWORKS})),
     "deposit": (looking_deposits.deposit, frozenset({Ability.FUNDS, Ability.NETWORKS})),
 }
 # What needs no account: the words, and what is the same for everybody.
-_FOR_VISITORS = frozenset({"call", "region"})
+_FOR_VISITORS = frozenset({"call", "region", "network_fees"})
 LOOKS = frozenset(_LOOKS) | {CASE}
 
 

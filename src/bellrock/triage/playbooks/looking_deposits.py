@@ -18,7 +18,7 @@ from bellrock.exchange import (
     Sighted,
     Sighting,
 )
-from bellrock.triage.entities import EntityKind
+from bellrock.triage.entities import EntityKind, entities
 from bellrock.triage.playbooks.asking import LATELY, Asked, Missing
 from bellrock.triage.playbooks.deposit_diagnosis import SEEN, diagnosis_of, network_name, steps_of, together
 from bellrock.triage.playbooks.deposits import (
@@ -185,6 +185,8 @@ def _missing(asked: Asked) -> Missing:
 
 def txids_of(asked: Asked) -> tuple[str, ...]:
     """Return the transaction ids that stand together in the newest words that hold one: three at most."""
+    if own := [entity.text for entity in entities(asked.newest) if entity.kind is EntityKind.TXID]:
+        return tuple(dict.fromkeys(own))[:TXIDS_MAX]
     kinds = [entity.kind for entity in asked.found]
     if EntityKind.TXID not in kinds:
         return ()

@@ -105,7 +105,8 @@ async def _named(asked: Asked, lately: Sequence[Order]) -> Order | Missing | Non
     """
     assert asked.account is not None
     trading = asked.exchange.trading
-    named = next((one for one in lately if asked.names(one.id) or (one.client_id and asked.names(one.client_id))), None)
+    ids = [(name, one) for one in lately for name in (one.id, one.client_id) if name]
+    named = next((one for now in (True, False) for name, one in ids if asked.names(name, now=now)), None)
     order_id = named.id if named else asked.first_value(EntityKind.ORDER)
     try:
         if order_id is not None:

@@ -89,6 +89,7 @@ CONCLUSIONS = {
         "The transaction on %(network)s came to us, but not for your account as far as I can see. A specialist checks "
         "whether it can be yours."
     ),
+    "network_fees": N_("This is what withdrawals of %(asset)s cost now, by network, the cheapest first."),
     "withdrawal": N_("Your withdrawal of %(amount)s was made on %(at)s. %(state)s"),
     "withdrawal_arrived": N_(
         "Your withdrawal of %(amount)s is confirmed on %(network)s (confirmations: %(count)s). What is missing now is "
@@ -109,6 +110,8 @@ CONCLUSIONS = {
 }
 
 STEPS = {
+    "network_fee": N_("%(network)s: fee %(fee)s, smallest withdrawal %(least)s, smallest deposit %(deposit)s"),
+    "network_paused": N_("%(network)s: withdrawals are paused just now"),
     "withdrawal_late": N_("It takes longer than usual, so a specialist looks into it now."),
     "withdrawal_newest": N_(
         "I see no withdrawal of yours that is still open; this is the newest one. If you mean another one, send me its amount."

@@ -1,0 +1,58 @@
+"""Questions for a fact that only the customer can give: what was asked, what is asked next, and in which words."""
+
+from __future__ import annotations
+
+from bellrock.core import i18n
+from bellrock.triage.cases import Case
+from bellrock.triage.deciding import Ask
+from bellrock.triage.playbooks import texts
+from bellrock.triage.playbooks.book import Playbook, playbooks
+
+_PENDING = "fact"
+PROOF = "proof"
+"""What is asked for where the topic needs a stronger proof of who the customer is than there is."""
+PROOF_OTHERWISE = "proof_otherwise"
+_OTHERWISE = "_otherwise"
+"""How a question ends that asks for a fact in other words, of somebody who did not answer the first one."""
+
+
+def pending_topic(case: Case) -> str | None:
+    """Return the topic for which a fact was asked in the last turn."""
+    return next((choice.split(":")[1] for choice in reversed(case.choices) if choice.startswith(f"{_PENDING}:")), None)
+
+
+def is_asked(case: Case) -> bool:
+    """Say whether a fact or a proof was asked for in the last turn."""
+    return any(choice.startswith(f"{_PENDING}:") for choice in case.choices)
+
+
+def is_waiting_for_proof(case: Case) -> bool:
+    """Say whether proof of identity was asked for in the last turn."""
+    return any(choice.endswith(f":{PROOF}") for choice in case.choices)
+
+
+def pending_choices(ask: Ask, case: Case) -> tuple[str, ...]:
+    """Return what a case remembers of a question for a fact: with those before it that were not answered, the newest last."""
+    if not ask.fact:
+        return ask.topics
+    before = [] if is_waiting_for_proof(case) else [one for one in case.choices if one.startswith(f"{_PENDING}:")]
+    return (*before, f"{_PENDING}:{ask.topic}:{ask.fact}")
+
+
+def next_question(fact: str, playbook: Playbook, case: Case) -> str | None:
+    """Return what to ask for a fact that is missing: each question once, then another way to say the same; None after that."""
+    asked = {one.rpartition(":")[2] for one in case.choices if one.startswith(f"{_PENDING}:{playbook.topic}:")}
+    otherwise = f"{fact.partition('_')[0]}{_OTHERWISE}"
+    return next((one for one in (fact, otherwise) if one in playbook.asks and one not in asked), None)
+
+
+def question(ask: Ask, language: str) -> str:
+    """Return the question for a fact, with where to find it."""
+    assert ask.fact is not None
+    code = PROOF_OTHERWISE if asks_otherwise(ask) else ask.fact
+    return i18n.translate(language, texts.ASKS[code])
+
+
+def asks_otherwise(ask: Ask) -> bool:
+    """Say whether a proof is asked for by another way than the device that the customer lost."""
+    return ask.fact == PROOF and ask.topic is not None and playbooks()[ask.topic].asks_otherwise
