@@ -57,10 +57,11 @@ async def test_nothing_else_is_answered_while_a_person_is_on_the_way(open_chat: 
     assert (await chat.state()).priority == "normal"
 
 
-@pytest.mark.parametrize("text", ["any news?", "??"])
+@pytest.mark.parametrize("text", ["any news?", "??", "is anybody there?"])
 async def test_whoever_asks_a_while_later_is_told_their_place_once(open_chat: OpenChat, text: str) -> None:
     chat = await open_chat()
     await chat.say("p2p seller does not release my coins")
+    await chat.say("thanks")
     chat.now += timedelta(hours=20)
     assert await chat.say(text) is None
     assert "number 1 in the queue" in (await chat.last_reply()).words["text"]  # type: ignore[index]

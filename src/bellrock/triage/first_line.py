@@ -206,9 +206,10 @@ class FirstLine:
     async def _read(self, tx: Transaction, conversation: Conversation, case: Case) -> Heard:
         said = await handing_over.history(tx, self._vault, conversation_id=conversation.id)
         prior = conversation.language
-        is_silent = is_bare(said.newest) or is_number(said.newest)
-        language = prior if is_silent else language_of(said.newest, prior=prior)
-        return Heard(conversation, case, said, said.newest, language)
+        text = said.latest if conversation.holder == WAITS else said.newest
+        is_silent = is_bare(text) or is_number(text)
+        language = prior if is_silent else language_of(text, prior=prior)
+        return Heard(conversation, case, said, text, language)
 
     async def _head(self, tx: Transaction) -> Model | None:
         if self._embedder is None:

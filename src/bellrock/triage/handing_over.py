@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -29,6 +29,8 @@ SUMMARY_CHARS_MAX = 600
 MESSAGES_MAX = 5
 TIMELINE_MAX = 60
 UNANSWERED_MAX = 3
+IN_ONE_GO = timedelta(minutes=10)
+"""Messages of somebody who waits that are no further apart are one."""
 _ENDS = frozenset({conversations.kinds.REPLIED, conversations.kinds.RESOLVED})
 _NUMBER = re.compile(r"[0-9]{12,19}")
 
@@ -40,7 +42,7 @@ class History:
     `concluded` are the diagnoses that went with answers and hand-overs, as their records keep them, the newest last.
     `unanswered` are the words since the last answer, `masked` the kinds of secret that were taken out of those, `before` the
     words that came before that answer. `replied_at` is when something was last said to the customer, `reasons` are those of all
-    decisions since the case was last resolved.
+    decisions since the case was last resolved, `latest` the unanswered words that were written in one go.
     """
 
     words: tuple[str, ...] = ()
@@ -52,6 +54,7 @@ class History:
     before: tuple[str, ...] = ()
     replied_at: datetime | None = None
     reasons: tuple[str, ...] = ()
+    latest: str = ""
 
     @property
     def newest(self) -> str:
@@ -70,6 +73,8 @@ async def history(tx: Transaction, vault: vaults.Vault, *, conversation_id: UUID
     before: list[str] = []
     replied_at: datetime | None = None
     reasons: list[str] = []
+    wrote_at: datetime | None = None
+    latest = 0
     for entry in await conversations.timeline(
         tx, vault, viewer=FIRST_LINE, conversation_id=conversation_id, limit=TIMELINE_MAX
     ):
@@ -79,6 +84,8 @@ async def history(tx: Transaction, vault: vaults.Vault, *, conversation_id: UUID
         elif entry.kind == conversations.kinds.RECEIVED and entry.words:
             words.append(str(entry.words.get("text", "")))
             unanswered.append(words[-1])
+            latest = latest + 1 if wrote_at and entry.at - wrote_at <= IN_ONE_GO else 1
+            wrote_at = entry.at
             masked += entry.data.get("masked", ())
         elif isinstance(kept := (entry.words or {}).get("diagnosis"), Mapping):
             concluded.append(kept)
@@ -99,6 +106,7 @@ async def history(tx: Transaction, vault: vaults.Vault, *, conversation_id: UUID
         tuple(before),
         replied_at,
         tuple(reasons),
+        "\n".join(text for text in unanswered[-min(latest, UNANSWERED_MAX) :] if text.strip()),
     )
 
 

@@ -14,7 +14,8 @@ from bellrock.triage.deciding import Decision, HandOver, Why
 from bellrock.triage.handing_over import guarded_again
 from bellrock.triage.playbooks import telling
 from bellrock.triage.playbooks.cases import explain_standing
-from bellrock.triage.topics import topics
+from bellrock.triage.together import is_fragment
+from bellrock.triage.topics import NEAR_MISS, topics
 
 QUIET = timedelta(minutes=15)
 """Whoever was told their place in the queue is not told again for so long."""
@@ -26,6 +27,8 @@ _ALARMS = (
     frozenset({Why.DISTRESS}),
 )
 _STATUS = "case_status"
+# "Is anybody there?", "still nothing?": a few words that look like one of these ask for news as well.
+_IMPATIENT = frozenset({_STATUS, "talk_to_human", "service_complaint", NEAR_MISS})
 
 
 def alarm(decision: Decision, heard: Heard) -> HandOver | None:
@@ -55,7 +58,8 @@ def asks_for_news(heard: Heard, *, now: datetime) -> bool:
     if heard.understanding is None or heard.model is None:
         return False
     best = heard.understanding.guesses[0]
-    return best.topic == _STATUS and best.probability >= heard.model.thresholds.probability(_STATUS, heard.language)
+    is_sure = best.probability >= heard.model.thresholds.probability(_STATUS, heard.language)
+    return (best.topic == _STATUS and is_sure) or (best.topic in _IMPATIENT and is_fragment(heard.text))
 
 
 async def tell_place(

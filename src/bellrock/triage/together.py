@@ -17,6 +17,18 @@ WORDS_MAX, SIGNS_MAX = 4, 9
 _LIKELY = 0.5
 # Read together, a topic of its own would still be seen; so little is left of one that only seemed to be there.
 _LEFT_MAX = 0.05
+# "How long?", "not there yet", "refused again": words that many matters share, and that alone look like these.
+_SHARED = frozenset(
+    {
+        "case_status",
+        "kyc_pending",
+        "kyc_rejected",
+        "withdrawal_pending",
+        "fiat_withdrawal",
+        "earn_redeem",
+        "platform_problem",
+    }
+)
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
@@ -26,7 +38,7 @@ def understood_after(
     """Return what the classifier makes of a message: by itself, or together with the words `before` that it goes on with.
 
     Together where the customer was asked which topic it is, and where the words mean little alone: because the classifier is
-    not sure of them, or because they are few. Whatever sounds grave by itself stays by itself.
+    not sure of them, or because they are few and of the kind that many matters share. Whatever sounds grave stays by itself.
     """
     alone = understood(model, embedder, text, language)
     own = alone.guesses[0]
@@ -43,9 +55,8 @@ def understood_after(
     left = sum(guess.probability for guess in together.guesses if guess.topic == own.topic != NEAR_MISS)
     is_sure = own.topic != NEAR_MISS and own.probability >= model.thresholds.probability(own.topic, language)
     is_other = own.topic != best.topic and left >= _LEFT_MAX
-    if is_other or (is_sure and not (best.topic in case.answered and is_fragment(text))):
-        return alone
-    return together
+    is_fragmentary = own.topic in _SHARED and is_fragment(text) and best.topic in case.answered
+    return alone if is_other or (is_sure and not is_fragmentary) else together
 
 
 def is_fragment(text: str) -> bool:
