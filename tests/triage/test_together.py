@@ -43,6 +43,21 @@ def test_an_answer_to_the_question_which_topic_is_read_with_what_was_asked_about
     assert together.guesses[0].probability >= alone.guesses[0].probability
 
 
+@pytest.mark.parametrize(
+    ("language", "before", "text"),
+    [
+        ("ja", "手数料はいくらですか", "今見たら知らない出金があります"),
+        ("it", "quanto costa prelevare", "vedo un prelievo che non conosco"),
+    ],
+)
+def test_a_question_about_fees_does_not_hide_a_strangers_withdrawal(
+    head: Model, embedder: Embedder, language: str, before: str, text: str
+) -> None:
+    for case in (Case(turns=1, asks=1, choices=("trading_fee", "network_fee")), Case(answered=("network_fee",))):
+        found = understood_after(head, embedder, text, before=before, case=case, language=language)
+        assert found == understood_after(head, embedder, text, before="", case=case, language=language)
+
+
 @pytest.mark.parametrize("text", ["??", "still not working", "還是不行", "아직도 안 돼요", "それは試しました"])
 def test_a_few_words_are_a_fragment(text: str) -> None:
     assert is_fragment(text)

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from bellrock.triage.cases import Case
-from bellrock.triage.deciding import PLEASANTRIES, PROTECT_MIN
+from bellrock.triage.deciding import PLEASANTRIES
 from bellrock.triage.model import Model, Understanding
 from bellrock.triage.port import Embedder
 from bellrock.triage.several import understood
@@ -15,6 +15,8 @@ from bellrock.triage.topics import NEAR_MISS, Gate, topics
 WORDS_MAX, SIGNS_MAX = 4, 9
 """A message of so many words, or of so many signs where words have no blanks between, may be a mere fragment."""
 _LIKELY = 0.5
+_PROTECT_MAX = 0.08
+"""With so little of danger in it alone, a message may be read with the words before it: they would hide what there is."""
 # Read together, a topic of its own would still be seen; so little is left of one that only seemed to be there.
 _LEFT_MAX = 0.05
 # "How long?", "not there yet", "refused again": words that many matters share, and that alone look like these.
@@ -68,4 +70,4 @@ def is_fragment(text: str) -> bool:
 def _is_grave(alone: Understanding) -> bool:
     best = alone.guesses[0]
     is_for_people = best.topic != NEAR_MISS and topics()[best.topic].gate is Gate.HUMAN
-    return alone.protect >= PROTECT_MIN or (is_for_people and best.probability >= _LIKELY) or bool(alone.parts)
+    return alone.protect > _PROTECT_MAX or (is_for_people and best.probability >= _LIKELY) or bool(alone.parts)
