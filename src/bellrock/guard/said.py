@@ -15,8 +15,12 @@ _CODE_BEHIND = re.compile(
     r"\s*(?:is|was|as|=|,|\(|-|\u2013|是|为|es|est|ist|é|è|это)?\s*(?:my|the|your|a|mi|mon|meu|mein|我的|收到的)?\s*",
     re.I,
 )
+_UNSPACED = "\u2e80"
+_SIGN = re.compile(r"[!@#$%^&*?+=_~]")
 _PASSWORD_LINK = re.compile(
-    r"[\"'`]?\s?(?:[:=\uff1a]|\b(?:is|ist|es|est)\b:?|[是为為は]\s?[:\uff1a]?)\s{0,3}[\"'`“「]?"
+    r"[\"'`]?\s?(?:(?:của tôi|cua toi|saya|aku)\s)?"
+    r"(?:[:=\uff1a]|\b(?:is|ist|es|est|è|é|to|adalah|là|هي|هو|это|це)\b:?|[是为為は는은이가]\s?[:\uff1a]?|(?P<bare>(?<=\s)))"
+    r"\s{0,3}[\"'`“「]?"
     r"(?P<word>[^\s\"'`”」,;\u3002\uff0c⟦⟧]{8,64})",
     re.I,
 )
@@ -29,7 +33,7 @@ def find(text: str) -> Iterator[Span]:
         return
     for words in PASSWORD_WORDS.finditer(text):
         said = _PASSWORD_LINK.match(text, words.end())
-        if said is not None and _looks_chosen(said["word"]):
+        if said is not None and _looks_chosen(said["word"], is_bare=said["bare"] is not None):
             yield Span(said.start("word"), said.end("word"), Kind.PASSWORD, "said")
 
 
@@ -51,8 +55,13 @@ def _belongs(text: str, number: re.Match[str], start: int, end: int) -> bool:
     return False
 
 
-def _looks_chosen(word: str) -> bool:
-    """Tell a password from an ordinary word behind "password:": it mixes letters with digits, and is no link."""
+def _looks_chosen(word: str, *, is_bare: bool) -> bool:
+    """Tell a password from an ordinary word behind "password:": it mixes letters with digits, and is no link.
+
+    Where nothing but a blank stands between, it has a sign as well.
+    """
     has_digit = any(letter.isdigit() for letter in word)
-    has_letter = any(letter.isalpha() for letter in word)
-    return has_digit and has_letter and "://" not in word
+    has_letter = any(
+        letter.isalpha() and letter < _UNSPACED for letter in word
+    )  # "是不是24小时" is a sentence that goes on
+    return has_digit and has_letter and "://" not in word and (not is_bare or bool(_SIGN.search(word)))
