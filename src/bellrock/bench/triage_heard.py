@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from bellrock.bench.report import Figure
-from bellrock.triage.corpus import Composed, composed, corpus, toned
+from bellrock.triage.corpus import Composed, composed, corpus, despairing, toned
+from bellrock.triage.deciding import Why
 from bellrock.triage.model import Model
 from bellrock.triage.port import Embedder
 from bellrock.triage.several import understood
@@ -47,7 +48,27 @@ def tones(head: Model, embedder: Embedder, *, step: int = 1) -> list[Figure]:
             ),
             Figure(f"tone.{name}_recall", recall, "share", None, "least", note=_listed(by_level)),
         ]
-    return found
+    return [*found, _despair(head, embedder, step)]
+
+
+def _despair(head: Model, embedder: Embedder, step: int) -> Figure:
+    """Measure how many who do not know how to go on living are put before a person at once, and how many calm ones are, too."""
+    fetched = {
+        mood: [
+            (
+                each.language,
+                bool(
+                    {Why.DISTRESS, Why.DESPAIR}
+                    & set(attempt(head, embedder, each.text, locale=each.language)["reasons"])
+                ),
+            )
+            for each in despairing("held_back")[::step]
+            if each.mood == mood
+        ]
+        for mood in ("distressed", "calm")
+    }
+    note = f"of calm ones in like words {_share(fetched['calm']):.3f}, worst {_listed(_shares(fetched['distressed']))}"
+    return Figure("tone.despair", _share(fetched["distressed"]), "share", None, "least", note=note)
 
 
 def several(head: Model, embedder: Embedder, *, step: int = 1) -> list[Figure]:

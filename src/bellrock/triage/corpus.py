@@ -32,12 +32,16 @@ def corpus(part: Part) -> list[Example]:
 
 @dataclass(frozen=True, slots=True)
 class Toned:
-    """A message with how pressing it is (`urgent`, `high`, `normal`) and the mood it was written in, as people judged."""
+    """A message with how pressing it is (`urgent`, `high`, `normal`) and the mood it was written in, as people judged.
+
+    One that `is_for_despair` was written to tell despair from like words; of pressure and mood it says little.
+    """
 
     text: str
     language: str
     urgency: str
     mood: str
+    is_for_despair: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,22 @@ def toned() -> list[Toned]:
 
 def toned_to_learn() -> list[Toned]:
     """Return the messages that were written for the head for tone to learn from."""
-    return [
+    written = [
         Toned(text, language, urgency, mood)
         for language in _named(DATA / "corpus" / "tone")
         for urgency, mood, text in read_toml(f"corpus/tone/{language}.toml")["messages"]
+    ]
+    return written + despairing("learn")
+
+
+def despairing(part: Literal["learn", "held_back"]) -> list[Toned]:
+    """Return messages of people who do not know how to go on living, and calm ones in words that are like theirs."""
+    labels = {"despair": ("urgent", "distressed"), "calm": ("normal", "calm")}
+    return [
+        Toned(text, language, *labels[kind], is_for_despair=True)
+        for language, kinds in read_toml(f"corpus/despair/{part}.toml").items()
+        for kind, texts in kinds.items()
+        for text in texts
     ]
 
 

@@ -37,6 +37,7 @@ class Why(StrEnum):
     LEGAL = "legal_words"
     MONEY = "money_words"
     DISTRESS = "distress_words"
+    DESPAIR = "sounds_desperate"
     VIP = "vip_policy"
     TURNS = "turns_used_up"
     CHOSEN = "topic_chosen_by_customer"
@@ -87,6 +88,7 @@ class Situation:
     lost: Collection[str] = ()
     is_other_language: bool = False
     follows: bool = False
+    sounds_desperate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,8 @@ def _decided(situation: Situation, limits: Thresholds) -> Decision:
     topic, is_sure = _topic(situation, limits)
     if situation.chosen is None and (protect := _protect(situation)):
         return protect
+    if situation.sounds_desperate and not (is_sure and topic and topic.name in PLEASANTRIES):
+        return _beside_themselves(topic)
     if situation.is_vip:
         return _to_person("topic_needs_person", topic, (Why.VIP,))
     if topic is not None and is_sure and topic.name in PLEASANTRIES:
@@ -243,6 +247,12 @@ def _named_in_parts(situation: Situation) -> tuple[str, ...]:
     if situation.understanding is None or situation.chosen is not None:
         return ()
     return tuple(dict.fromkeys(part.guesses[0].topic for part in situation.understanding.parts))
+
+
+def _beside_themselves(topic: Topic | None) -> HandOver:
+    known = topic if topic is not None and topic.name not in _NO_CHOICES else None
+    queue = known.queue if known else "general"
+    return HandOver("topic_needs_person", _name(known), queue, "urgent", (Why.DESPAIR,))
 
 
 def _protected(topic: str, reasons: tuple[Why, ...]) -> HandOver:

@@ -24,7 +24,7 @@ PROTECT_MIN = 0.6
 _ALARMS = (
     frozenset({Why.MASKED}),
     frozenset({Why.MONEY, Why.GATE_PROTECT}),
-    frozenset({Why.DISTRESS}),
+    frozenset({Why.DISTRESS, Why.DESPAIR}),
 )
 _STATUS = "case_status"
 # "Is anybody there?", "still nothing?": a few words that look like one of these ask for news as well.

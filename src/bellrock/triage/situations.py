@@ -19,6 +19,7 @@ from bellrock.triage.pointing import followed, is_bare, is_number, is_short, off
 from bellrock.triage.questions import is_asked, is_waiting_for_proof, pending_topic
 from bellrock.triage.rules import signs
 from bellrock.triage.together import is_fragment
+from bellrock.triage.tone import sounds_desperate
 from bellrock.triage.topics import NEAR_MISS, Gate, named, topics
 
 _WORDS_OF_ANSWER_MAX = 6
@@ -81,6 +82,7 @@ async def situation_of(
         lost=await resolution.lost_gates(tx),
         is_other_language=_base(language) != _base(conversation.language),
         follows=follows,
+        sounds_desperate=sounds_desperate(understanding),
     )
 
 

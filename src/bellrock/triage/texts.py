@@ -64,7 +64,7 @@ def of_hand_over(decision: HandOver, *, masked: tuple[str, ...], place: int | No
     parts = [i18n.translate(language, guard.advice(guard.Kind(kind))) for kind in masked if kind in set(guard.Kind)]
     if decision.is_protective:
         parts.append(i18n.translate(language, _PROTECT))
-    elif Why.DISTRESS in decision.reasons:
+    elif {Why.DISTRESS, Why.DESPAIR} & set(decision.reasons):
         parts.append(i18n.translate(language, _PERSON_DISTRESS))
     else:
         parts.append(i18n.translate(language, _BY_REASON.get(decision.reason, _PERSON_UNSURE)))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bellrock.conversations import PRIORITIES, Priority
 from bellrock.triage import sounding
 from bellrock.triage.deciding import Decision, HandOver
+from bellrock.triage.model import Understanding
 from bellrock.triage.rules import Sign, joined, read
 from bellrock.triage.sounding import MOODS, URGENCIES, Sound
 from bellrock.triage.topics import read_toml, topics
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 URGENT_MIN = 0.75
 """From this share on a message sounds urgent. Of those that no words had found, nine of ten are in languages that were not learnt
 from, five of six by authors that were not."""
+DESPAIR_MIN = 0.5
+"""From this share on a message sounds like despair: of held-back messages seven of eight that do then, and one of two hundred
+of everyday ones."""
 SHOUTED_SIGNS_MIN = 12
 """Fewer capitals than that may be a coin, a network or a habit."""
 _SHOUTED_SHARE = 0.7
@@ -154,6 +158,13 @@ def raised(found: Collection[Cue], sound: Sound) -> Tone:
         elif not _PRESSING & cues and _likeliest(URGENCIES, sound.urgency) != "normal":
             cues.add(Cue.SOUNDS_PRESSING)
     return Tone(_ordered(cues), mood)
+
+
+def sounds_desperate(understanding: Understanding | None) -> bool:
+    """Say whether what was understood sounds like despair, whatever words stand there."""
+    if understanding is None or understanding.meaning is None:
+        return False
+    return sounding.shipped().sound(understanding.meaning, ()).despair >= DESPAIR_MIN
 
 
 def urgency_of(decision: Decision, heard: Tone, topic: str | None) -> Priority:

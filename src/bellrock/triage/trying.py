@@ -13,7 +13,7 @@ from bellrock.triage.model import Model, Understanding
 from bellrock.triage.port import Embedder
 from bellrock.triage.rules import signs
 from bellrock.triage.several import understood
-from bellrock.triage.tone import tone, urgency_of
+from bellrock.triage.tone import sounds_desperate, tone, urgency_of
 from bellrock.triage.topics import topics
 
 
@@ -64,6 +64,7 @@ def situation(guarded: guard.GuardedText, understanding: Understanding, model: M
         incidents=(),
         turns=0,
         asks=0,
+        sounds_desperate=sounds_desperate(understanding),
     )
 
 
