@@ -6,7 +6,7 @@ import pytest
 
 from bellrock.triage.cases import Case
 from bellrock.triage.model import Guess, Understanding
-from bellrock.triage.pointing import followed, is_bare, is_number, offered, topic_of_id
+from bellrock.triage.pointing import followed, is_bare, is_number, offered, topic_of_id, without_ids
 
 TXID = "b07faebe060d7a6964c7230a4a3c7305ded1777560d50afdf93852156b193d99"
 OWN = "0xfd31e36143ae0de0e49d4cb069b0e30305c40b7f"
@@ -90,3 +90,9 @@ def test_words_about_one_of_the_topics_just_offered_pick_it() -> None:
     assert offered(case, understanding(("network_fee", 0.7), ("near_miss", 0.1))) == "network_fee"
     assert offered(case, understanding(("network_fee", 0.5), ("near_miss", 0.1))) is None
     assert offered(case, understanding(("kyc_how_to", 0.9), ("near_miss", 0.1))) is None
+
+
+def test_words_are_understood_without_the_ids_among_them() -> None:
+    assert without_ids(f"tamam. yatırmam ne oldu: 0x{TXID}") == "tamam. yatırmam ne oldu:"
+    assert without_ids(f"see https://tronscan.org/#/transaction/{TXID} please") == "see please"
+    assert without_ids("https://northwick-login.example.com/a is that you?").startswith("https://northwick")

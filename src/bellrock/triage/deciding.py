@@ -140,7 +140,8 @@ def decide(situation: Situation, limits: Thresholds) -> Decision:
     """
     decision = _decided(situation, limits)
     if isinstance(decision, HandOver):
-        return replace(decision, also=tuple(name for name in _named_in_parts(situation) if name != decision.topic))
+        likely = _named_in_parts(situation, at_least=PART_PROTECT_MIN)
+        return replace(decision, also=tuple(name for name in likely if name != decision.topic))
     return decision
 
 
@@ -243,10 +244,11 @@ def _several(situation: Situation, limits: Thresholds) -> Decision | None:
     return _to_person("not_sure", found[0], (Why.SEVERAL,))
 
 
-def _named_in_parts(situation: Situation) -> tuple[str, ...]:
+def _named_in_parts(situation: Situation, *, at_least: float = 0.0) -> tuple[str, ...]:
     if situation.understanding is None or situation.chosen is not None:
         return ()
-    return tuple(dict.fromkeys(part.guesses[0].topic for part in situation.understanding.parts))
+    leads = [part.guesses[0] for part in situation.understanding.parts]
+    return tuple(dict.fromkeys(lead.topic for lead in leads if lead.probability >= at_least))
 
 
 def _beside_themselves(topic: Topic | None) -> HandOver:

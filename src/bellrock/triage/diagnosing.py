@@ -136,7 +136,14 @@ class Diagnosing:
         assert playbook.look is not None
         found = await self._look(playbook.look, question.asked, question.customer_id, now)
         decided = _decided(
-            question.decision, playbook, question.case, proof, found, now=now, earlier=question.asked.earlier
+            question.decision,
+            playbook,
+            question.case,
+            proof,
+            found,
+            now=now,
+            earlier=question.asked.earlier,
+            newest=question.asked.newest,
         )
         return replace(decided, proof=proof)
 
@@ -268,6 +275,7 @@ def _decided(
     *,
     now: datetime,
     earlier: tuple[Diagnosis, ...] = (),
+    newest: str = "",
 ) -> Outcome:
     assert not isinstance(decision, Ask)
     topic = topics()[playbook.topic]
@@ -275,7 +283,7 @@ def _decided(
     if isinstance(found, Missing):
         if decision.also:
             return Outcome(decision)  # the other topics are dealt with now
-        if may_tell and (fact := next_question(found.fact, playbook, case)):
+        if may_tell and (fact := next_question(found.fact, playbook, case, newest)):
             reasons = (*decision.reasons, Why.FACT_MISSING)
             return Outcome(Ask((), reasons, fact=fact, topic=topic.name))
         return Outcome(decision)

@@ -28,7 +28,7 @@ from bellrock.triage.left_alone import left_alone
 from bellrock.triage.meaning import shipped
 from bellrock.triage.model import Model, ModelMismatch, Thresholds
 from bellrock.triage.phrasing import Phrasing
-from bellrock.triage.pointing import is_bare, is_number
+from bellrock.triage.pointing import is_bare, is_number, without_ids
 from bellrock.triage.port import Embedder
 from bellrock.triage.rules import Sign, signs
 from bellrock.triage.situations import situation_of
@@ -193,8 +193,8 @@ class FirstLine:
                 understood_after,
                 model,
                 self._embedder,
-                heard.text,
-                before="\n".join(heard.said.before[-BEFORE_MAX:]),
+                without_ids(heard.text),
+                before=without_ids("\n".join(heard.said.before[-BEFORE_MAX:])),
                 case=heard.case,
                 language=heard.language,
             )

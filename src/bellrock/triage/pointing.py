@@ -21,9 +21,13 @@ OFFERED_MIN = 0.6
 _LEADS_MIN = 0.2
 _BESIDE_MAX, _LETTERS_MAX = 3, 24
 _WORDS_MAX, _SIGNS_MAX = 5, 32
-_DISPUTE = "liquidation_dispute"
+_DISPUTES = frozenset({"liquidation_dispute", "price_dispute", "fee_dispute"})
+_EXPLAINED = frozenset(
+    {"liquidation_explained", "price_dispute", "fee_dispute", "order_not_filled", "deposit_not_credited"}
+)
 _DEPOSIT, _CASE_STATUS = "deposit_not_credited", "case_status"
 _IDS = frozenset({EntityKind.TXID, EntityKind.ADDRESS})
+_LONG = re.compile(r"[0-9A-Za-z_-]{20}")
 _CUT_OFF = re.compile(r"(?<!\w)(?:0x)?[0-9a-fA-F]{20,}(?!\w)")
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"[#№]?(?=[\w-]{4,40}$)(?=.*[\d-])[A-Za-z0-9][\w-]*", re.ASCII)
@@ -32,23 +36,28 @@ _NO_NUMBER = frozenset({EntityKind.NETWORK, EntityKind.COIN, EntityKind.DEVICE, 
 
 def ids_in(text: str) -> tuple[str, ...]:
     """Return the transaction ids and addresses in a text, also one that lost its end."""
+    if _LONG.search(text) is None:
+        return ()
     named = [one.text for one in entities(text) if one.kind in _IDS]
     return (*named, *(one for one in _CUT_OFF.findall(text) if one not in named))
 
 
-def is_bare(text: str) -> bool:
-    """Say whether a text is no more than ids, or a link to one on an explorer, with their name: its words say nothing."""
+def without_ids(text: str) -> str:
+    """Return the words of a text without ids and links to them: to a classifier, 64 digits look like anything."""
     ids = ids_in(text)
     if not ids:
+        return text
+    links = [one.text for one in entities(text) if one.kind is EntityKind.URL]
+    for gone in (*(link for link in links if any(one in link for one in ids)), *ids):
+        text = text.replace(gone, " ")
+    return " ".join(text.split())
+
+
+def is_bare(text: str) -> bool:
+    """Say whether a text is no more than ids, or a link to one on an explorer, with their name: its words say nothing."""
+    beside = without_ids(text)
+    if beside == text or any(one.kind is EntityKind.URL for one in entities(beside)):
         return False
-    beside = text
-    for one in entities(text):
-        if one.kind is EntityKind.URL:
-            if not any(found in one.text for found in ids):
-                return False
-            beside = beside.replace(one.text, " ")
-    for one_id in ids:
-        beside = beside.replace(one_id, " ")
     words = _WORD.findall(beside)
     return len(words) <= _BESIDE_MAX and sum(map(len, words)) <= _LETTERS_MAX
 
@@ -97,8 +106,11 @@ def followed(
         return last
     if best.topic == _CASE_STATUS and topics()[last].gate is Gate.ASSIST:
         return last  # "any news?": of what was just looked up
-    if best.topic == last or (best.topic == _DISPUTE and playbooks()[last].look != playbooks()[_DISPUTE].look):
-        return last  # who disputes what was just explained: nobody was liquidated
+    is_dispute = (
+        best.topic in _DISPUTES and last in _EXPLAINED and playbooks()[last].look != playbooks()[best.topic].look
+    )
+    if best.topic == last or is_dispute:
+        return last  # who says that it is not right means what was just explained
     if best.topic in PLEASANTRIES or _is_sure(best.topic, best.probability):
         return None
     leads = any(guess.topic == last and guess.probability >= _LEADS_MIN for guess in understanding.guesses)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bellrock.core import i18n
 from bellrock.triage.cases import Case
 from bellrock.triage.deciding import Ask
+from bellrock.triage.entities import EntityKind, entities
 from bellrock.triage.playbooks import texts
 from bellrock.triage.playbooks.book import Playbook, playbooks
 
@@ -39,11 +40,16 @@ def pending_choices(ask: Ask, case: Case) -> tuple[str, ...]:
     return (*before, f"{_PENDING}:{ask.topic}:{ask.fact}")
 
 
-def next_question(fact: str, playbook: Playbook, case: Case) -> str | None:
-    """Return what to ask for a fact that is missing: each question once, then another way to say the same; None after that."""
+def next_question(fact: str, playbook: Playbook, case: Case, newest: str) -> str | None:
+    """Return what to ask for a fact that is missing: each question once, then another way to say the same; None after that.
+
+    Nobody is asked for a coin and an amount in its place whose `newest` words name these.
+    """
     asked = {one.rpartition(":")[2] for one in case.choices if one.startswith(f"{_PENDING}:{playbook.topic}:")}
     otherwise = f"{fact.partition('_')[0]}{_OTHERWISE}"
-    return next((one for one in (fact, otherwise) if one in playbook.asks and one not in asked), None)
+    is_told = any(one.kind is EntityKind.AMOUNT or one.kind is EntityKind.DATE for one in entities(newest))
+    ways = (fact,) if is_told else (fact, otherwise)
+    return next((one for one in ways if one in playbook.asks and one not in asked), None)
 
 
 def question(ask: Ask, language: str) -> str:

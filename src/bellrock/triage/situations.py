@@ -18,7 +18,7 @@ from bellrock.triage.playbooks.book import playbooks
 from bellrock.triage.pointing import followed, is_bare, is_number, is_short, offered, topic_of_id, with_matters
 from bellrock.triage.questions import is_asked, is_waiting_for_proof, pending_topic
 from bellrock.triage.rules import signs
-from bellrock.triage.together import is_fragment
+from bellrock.triage.together import SHARED, is_fragment
 from bellrock.triage.tone import sounds_desperate
 from bellrock.triage.topics import NEAR_MISS, Gate, named, topics
 
@@ -145,6 +145,8 @@ def _changes_subject(text: str, pending: str, understanding: Understanding | Non
         return best.probability >= _GRAVE_MIN
     if entities(text) or best.topic == NEAR_MISS or playbooks()[best.topic].look == playbooks()[pending].look:
         return False
+    if best.topic in SHARED and is_fragment(text):
+        return False  # "hurry up": of what was asked for
     return best.probability >= _ANOTHER_MIN
 
 

@@ -20,7 +20,7 @@ _PROTECT_MAX = 0.08
 # Read together, a topic of its own would still be seen; so little is left of one that only seemed to be there.
 _LEFT_MAX = 0.05
 # "How long?", "not there yet", "refused again": words that many matters share, and that alone look like these.
-_SHARED = frozenset(
+SHARED = frozenset(
     {
         "case_status",
         "kyc_pending",
@@ -57,7 +57,7 @@ def understood_after(
     left = sum(guess.probability for guess in together.guesses if guess.topic == own.topic != NEAR_MISS)
     is_sure = own.topic != NEAR_MISS and own.probability >= model.thresholds.probability(own.topic, language)
     is_other = own.topic != best.topic and left >= _LEFT_MAX
-    is_fragmentary = own.topic in _SHARED and is_fragment(text) and best.topic in case.answered
+    is_fragmentary = own.topic in SHARED and is_fragment(text) and best.topic in case.answered
     return alone if is_other or (is_sure and not is_fragmentary) else together
 
 
