@@ -64,3 +64,20 @@ def test_the_two_parts_are_apart() -> None:
     learnt, kept = ({plain(each.text) for each in despairing(part)} for part in ("learn", "held_back"))
     assert not learnt & kept
     assert {each.language for each in despairing("held_back")} == set(languages.LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "was soll ich tun"),
+        ("fr", "pardon je plaisantais"),
+        ("nl", "wat moet ik nu doen"),
+        ("pl", "co mam robić"),
+        ("ar", "أحتاج المال لعلاج أمي"),
+        ("zh-Hans", "现在怎么办"),
+    ],
+)
+def test_being_at_a_loss_in_a_few_words_is_no_despair(
+    head: Model, embedder: Embedder, language: str, text: str
+) -> None:
+    assert Why.DESPAIR not in attempt(head, embedder, text, locale=language)["reasons"]

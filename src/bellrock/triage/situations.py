@@ -82,7 +82,7 @@ async def situation_of(
         lost=await resolution.lost_gates(tx),
         is_other_language=_base(language) != _base(conversation.language),
         follows=follows,
-        sounds_desperate=sounds_desperate(understanding),
+        sounds_desperate=sounds_desperate(understanding, text),
     )
 
 

@@ -61,10 +61,10 @@ def understood_after(
     return alone if is_other or (is_sure and not is_fragmentary) else together
 
 
-def is_fragment(text: str) -> bool:
+def is_fragment(text: str, *, words_max: int = WORDS_MAX, signs_max: int = SIGNS_MAX) -> bool:
     """Say whether a message is too short to be sure that it begins a matter of its own."""
     length = len(re.sub(r"\W", "", text)) if _UNSPACED.search(text) else 0
-    return length <= SIGNS_MAX if length else len(text.split()) <= WORDS_MAX
+    return length <= signs_max if length else len(text.split()) <= words_max
 
 
 def _is_grave(alone: Understanding) -> bool:

@@ -15,6 +15,7 @@ from bellrock.triage.deciding import Decision, HandOver
 from bellrock.triage.model import Understanding
 from bellrock.triage.rules import Sign, joined, read
 from bellrock.triage.sounding import MOODS, URGENCIES, Sound
+from bellrock.triage.together import is_fragment
 from bellrock.triage.topics import read_toml, topics
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ from, five of six by authors that were not."""
 DESPAIR_MIN = 0.5
 """From this share on a message sounds like despair: of held-back messages seven of eight that do then, and one of two hundred
 of everyday ones."""
+DESPAIR_WORDS_MIN, DESPAIR_SIGNS_MIN = 6, 12
+"""With fewer words (or signs, where words have no blanks between), three of ten everyday messages sounded like it."""
 SHOUTED_SIGNS_MIN = 12
 """Fewer capitals than that may be a coin, a network or a habit."""
 _SHOUTED_SHARE = 0.7
@@ -160,9 +163,14 @@ def raised(found: Collection[Cue], sound: Sound) -> Tone:
     return Tone(_ordered(cues), mood)
 
 
-def sounds_desperate(understanding: Understanding | None) -> bool:
-    """Say whether what was understood sounds like despair, whatever words stand there."""
+def sounds_desperate(understanding: Understanding | None, text: str) -> bool:
+    """Say whether what was understood sounds like despair, whatever words stand there.
+
+    A few words are not judged: "what am I to do now?" sounds like it and is none; those that tell of it stand in the rules.
+    """
     if understanding is None or understanding.meaning is None:
+        return False
+    if is_fragment(text, words_max=DESPAIR_WORDS_MIN - 1, signs_max=DESPAIR_SIGNS_MIN - 1):
         return False
     return sounding.shipped().sound(understanding.meaning, ()).despair >= DESPAIR_MIN
 

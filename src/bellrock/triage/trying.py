@@ -64,7 +64,7 @@ def situation(guarded: guard.GuardedText, understanding: Understanding, model: M
         incidents=(),
         turns=0,
         asks=0,
-        sounds_desperate=sounds_desperate(understanding),
+        sounds_desperate=sounds_desperate(understanding, guarded.text),
     )
 
 
