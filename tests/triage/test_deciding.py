@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bellrock.triage.acting import case_after
+from bellrock.triage.cases import Case
 from bellrock.triage.deciding import ANSWERS_MAX, TURNS_MAX, Answer, Ask, HandOver, Situation, Why, decide
 from bellrock.triage.model import Guess, Thresholds, Understanding
 from bellrock.triage.pointing import with_matters
@@ -222,7 +224,10 @@ def test_nobody_is_asked_to_choose_between_a_person_and_thanks() -> None:
 def test_an_odd_greeting_is_asked_what_it_is_about() -> None:
     guesses = (Guess("greeting_or_thanks", 0.7), Guess("talk_to_human", 0.2), Guess("trading_fee", 0.05))
     vague = replace(understood("greeting_or_thanks", 0.7), guesses=guesses)
-    assert decide(situation(understanding=vague), LIMITS) == Ask((), (Why.UNSURE,))
+    asked = decide(situation(understanding=vague), LIMITS)
+    assert asked == Ask((), (Why.UNSURE,))
+    assert case_after(Case(), asked) == Case()  # the one question is still to be asked
+    assert case_after(Case(), Ask(("trading_fee", "network_fee"), (Why.UNSURE,))).asks == 1
 
 
 def test_coming_back_to_what_was_answered_gets_a_person_of_that_topic_and_no_question() -> None:

@@ -147,7 +147,7 @@ async def act(
             extras=extras | ({"steps": steps} if steps else {}),
             diagnosis=outcome.record(language) if outcome.is_told else None,
         )
-    case = replace(_after(heard.case, decision), last_message_id=wrote.message_id)
+    case = replace(case_after(heard.case, decision), last_message_id=wrote.message_id)
     await cases.remember(tx, case, conversation_id=conversation.id, now=now)
 
 
@@ -168,7 +168,7 @@ async def _steps(
     return protecting.buttons(exchange, conversation, customer, codes, language)
 
 
-def _after(case: Case, decision: Decision) -> Case:
+def case_after(case: Case, decision: Decision) -> Case:
     """Return the case after a decision.
 
     Pleasantries are no turn, since nothing failed, and leave what was asked open. An answer to something new begins again: what
@@ -176,6 +176,8 @@ def _after(case: Case, decision: Decision) -> Case:
     """
     if isinstance(decision, Ask) and decision.fact:
         return replace(case, choices=pending_choices(decision, case))
+    if decision == Ask((), (Why.UNSURE,)):
+        return case  # an odd greeting
     if isinstance(decision, Ask):
         return replace(case, turns=case.turns + 1, asks=case.asks + 1, choices=decision.topics)
     if isinstance(decision, Answer) and decision.topic in PLEASANTRIES:
