@@ -87,9 +87,13 @@ def test_few_words_go_on_about_what_was_looked_up(
 
 def test_words_about_one_of_the_topics_just_offered_pick_it() -> None:
     case = Case(choices=("network_fee", "trading_fee"))
-    assert offered(case, understanding(("network_fee", 0.7), ("near_miss", 0.1))) == "network_fee"
-    assert offered(case, understanding(("network_fee", 0.5), ("near_miss", 0.1))) is None
-    assert offered(case, understanding(("kyc_how_to", 0.9), ("near_miss", 0.1))) is None
+    assert offered("withdrawing", case, understanding(("network_fee", 0.7), ("near_miss", 0.1))) == "network_fee"
+    assert offered("withdrawing", case, understanding(("network_fee", 0.5), ("near_miss", 0.1))) is None
+    assert offered("withdrawing", case, understanding(("kyc_how_to", 0.9), ("near_miss", 0.1))) is None
+    assert (
+        offered("USDT over TRC20?", case, understanding(("address_or_network_help", 0.4), ("network_fee", 0.3)))
+        == "network_fee"
+    )
 
 
 def test_words_are_understood_without_the_ids_among_them() -> None:

@@ -26,6 +26,8 @@ _EXPLAINED = frozenset(
     {"liquidation_explained", "price_dispute", "fee_dispute", "order_not_filled", "deposit_not_credited"}
 )
 _DEPOSIT, _CASE_STATUS = "deposit_not_credited", "case_status"
+_FEES = "network_fee"
+_MONEY = frozenset({EntityKind.AMOUNT, EntityKind.COIN, EntityKind.NETWORK})
 _IDS = frozenset({EntityKind.TXID, EntityKind.ADDRESS})
 _LONG = re.compile(r"[0-9A-Za-z_-]{20}")
 _CUT_OFF = re.compile(r"(?<!\w)(?:0x)?[0-9a-fA-F]{20,}(?!\w)")
@@ -82,12 +84,22 @@ def topic_of_id(text: str, case: Case) -> str | None:
     return _DEPOSIT if is_txid and not is_number(text) else None
 
 
-def offered(case: Case, understanding: Understanding | None) -> str | None:
-    """Return the topic of the list just offered that a message is about, in words of its own."""
+def offered(text: str, case: Case, understanding: Understanding | None) -> str | None:
+    """Return the topic of the list just offered that a message is about, in words of its own.
+
+    Few words with an amount, a coin or a network go on about the likeliest one.
+    """
     if understanding is None or understanding.protect >= PROTECT_MIN:
         return None
-    best = understanding.guesses[0]
-    return best.topic if best.topic in case.choices and best.probability >= OFFERED_MIN else None
+    best, choices = understanding.guesses[0], [name for name in case.choices if name in topics()]
+    if best.topic in choices and best.probability >= OFFERED_MIN:
+        return best.topic
+    goes_on = choices and not _is_sure(best.topic, best.probability) and _names_money(text)
+    return choices[0] if goes_on and playbooks()[choices[0]].look else None
+
+
+def _names_money(text: str) -> bool:
+    return is_short(text) and any(one.kind in _MONEY for one in entities(text))
 
 
 def followed(
@@ -100,6 +112,8 @@ def followed(
     if understanding is None or not case.answered or case.choices or not concluded:
         return None
     last, best = case.answered[-1], understanding.guesses[0]
+    if last == _FEES and _names_money(text) and not _is_sure(best.topic, best.probability):
+        return last  # "and over TRON?"
     if playbooks()[last].says is not Says.INSTEAD or understanding.protect >= PROTECT_MIN or understanding.parts:
         return None
     if ids_in(text) and "txid" in playbooks()[last].asks:

@@ -123,7 +123,7 @@ def _chosen(conversation: Conversation, case: Case, text: str, understanding: Un
         return name if name in topics() else None
     if not is_asked(case) and (is_bare(text) or (is_number(text) and case.answered)):
         return topic_of_id(text, case)
-    return offered(case, understanding)
+    return offered(text, case, understanding)
 
 
 def _changes_subject(text: str, pending: str, understanding: Understanding | None) -> bool:

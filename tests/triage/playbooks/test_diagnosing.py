@@ -350,7 +350,9 @@ async def test_rewards_are_computed_and_a_missing_day_goes_to_a_person(open_case
     earn = {"products": (product,), "subscriptions": (own,), "rewards": rewards}
     chat = await open_case("earn.earn_yield", exchange(earn=earn))
     assert isinstance(await chat.say("how much do I get"), triage.Answer)
-    assert "that I checked (7)" in (await chat.last_reply()).words["text"]  # type: ignore[index]
+    said = (await chat.last_reply()).words["text"]  # type: ignore[index]
+    assert "that I checked (7)" in said
+    assert "Not paid yet: the reward of 21 Nov 2026" in said, "yesterday's may still come"
     chat = await open_case("earn.earn_yield", exchange(earn={**earn, "rewards": rewards[1:]}))
     assert isinstance(await chat.say("how much do I get"), triage.HandOver)
     assert (await sealed(chat, "conversations.handed_over"))["code"] == "yield_wrong"

@@ -19,7 +19,8 @@ def explain_yield(
 ) -> Diagnosis | None:
     """Hold the rewards of the last 30 whole days beside the rule; before the first of them, say when they begin.
 
-    The reward of yesterday may still be on its way, so that the day before it is the last that counts.
+    The reward of yesterday may still be on its way, so that the day before it is the last that counts; that it is not there
+    yet is said.
     """
     until = as_of.date() - _DAY
     found = earned(subscription, product, rewards, since=until - timedelta(days=DAYS), until=until)
@@ -47,7 +48,10 @@ def explain_yield(
         "day": Money(found.a_day, asset),
     }
     if found.is_right:
-        return Diagnosis("yield_right", values, sources, settles=True, evidence=evidence)
+        is_paid = any(one.day == until and one.paid_at is not None for one in rewards)
+        is_over = subscription.ends_at is not None and subscription.ends_at.date() <= until
+        ahead = () if is_paid or is_over else (Step("reward_late", {"day": until}),)
+        return Diagnosis("yield_right", values, sources, settles=True, steps=ahead, evidence=evidence)
     steps = tuple(Step("reward_late", {"day": day}) for day in found.missing[-_DAYS_SHOWN:])
     steps += tuple(Step("reward_short", {"day": day}) for day in found.short[-_DAYS_SHOWN:])
     return Diagnosis("yield_wrong", values, sources, settles=False, steps=steps, next_step="correct", evidence=evidence)
