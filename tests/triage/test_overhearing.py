@@ -57,7 +57,7 @@ async def test_nothing_else_is_answered_while_a_person_is_on_the_way(open_chat: 
     assert (await chat.state()).priority == "normal"
 
 
-@pytest.mark.parametrize("text", ["any news?", "??", "is anybody there?"])
+@pytest.mark.parametrize("text", ["any news?", "??", "is anybody there?", "hello?"])
 async def test_whoever_asks_a_while_later_is_told_their_place_once(open_chat: OpenChat, text: str) -> None:
     chat = await open_chat()
     await chat.say("p2p seller does not release my coins")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,7 +11,7 @@ from bellrock import vault as vaults
 from bellrock.conversations import Conversation
 from bellrock.core import Transaction
 from bellrock.triage.acting import Heard
-from bellrock.triage.deciding import Decision, HandOver, Why
+from bellrock.triage.deciding import PLEASANTRIES, Decision, HandOver, Why
 from bellrock.triage.handing_over import guarded_again
 from bellrock.triage.playbooks import telling
 from bellrock.triage.playbooks.cases import explain_standing
@@ -27,6 +28,7 @@ _ALARMS = (
     frozenset({Why.DISTRESS, Why.DESPAIR}),
 )
 _STATUS = "case_status"
+_ASKS = re.compile("[?？؟]")  # "hello?"
 # "Is anybody there?", "still nothing?": a few words that look like one of these ask for news as well.
 _IMPATIENT = frozenset({_STATUS, "talk_to_human", "service_complaint", NEAR_MISS})
 
@@ -59,7 +61,8 @@ def asks_for_news(heard: Heard, *, now: datetime) -> bool:
         return False
     best = heard.understanding.guesses[0]
     is_sure = best.probability >= heard.model.thresholds.probability(_STATUS, heard.language)
-    return (best.topic == _STATUS and is_sure) or (best.topic in _IMPATIENT and is_fragment(heard.text))
+    is_call = best.topic in _IMPATIENT or (best.topic in PLEASANTRIES and _ASKS.search(heard.text) is not None)
+    return (best.topic == _STATUS and is_sure) or (is_call and is_fragment(heard.text))
 
 
 async def tell_place(

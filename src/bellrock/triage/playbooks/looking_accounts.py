@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bellrock.core import BellrockError
-from bellrock.exchange import Ability, ApiCall, ApiKey
+from bellrock.exchange import Ability, ApiCall, ApiFault, ApiKey
 from bellrock.triage.entities import EntityKind
 from bellrock.triage.playbooks.accounts import (
     explain_identity,
@@ -162,8 +162,10 @@ async def _meant_fault(asked: Asked, request: Request | None) -> tuple[ApiCall |
     named = (entity.value or entity.text for entity in asked.found if entity.kind is EntityKind.ERROR)
     codes = {code.rpartition(" ")[2] for code in named}  # "HTTP 429" as "429"
     fitting = [one for one in page.rows if one.code in codes or str(one.status) in codes]
-    if request is not None and not fitting:
-        fitting = [one for one in page.rows if request.path and one.path == request.path]
+    if request is not None and request.path:
+        # What was signed for another path says nothing about this one.
+        fitting = [one for one in fitting if one.fault is not ApiFault.SIGNATURE or one.path == request.path]
+        fitting = fitting or [one for one in page.rows if one.path == request.path]
     faults = faults_in(asked.text) if request is None and not codes else frozenset()
     fitting = fitting or [one for one in page.rows if one.fault in faults]
     meant = fitting or ([] if request is not None or codes or faults else page.rows)
