@@ -171,8 +171,8 @@ async def _steps(
 def case_after(case: Case, decision: Decision) -> Case:
     """Return the case after a decision.
 
-    Pleasantries are no turn, since nothing failed, and leave what was asked open. An answer to something new begins again: what
-    came before it was settled, or left.
+    Pleasantries are no turn, since nothing failed, and leave what was asked open. An answer to something new, or with news,
+    begins again: what came before it was settled, or left.
     """
     if isinstance(decision, Ask) and decision.fact:
         return replace(case, choices=pending_choices(decision, case))
@@ -183,7 +183,7 @@ def case_after(case: Case, decision: Decision) -> Case:
     if isinstance(decision, Answer) and decision.topic in PLEASANTRIES:
         return case
     if isinstance(decision, Answer):
-        is_new = decision.topic not in case.answered
+        is_new = decision.topic not in case.answered or Why.DIAGNOSED in decision.reasons
         return replace(
             case,
             turns=1 if is_new else case.turns + 1,

@@ -31,6 +31,9 @@ SHARED = frozenset(
         "platform_problem",
     }
 )
+# "My withdrawal is stuck" names what it is about, and so surely it is no fragment.
+_NAMED = frozenset({"withdrawal_pending", "fiat_withdrawal", "earn_redeem"})
+_PLAIN_MIN = 0.97
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
@@ -57,7 +60,8 @@ def understood_after(
     left = sum(guess.probability for guess in together.guesses if guess.topic == own.topic != NEAR_MISS)
     is_sure = own.topic != NEAR_MISS and own.probability >= model.thresholds.probability(own.topic, language)
     is_other = own.topic != best.topic and left >= _LEFT_MAX
-    is_fragmentary = own.topic in SHARED and is_fragment(text) and best.topic in case.answered
+    says_what = own.topic in _NAMED and own.probability >= _PLAIN_MIN
+    is_fragmentary = own.topic in SHARED and is_fragment(text) and best.topic in case.answered and not says_what
     return alone if is_other or (is_sure and not is_fragmentary) else together
 
 
