@@ -131,6 +131,13 @@ def test_a_word_of_one_language_accuses_nobody_in_another() -> None:
     assert Sign.MONEY_AT_RISK not in signs("geld weg", language="de")
 
 
+def test_a_code_told_to_somebody_is_heard_and_one_asked_for_is_not() -> None:
+    for text in ("我把驗證碼給他了", "我已經把簡訊碼告訴客服"):
+        assert Sign.MONEY_AT_RISK in signs(text, language="zh-Hant")
+    for text in ("請把驗證碼發給我", "忘記密碼了給我重設"):
+        assert not signs(text, language="zh-Hant")
+
+
 @pytest.mark.parametrize(
     ("language", "text", "sign"),
     [
