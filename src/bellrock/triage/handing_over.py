@@ -31,6 +31,7 @@ TIMELINE_MAX = 60
 UNANSWERED_MAX = 3
 IN_ONE_GO = timedelta(minutes=10)
 """Messages of somebody who waits that are no further apart are one."""
+_CLAIM = "compensation_claim"
 _ENDS = frozenset({conversations.kinds.REPLIED, conversations.kinds.RESOLVED})
 _NUMBER = re.compile(r"[0-9]{12,19}")
 
@@ -145,7 +146,7 @@ async def to_person(
         team_id=team.id,
         priority=_priority(decision, said, heard),
         now=now,
-        diagnosis=record,
+        diagnosis=_of_matter(decision, said, record),
     )
     queued = await conversations.get(tx, viewer=FIRST_LINE, conversation_id=conversation.id)
     place = await conversations.queue_place(tx, conversation=queued)
@@ -171,6 +172,13 @@ async def to_person(
         # What it rests on lies with the hand-over already.
         diagnosis=record | {"evidence": None} if record and found else None,
     )
+
+
+def _of_matter(decision: HandOver, said: History, record: dict[str, Any] | None) -> Mapping[str, Any] | None:
+    """Return what the specialist reads: what was found out now; else, and for a claim of money, what was concluded last here."""
+    if decision.is_protective or not said.concluded or (record is not None and decision.topic != _CLAIM):
+        return record
+    return said.concluded[-1]
 
 
 def _heard(said: History, language: str) -> Tone:

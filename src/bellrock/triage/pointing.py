@@ -27,6 +27,7 @@ _EXPLAINED = frozenset(
 )
 _DEPOSIT, _CASE_STATUS = "deposit_not_credited", "case_status"
 _FEES = "network_fee"
+_MOVES_MONEY = frozenset({"deposit", "withdrawal", "network_fees"})
 _MONEY = frozenset({EntityKind.AMOUNT, EntityKind.COIN, EntityKind.NETWORK})
 _IDS = frozenset({EntityKind.TXID, EntityKind.ADDRESS})
 _LONG = re.compile(r"[0-9A-Za-z_-]{20}")
@@ -87,15 +88,16 @@ def topic_of_id(text: str, case: Case) -> str | None:
 def offered(text: str, case: Case, understanding: Understanding | None) -> str | None:
     """Return the topic of the list just offered that a message is about, in words of its own.
 
-    Few words with an amount, a coin or a network go on about the likeliest one.
+    Few words with an amount, a coin or a network go on about the likeliest one that moves money.
     """
     if understanding is None or understanding.protect >= PROTECT_MIN:
         return None
     best, choices = understanding.guesses[0], [name for name in case.choices if name in topics()]
     if best.topic in choices and best.probability >= OFFERED_MIN:
         return best.topic
-    goes_on = choices and not _is_sure(best.topic, best.probability) and _names_money(text)
-    return choices[0] if goes_on and playbooks()[choices[0]].look else None
+    if _is_sure(best.topic, best.probability) or not _names_money(text):
+        return None
+    return next((name for name in choices if playbooks()[name].look in _MOVES_MONEY), None)
 
 
 def _names_money(text: str) -> bool:

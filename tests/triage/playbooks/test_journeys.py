@@ -87,8 +87,12 @@ async def test_a_worry_in_the_customers_own_words_is_answered_with_numbers(
     assert ("chart" in reply.words) is (topic == "liquidation_explained")
 
 
+@pytest.mark.parametrize(
+    ("words", "topic", "queue"),
+    [("不对，退钱", "price_dispute", "trading"), ("我不接受，要赔偿", "compensation_claim", "compliance")],
+)
 async def test_another_order_is_explained_and_a_dispute_of_it_reaches_its_team_with_the_evidence(
-    tx: Transaction, vault: Vault, embedder: Embedder
+    tx: Transaction, vault: Vault, embedder: Embedder, words: str, topic: str, queue: str
 ) -> None:
     chat = await open_chat(tx, vault, embedder, "NW-100281", "zh-Hans")
     assert isinstance(await chat.say("滑点太大了，成交价不对"), triage.Ask)
@@ -97,11 +101,11 @@ async def test_another_order_is_explained_and_a_dispute_of_it_reaches_its_team_w
         reply = await chat.last_reply()
         assert reply.words is not None and reply.words["diagnosis"]["code"] == code
         assert "订单" in reply.words["text"], "a number has no language"
-    handed = await chat.say("不对，退钱")
+    handed = await chat.say(words)
     assert isinstance(handed, triage.HandOver)
-    assert (handed.topic, handed.queue) == ("price_dispute", "trading")
+    assert (handed.topic, handed.queue) == (topic, queue)
     file = (await chat.entries("conversations.handed_over"))[-1].words
-    assert file is not None and file["diagnosis"]["evidence"]
+    assert file is not None and file["diagnosis"]["code"] == "stop_followed" and file["diagnosis"]["evidence"]
 
 
 async def test_a_fee_is_told_for_the_network_that_is_asked_for_next(

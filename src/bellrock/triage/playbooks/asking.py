@@ -73,15 +73,13 @@ class Asked:
         there = {entity.value for entity in self.found if entity.kind is EntityKind.NETWORK}
         return frozenset(named | {symbol for symbol, network in _own_networks().items() if network in there})
 
-    def names(self, id: str, *, now: bool = False) -> bool:
-        """Say whether an id stands in the words, whatever ids look like at this exchange; a part of a longer one is none.
-
-        Those that wait for an answer alone, where it is `now` that counts.
-        """
-        text = self.newest if now else self.text
-        if len(id) < _ID_CHARS_MIN or id.lower() not in text.lower():  # hundreds of ids, and few of them stand there
+    def names(self, id: str) -> bool:
+        """Say whether an id stands in the words, whatever ids look like at this exchange; a part of a longer one is none."""
+        if (
+            len(id) < _ID_CHARS_MIN or id.lower() not in self.text.lower()
+        ):  # hundreds of ids, and few of them stand there
             return False
-        return re.search(rf"(?<![A-Za-z0-9_-]){re.escape(id)}(?![A-Za-z0-9_-])", text, re.I) is not None
+        return re.search(rf"(?<![A-Za-z0-9_-]){re.escape(id)}(?![A-Za-z0-9_-])", self.text, re.I) is not None
 
     def is_on_day(self, at: datetime) -> bool:
         """Say whether an instant can lie on the day that the words name, in whatever zone; without a day, every one can."""

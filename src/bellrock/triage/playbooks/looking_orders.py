@@ -105,8 +105,9 @@ async def _named(asked: Asked, lately: Sequence[Order]) -> Order | Missing | Non
     """
     assert asked.account is not None
     trading = asked.exchange.trading
-    ids = [(name, one) for one in lately for name in (one.id, one.client_id) if name]
-    named = next((one for now in (True, False) for name, one in ids if asked.names(name, now=now)), None)
+    ids = [(name, one) for one in lately for name in (one.id, one.client_id) if name and asked.names(name)]
+    # The last that is named is meant: the words before it are older.
+    named = max(ids, key=lambda each: asked.text.lower().rfind(each[0].lower()))[1] if ids else None
     order_id = named.id if named else asked.first_value(EntityKind.ORDER)
     try:
         if order_id is not None:
