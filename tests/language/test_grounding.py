@@ -32,6 +32,7 @@ SOURCE = (
         "Send it to bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq.",
         "First this [1].\n1. Open the app\n2. Read what it says",
         "No figures at all, e.g. none.",
+        "我们支持USDT。BTC也支持。",
     ],
 )
 def test_lets_pass_what_the_source_says(text: str) -> None:
@@ -56,6 +57,13 @@ def test_lets_pass_what_the_source_says(text: str) -> None:
         ("Send it to 0x9c4f02", "0x9c4f02"),
         ("We hold 1.535 USDT", "1.535"),
         ("قيمة ٥", "5"),
+        ("It arrives after 2k confirmations.", "2k"),
+        ("It costs 2 million USDT", "2million"),
+        ("费用为 2 万", "2万"),
+        ("请打开 evil。com 查看", "evil.com"),
+        ("请打开 EVIL｡COM", "evil.com"),
+        ("Go to evil.\u034fcom", "evil.com"),
+        ("Go to e\U000e0041vil.com", "evil.com"),
     ],
 )
 def test_finds_what_the_source_does_not_say(text: str, invented: str) -> None:

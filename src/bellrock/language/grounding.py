@@ -11,7 +11,14 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]")
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+# Browsers take an ideographic full stop for a dot. Between two tickers it is the end of a sentence.
+_WIDE_DOT = re.compile(
+    r"(?<=[A-Za-z0-9-])。(?=[a-z]{2,24}(?![A-Za-z])|(?i:com|net|org|io|info|app|xyz|top)(?![A-Za-z]))"
+)
 _CITED = re.compile(r"\s?\[(\d{1,3}(?:\s?[,;]\s?\d{1,3})*)\]")
 _LISTED = re.compile(r"(?m)^\s{0,8}\d{1,2}[.)、]\s")
 _END = ".,;:!?)]}>'\"»”’。，、；：！？）」』…*_"
@@ -33,7 +40,14 @@ _IDENTIFIER = re.compile(
     re.ASCII,
 )
 _FIGURE = re.compile(r"\d{1,3}(?:[ '’]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,:'’]\d+)*")
-_PERCENT = re.compile(r"\s?[%٪]")
+# What makes another figure of the one before it. Words alone are not read: "two million" is none.
+_SIGN = re.compile(
+    r"\s?([%٪])"
+    r"|((?-i:[kKM]|[mb]n))(?![^\W\d_])"
+    r"|\s?([千万萬億亿천만억]|หมื่น|แสน|ล้าน|พัน|ألف|مليون|مليار)"
+    r"|\s?(thousand|million|billion|millones|milhão|milhões|milion|milyon|milyar|juta|ribu|triệu|nghìn|тыс|тис|млн|млрд)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +81,8 @@ def claims(text: str) -> Claims:
     rest = _IDENTIFIER.sub(identifier, _LINK.sub(link, plain))
     figures = {}
     for match in _FIGURE.finditer(rest):
-        sign = "%" if _PERCENT.match(rest, match.end()) else ""
+        after = _SIGN.match(rest, match.end())
+        sign = after[0].strip().lower().replace("٪", "%") if after else ""
         value = _value(match[0])
         figures[match[0] + sign] = None if value is None else value + sign
     return Claims(frozenset(links), frozenset(identifiers), figures)
@@ -116,7 +131,8 @@ def without_citations(text: str) -> str:
 
 def _plain(text: str) -> str:
     folded = unicodedata.normalize("NFKC", _UNSEEN.sub("", text))
-    return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in folded)
+    dotted = _WIDE_DOT.sub(".", folded)
+    return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in dotted)
 
 
 def _folded(link: str) -> str:
