@@ -156,6 +156,9 @@ def test_a_line_that_cannot_be_read_is_told_and_the_next_is_read(embedder: Embed
     assert all(row["error"] for row in said[1:8])
     assert json.dumps(said, ensure_ascii=False).encode("utf-8")
     assert [row["lang"] for row in said if "lang" in row][2:] == ["zh-Hant", "en"]
+    assert tuple(said[0]) == ("lang", "intent", "confidence", "alternatives", "entities", "decision", "reasons")
+    (whole,) = map(json.loads, commands.run(embedder, lines[:1], more=True))
+    assert {"topics", "urgency", "mood"} < whole.keys() - said[0].keys()
 
 
 @pytest.mark.parametrize(

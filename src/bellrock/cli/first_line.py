@@ -30,15 +30,28 @@ def train(
 def run(
     text: Annotated[str, typer.Argument(help="One message.")] = "",
     jsonl: Annotated[bool, typer.Option("--jsonl", help='Read {"text", "locale"?} lines from standard input.')] = False,
+    more: Annotated[
+        bool,
+        typer.Option("--more", help="Also the topics of a message about several, urgency, priority, mood and cues."),
+    ] = False,
 ) -> None:
-    """Say what the first line makes of messages, one JSON object a line."""
+    """Say what the first line makes of messages, one JSON object a line.
+
+    Prints {"lang", "intent", "confidence", "alternatives", "entities", "decision", "reasons"}, or {"line", "error"} for
+    a line that cannot be read. Each is judged as a first message to a house that has every article.
+
+    \b
+    Examples:
+      bellrock triage run "where is my deposit?"
+      bellrock triage run --jsonl < messages.jsonl
+    """
     import json
 
     from bellrock import triage
     from bellrock.app import build_embedder
 
     stdin = open(0, encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115 - whatever the machine speaks
-    for line in triage.run(build_embedder(), stdin if jsonl else [json.dumps({"text": text})]):
+    for line in triage.run(build_embedder(), stdin if jsonl else [json.dumps({"text": text})], more=more):
         print(line, flush=True)
 
 
@@ -47,7 +60,16 @@ def evaluate(
     file: Annotated[Path | None, typer.Argument(help='Lines of {"text", "intent", "lang"}; else our own set.')] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print nothing but JSON.")] = False,
 ) -> None:
-    """Measure accuracy, coverage, precision, what would be unsafe, time and memory; all and by language."""
+    """Measure accuracy, coverage, precision, what would be unsafe, time and memory; all and by language.
+
+    A file has a message a line; `intent` is a topic's name or near_miss. One line that cannot be read ends it, and is named.
+
+    \b
+    Examples:
+      bellrock triage evaluate
+      bellrock triage evaluate ours.jsonl
+      echo '{"text": "where is my deposit?", "intent": "deposit_not_credited", "lang": "en"}' > ours.jsonl
+    """
     import json
 
     from bellrock import triage

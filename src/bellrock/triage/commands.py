@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bellrock.triage.port import Embedder
 
 LINES_MAX = 100_000
+FIELDS = ("lang", "intent", "confidence", "alternatives", "entities", "decision", "reasons")
 _BLANK = "\ufeff \t\r\n"
 
 
@@ -33,8 +34,10 @@ def train(embedder: Embedder, *, into: Path) -> str:
     return f"model {trained.version}, tone {listening.version}, temperature {trained.temperature}, {trained.thresholds}"
 
 
-def run(embedder: Embedder, lines: Iterable[str]) -> Iterator[str]:
-    """Say what the first line makes of each JSON line {"text", "locale"?}; assumes an article for every topic.
+def run(embedder: Embedder, lines: Iterable[str], *, more: bool = False) -> Iterator[str]:
+    """Say what the first line makes of each JSON line {"text", "locale"?}, in FIELDS; assumes an article for every topic.
+
+    `more` says all that `trying.attempt` returns: topics of a message about several, urgency, priority, mood and cues too.
 
     An empty line says nothing; one that cannot be read gives {"line", "error"}, and the next is read. A locale is taken as a
     browser's is: the nearest language of the product, the source language where there is none.
@@ -49,7 +52,8 @@ def run(embedder: Embedder, lines: Iterable[str]) -> Iterator[str]:
         try:
             row = _row(line, "text", "locale")
             locale = language.negotiate(row["locale"], language.LANGUAGES) if "locale" in row else None
-            said = attempt(loaded, embedder, row["text"], locale=locale)
+            found = attempt(loaded, embedder, row["text"], locale=locale)
+            said = found if more else {name: found[name] for name in FIELDS}
         except BellrockError as error:
             said = {"line": number, "error": str(error)}
         yield json.dumps(said, ensure_ascii=False)
