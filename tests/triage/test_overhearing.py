@@ -8,6 +8,12 @@ from datetime import timedelta
 import pytest
 
 from bellrock import people, triage
+from bellrock.triage.acting import Heard
+from bellrock.triage.cases import Case
+from bellrock.triage.deciding import Why
+from bellrock.triage.handing_over import History
+from bellrock.triage.model import Guess, Understanding
+from bellrock.triage.overhearing import alarm
 from tests.triage.conftest import Chat
 
 OpenChat = Callable[..., Awaitable[Chat]]
@@ -29,6 +35,25 @@ async def test_danger_that_is_told_in_the_queue_is_protected_and_goes_to_the_fro
     said = len(await chat.entries("conversations.replied"))
     assert await chat.say("quick, somebody has my code!") is None  # it is known, and nobody reads the same again
     assert len(await chat.entries("conversations.replied")) == said
+
+
+def test_danger_in_a_part_of_a_message_counts_as_much_as_in_the_whole() -> None:
+    """ "There is a login that is not me, and my coins are moving": the whole looks like a strange sign-in alone."""
+
+    def understood(topic: str, probability: float, *parts: Understanding) -> Understanding:
+        protect = probability if topic == "account_hacked" else 1 - probability
+        return Understanding((Guess(topic, probability),), 0.5, 0.7, 0.0, protect=protect, parts=parts)
+
+    def heard(theft: float) -> Heard:
+        parts = (understood("login_anomaly", 0.9), understood("account_hacked", theft))
+        whole = understood("login_anomaly", 0.9, *parts)
+        return Heard(None, Case(), History(), "", "en", understanding=whole)  # type: ignore[arg-type]
+
+    decision = triage.HandOver(
+        "money_at_risk", "account_hacked", "security", "urgent", (Why.SEVERAL, Why.GATE_PROTECT), True
+    )
+    assert alarm(decision, heard(0.66)) == decision
+    assert alarm(decision, heard(0.52)) is None  # too little to take a case from its team
 
 
 async def test_a_secret_sent_in_the_queue_is_answered_with_what_to_do(open_chat: OpenChat) -> None:

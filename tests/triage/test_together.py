@@ -21,6 +21,7 @@ from bellrock.triage.together import is_fragment, understood_after
         ("en", "how do I change my leverage", "margin_and_leverage", "what is the funding rate", "funding_rate"),
         ("en", "how do I change my leverage", "margin_and_leverage", "ok thanks", "greeting_or_thanks"),
         ("zh-Hans", "提币手续费多少", "network_fee", "提现一直在处理中", "withdrawal_pending"),
+        ("tr", "komisyon ne kadar", "trading_fee", "peki çekim ücreti?", "network_fee"),
         ("tr", "kaldıracı nasıl değiştiririm", "margin_and_leverage", "kodu onlara verdim", "phishing_victim"),
         ("de", "wie ändere ich den Hebel", "margin_and_leverage", "ich will mit einem Menschen reden", "talk_to_human"),
     ],

@@ -11,7 +11,7 @@ from bellrock import vault as vaults
 from bellrock.conversations import Conversation
 from bellrock.core import Transaction
 from bellrock.triage.acting import Heard
-from bellrock.triage.deciding import PLEASANTRIES, Decision, HandOver, Why
+from bellrock.triage.deciding import PLEASANTRIES, Decision, HandOver, Why, is_protected
 from bellrock.triage.handing_over import guarded_again
 from bellrock.triage.playbooks import telling
 from bellrock.triage.playbooks.cases import explain_standing
@@ -41,14 +41,24 @@ def alarm(decision: Decision, heard: Heard) -> HandOver | None:
     raised = next((kinds for kinds in _ALARMS if kinds & reasons), None)
     if raised is None or any(reason in raised for reason in heard.said.reasons):
         return None
-    if Why.GATE_PROTECT in reasons and heard.understanding and heard.understanding.protect < PROTECT_MIN:
+    if Why.GATE_PROTECT in reasons and _likelihood(heard) < PROTECT_MIN:
         return None
+    if decision.is_protective:
+        return decision
     topic = topics().get((heard.conversation.topic or "").rpartition(".")[2])
-    if decision.is_protective or topic is None:
+    if topic is None:
         return decision
     return replace(
         decision, topic=topic.name, queue=topic.queue
     )  # despair is no topic: the case stays where it is known
+
+
+def _likelihood(heard: Heard) -> float:
+    """Return how likely it is that a message, or a part of it, is about something to protect from."""
+    if heard.understanding is None:
+        return 0.0
+    leads = [part.guesses[0] for part in heard.understanding.parts]
+    return max([heard.understanding.protect, *(lead.probability for lead in leads if is_protected(lead.topic))])
 
 
 def asks_for_news(heard: Heard, *, now: datetime) -> bool:

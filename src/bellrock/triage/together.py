@@ -15,6 +15,8 @@ from bellrock.triage.topics import NEAR_MISS, Gate, topics
 WORDS_MAX, SIGNS_MAX = 4, 9
 """A message of so many words, or of so many signs where words have no blanks between, may be a mere fragment."""
 _LIKELY = 0.5
+_OWN_MIN = 0.6
+"""So likely, a topic is one of a message's own, though too little to answer it: the customer is asked."""
 _PROTECT_MAX = 0.08
 """With so little of danger in it alone, a message may be read with the words before it: they would hide what there is."""
 # Read together, a topic of its own would still be seen; so little is left of one that only seemed to be there.
@@ -58,7 +60,8 @@ def understood_after(
     if offered:
         return together if best.topic in offered else alone
     left = sum(guess.probability for guess in together.guesses if guess.topic == own.topic != NEAR_MISS)
-    is_sure = own.topic != NEAR_MISS and own.probability >= model.thresholds.probability(own.topic, language)
+    enough = min(model.thresholds.probability(own.topic, language), 1.0 if own.topic in SHARED else _OWN_MIN)
+    is_sure = own.topic != NEAR_MISS and own.probability >= enough
     is_other = own.topic != best.topic and left >= _LEFT_MAX
     says_what = own.topic in _NAMED and own.probability >= _PLAIN_MIN
     is_fragmentary = own.topic in SHARED and is_fragment(text) and best.topic in case.answered and not says_what
