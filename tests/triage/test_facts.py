@@ -167,6 +167,8 @@ def test_a_line_that_cannot_be_read_is_told_and_the_next_is_read(embedder: Embed
         ("nonsense", "line 2: not JSON"),
         ('{"text": "hi", "intent": "moon_landing"}', "no topic has this name"),
         ('{"intent": "login_failed"}', "not an object with a text"),
+        ('{"text": " ", "intent": "near_miss"}', "line 2: Please write"),
+        ('{"text": "' + "a" * 20_000 + '", "intent": "near_miss"}', "line 2: This message is too long"),
     ],
 )
 def test_a_file_to_evaluate_on_that_is_wrong_is_refused_with_its_line(
@@ -178,6 +180,9 @@ def test_a_file_to_evaluate_on_that_is_wrong_is_refused_with_its_line(
     )
     with pytest.raises(Invalid, match=says):
         commands.evaluate(embedder, file=file)
+    for unreadable in (tmp_path, tmp_path / "not there.jsonl"):
+        with pytest.raises(Invalid, match=str(unreadable)):
+            commands.evaluate(embedder, file=unreadable)
 
 
 @pytest.mark.parametrize("piece", ["111 ", "1 ", "1,", "$", "3 nov ", "op 3.1 ", "波场", "走的", "0x", "order no: "])

@@ -61,7 +61,7 @@ def _texts(stream: BinaryIO) -> Iterator[str | None]:
     """Yield the text of each line; None for a line that is too long, or an object without a text. Nothing stops the rest."""
     while line := stream.readline(LINE_BYTES_MAX):
         if line.endswith(b"\n") or len(line) < LINE_BYTES_MAX:
-            yield _text_of(line.decode("utf-8", "replace").strip())
+            yield _text_of(line.decode("utf-8", "replace").strip("\ufeff").strip())
             continue
         while (rest := stream.readline(LINE_BYTES_MAX)) and not rest.endswith(b"\n"):
             pass

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bellrock import language
+from bellrock import guard, language
 from bellrock.core import BellrockError, Invalid
 
 if TYPE_CHECKING:
@@ -95,16 +95,21 @@ def _read(file: Path) -> list[Example]:
     from bellrock.triage.topics import NEAR_MISS, topics
 
     examples = []
-    with file.open(encoding="utf-8-sig", errors="replace") as stream:
+    try:
+        opened = file.open(encoding="utf-8-sig", errors="replace")
+    except OSError as error:
+        raise Invalid(f"{file}: {error.strerror}") from None
+    with opened as stream:
         for number, line in enumerate(islice(stream, LINES_MAX), 1):
             if line.strip(_BLANK):
                 try:
                     row = _row(line, "text", "intent", "lang")
+                    guard.screen(row["text"])  # what no customer could send is no example either
                     topic = row.get("intent", "").rpartition(".")[2]
                     if topic not in {*topics(), NEAR_MISS}:
                         raise Invalid(f"no topic has this name: {topic!r}")
                     examples.append(Example(row["text"], topic, row.get("lang", language.SOURCE)))
-                except Invalid as error:
+                except BellrockError as error:
                     raise Invalid(f"{file.name}, line {number}: {error}") from None
     if not examples:
         raise Invalid(f"{file.name} has no messages")
