@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bellrock.triage.acting import case_after
 from bellrock.triage.cases import Case
-from bellrock.triage.deciding import ANSWERS_MAX, TURNS_MAX, Answer, Ask, HandOver, Situation, Why, decide
+from bellrock.triage.deciding import ANSWERS_MAX, PLEASANTRIES, TURNS_MAX, Answer, Ask, HandOver, Situation, Why, decide
 from bellrock.triage.model import Guess, Thresholds, Understanding
 from bellrock.triage.pointing import with_matters
 from bellrock.triage.rules import Sign, signs
@@ -128,8 +128,10 @@ def test_never_answers_what_only_a_person_may(
         LIMITS,
     )
     assert decision.reasons
-    if signs or has_secret or turns >= (TURNS_MAX if chosen is None else ANSWERS_MAX):
+    if signs or has_secret:
         assert isinstance(decision, HandOver)
+    if turns >= (TURNS_MAX if chosen is None else ANSWERS_MAX):
+        assert isinstance(decision, HandOver) or decision.topic in PLEASANTRIES  # thanks fetch nobody
     if isinstance(decision, Answer):
         gate = topics()[decision.topic].gate
         assert gate is Gate.ANSWER or (decision.is_incident and gate is Gate.ASSIST)

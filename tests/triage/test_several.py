@@ -236,6 +236,12 @@ def _situation(*names: str, sure: float = 0.95) -> Situation:
     )
 
 
+def test_whoever_wants_a_person_for_a_matter_gets_one_who_knows_it() -> None:
+    decision = decide(_situation("talk_to_human", "kyc_rejected"), LIMITS)
+    assert isinstance(decision, HandOver)
+    assert (decision.topic, decision.queue, decision.also) == ("kyc_rejected", "identity", ("talk_to_human",))
+
+
 def test_answers_both_where_both_may_be_answered() -> None:
     decision = decide(_situation("funding_rate", "trading_fee"), LIMITS)
     assert decision == Answer("funding_rate", (Why.SURE, Why.SEVERAL), also=("trading_fee",))

@@ -230,6 +230,8 @@ def _several(situation: Situation, limits: Thresholds) -> Decision | None:
     every = [*found, whole] if whole is not None and whole.gate is Gate.HUMAN else found
     for gate, why in ((Gate.HUMAN, Why.GATE_HUMAN), (Gate.ASSIST, Why.GATE_ASSIST)):
         if lead := next((topic for topic in every if topic.gate is gate), None):
+            matters = [topic for topic in found if topic.name not in _NO_CHOICES]
+            lead = matters[0] if lead.name in _NO_CHOICES and matters else lead  # a person who knows the matter
             return _to_person("topic_needs_person", lead, (Why.SEVERAL, why))
     is_free = all(
         name in situation.answerable and name not in {*situation.answered, *situation.lost, *situation.incidents}
