@@ -93,6 +93,9 @@ async def test_finds_what_people_type_by_words_alone(seeded: Transaction) -> Non
         ("ほんにんかくにん", "kyc_how_to"),
         ("الخصم كل ٨ ساعات", "funding_rate"),
         ("quen mat khau", "login_failed"),
+        ("депозит не пришёл", "address_or_network_help"),
+        ("Einzahlung nicht angekommen", "address_or_network_help"),
+        ("yanlış ağa gönderdim", "address_or_network_help"),
     ],
 )
 def test_knows_what_people_call_a_subject(asked: str, topic: str) -> None:
