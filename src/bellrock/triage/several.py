@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from functools import cache
 
 from bellrock.triage.halves import Heard, are_two, hear, is_worth_a_look
 from bellrock.triage.model import Model, Understanding
 from bellrock.triage.port import Embedder
+from bellrock.triage.rules import joined, read
+from bellrock.triage.topics import read_toml
 
 PARTS_MAX = 4
+CALM_MIN = 0.5
+"""A half that says there is no hurry has to be that likely about something, to be about anything."""
 
 
 def understood(model: Model, embedder: Embedder, text: str, language: str) -> Understanding:
@@ -33,6 +39,17 @@ def _parts(model: Model, embedder: Embedder, heard: Heard, language: str, most: 
         return [heard.known]
     is_cut_again = most > 3
     left, right = (hear(model, embedder, half, language, in_halves=is_cut_again) for half in (cut.left, cut.right))
-    if not are_two(heard, left.known, right.known):
+    if not are_two(heard, left.known, right.known) or any(_only_calms(half, language) for half in (left, right)):
         return [heard.known]
     return [part for half in (left, right) for part in _parts(model, embedder, half, language, most // 2)]
+
+
+def _only_calms(half: Heard, language: str) -> bool:
+    """Say whether a half says little more than that there is no hurry ("not urgent at all, just curious")."""
+    calm = _calm().get(language)
+    return calm is not None and half.known.guesses[0].probability < CALM_MIN and bool(calm.search(read(half.text)))
+
+
+@cache
+def _calm() -> dict[str, re.Pattern[str]]:
+    return {language: joined(patterns) for language, patterns in read_toml("tone.toml")["calm"].items()}
