@@ -126,6 +126,30 @@ def test_words_of_theft_find_most_of_it_and_little_else() -> None:
     assert false <= 0.0075
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "is_at_risk"),
+    [
+        ("en", "there's a withdrawal I don't recognise in my history", True),
+        ("de", "da steht eine Auszahlung, die ich nicht kenne", True),
+        ("it", "vedo un prelievo che non riconosco", True),
+        ("nl", "ik zie een opname die ik niet herken", True),
+        ("id", "ada penarikan yang tidak saya lakukan", True),
+        ("vi", "có lệnh rút tôi không thực hiện", True),
+        ("ja", "身に覚えのない出金があります", True),
+        ("ko", "모르는 출금이 있어요", True),
+        ("zh-Hans", "有一笔不是我操作的提现", True),
+        ("ar", "في عملية سحب لم أقم بها", True),
+        ("en", "a withdrawal, I don't know how to make one", False),
+        ("en", "I don't know the fee of this transfer", False),
+        ("vi", "lệnh rút tôi không biết khi nào tới", False),
+        ("ko", "모르는 거래소에서 입금하려는데요", False),
+        ("zh-Hans", "我不知道提现要多久", False),
+    ],
+)
+def test_what_somebody_did_not_do_themselves_is_heard(language: str, text: str, is_at_risk: bool) -> None:
+    assert (Sign.MONEY_AT_RISK in signs(text, language=language)) == is_at_risk
+
+
 def test_a_word_of_one_language_accuses_nobody_in_another() -> None:
     assert Sign.MONEY_AT_RISK in signs("dikuras semua", language="id")
     assert Sign.MONEY_AT_RISK not in signs("geld weg", language="de")
