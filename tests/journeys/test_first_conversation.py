@@ -30,8 +30,8 @@ LANGUAGES = [
     pytest.param(
         "zh-Hans",
         "Lin Yue",
-        "怎么开启双重验证，绑定身份验证器？",
-        "验证",
+        "现货交易手续费怎么算？",  # whoever then wants a person gets one of the trading team, as Lin is
+        "吃单",
         "请帮我转人工客服",
         "您好，我是林悦，请问有什么可以帮您？",
         id="chinese",
