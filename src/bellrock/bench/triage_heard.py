@@ -9,7 +9,6 @@ from pathlib import Path
 
 from bellrock.bench.report import Figure
 from bellrock.triage.corpus import Composed, composed, corpus, despairing, toned
-from bellrock.triage.deciding import Why
 from bellrock.triage.model import Model
 from bellrock.triage.port import Embedder
 from bellrock.triage.several import understood
@@ -52,16 +51,10 @@ def tones(head: Model, embedder: Embedder, *, step: int = 1) -> list[Figure]:
 
 
 def _despair(head: Model, embedder: Embedder, step: int) -> Figure:
-    """Measure how many who do not know how to go on living are put before a person at once, and how many calm ones are, too."""
+    """Measure how many who do not know how to go on living are put before a person as urgent, and how many calm ones are, too."""
     fetched = {
         mood: [
-            (
-                each.language,
-                bool(
-                    {Why.DISTRESS, Why.DESPAIR}
-                    & set(attempt(head, embedder, each.text, locale=each.language)["reasons"])
-                ),
-            )
+            (each.language, attempt(head, embedder, each.text, locale=each.language)["priority"] == "urgent")
             for each in despairing("held_back")[::step]
             if each.mood == mood
         ]
