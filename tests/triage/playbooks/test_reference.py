@@ -32,9 +32,15 @@ ONE = venue()
 
 
 async def found(
-    name: str, account: str | None, text: str, *, asked: Exchange = ONE, on: Mapping[str, Chain] | None = None
+    name: str,
+    account: str | None,
+    text: str,
+    *,
+    asked: Exchange = ONE,
+    on: Mapping[str, Chain] | None = None,
+    earlier: tuple[Diagnosis, ...] = (),
 ) -> Diagnosis | Missing | None:
-    question = Asked(asked, on or {}, account, text, entities(text), START, symbols_in(text))
+    question = Asked(asked, on or {}, account, text, entities(text), START, symbols_in(text), earlier)
     assert can_look(name, question)
     return await look(name, question)
 
@@ -110,6 +116,18 @@ async def test_a_story_is_found_out(case: Case) -> None:
     kept = from_record(to_record(told))
     assert kept is not None
     assert answer(kept, "en") == answer(told, "en")
+
+
+@pytest.mark.parametrize(("text", "says"), [("TRON呢？", "USDT"), ("and over Ethereum?", "USDT"), ("TRX?", "TRX")])
+async def test_after_the_fees_of_a_coin_the_name_of_a_network_is_one_for_it(text: str, coin: str) -> None:
+    first = await found("network_fees", None, "USDT withdrawal fee")
+    assert isinstance(first, Diagnosis)
+    kept = from_record(to_record(first))
+    assert kept is not None
+    then = await found("network_fees", None, text, earlier=(kept,))
+    assert isinstance(then, Diagnosis)
+    assert then.values["asset"] == (coin,)
+    assert len(then.steps) == 1
 
 
 def test_every_look_has_its_story() -> None:

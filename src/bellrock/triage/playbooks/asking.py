@@ -71,7 +71,7 @@ class Asked:
         """The coins in the words; the name of a network ("Bitcoin", "比特币") is the name of its own coin, too."""
         named = {entity.value for entity in self.found if entity.value and entity.kind is EntityKind.COIN}
         there = {entity.value for entity in self.found if entity.kind is EntityKind.NETWORK}
-        return frozenset(named | {symbol for symbol, network in _own_networks().items() if network in there})
+        return frozenset(named | {symbol for symbol, network in own_networks().items() if network in there})
 
     def names(self, id: str) -> bool:
         """Say whether an id stands in the words, whatever ids look like at this exchange; a part of a longer one is none."""
@@ -141,7 +141,7 @@ def _is_like_a_word(match: re.Match[str]) -> bool:
 
 
 @cache
-def _own_networks() -> Mapping[str, str]:
+def own_networks() -> Mapping[str, str]:
     """The network of each coin that has one of its own, by the coin: the first that is paid for in it."""
     return {network.symbol: network.id for network in reversed(chains.networks())}
 
