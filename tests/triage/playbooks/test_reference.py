@@ -118,7 +118,7 @@ async def test_a_story_is_found_out(case: Case) -> None:
     assert answer(kept, "en") == answer(told, "en")
 
 
-@pytest.mark.parametrize(("text", "says"), [("TRON呢？", "USDT"), ("and over Ethereum?", "USDT"), ("TRX?", "TRX")])
+@pytest.mark.parametrize(("text", "coin"), [("TRON呢？", "USDT"), ("and over Ethereum?", "USDT"), ("TRX?", "TRX")])
 async def test_after_the_fees_of_a_coin_the_name_of_a_network_is_one_for_it(text: str, coin: str) -> None:
     first = await found("network_fees", None, "USDT withdrawal fee")
     assert isinstance(first, Diagnosis)
