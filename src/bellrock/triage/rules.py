@@ -52,6 +52,16 @@ def _any(rules: Iterable[re.Pattern[str]], said: str) -> bool:
     return any(rule.search(said) for rule in rules)
 
 
+def calm(language: str) -> re.Pattern[str] | None:
+    """Return what finds the words of a language that take pressure and mood back ("not urgent"), None where there are none."""
+    return _calm().get(language)
+
+
+@cache
+def _calm() -> dict[str, re.Pattern[str]]:
+    return {language: joined(patterns) for language, patterns in read_toml("tone.toml")["calm"].items()}
+
+
 @cache
 def _rules() -> dict[Sign, tuple[re.Pattern[str], ...]]:
     """Return the rules of all languages, one by one: joined, a hundred alternatives would be tried at every letter."""

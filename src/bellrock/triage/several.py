@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from functools import cache
 
 from bellrock.triage.halves import Heard, are_two, hear, is_worth_a_look
 from bellrock.triage.model import Model, Understanding
 from bellrock.triage.port import Embedder
-from bellrock.triage.rules import joined, read
-from bellrock.triage.topics import read_toml
+from bellrock.triage.rules import calm, read
 
 PARTS_MAX = 4
 CALM_MIN = 0.5
@@ -46,10 +43,5 @@ def _parts(model: Model, embedder: Embedder, heard: Heard, language: str, most: 
 
 def _only_calms(half: Heard, language: str) -> bool:
     """Say whether a half says little more than that there is no hurry ("not urgent at all, just curious")."""
-    calm = _calm().get(language)
-    return calm is not None and half.known.guesses[0].probability < CALM_MIN and bool(calm.search(read(half.text)))
-
-
-@cache
-def _calm() -> dict[str, re.Pattern[str]]:
-    return {language: joined(patterns) for language, patterns in read_toml("tone.toml")["calm"].items()}
+    rule = calm(language)
+    return rule is not None and half.known.guesses[0].probability < CALM_MIN and bool(rule.search(read(half.text)))

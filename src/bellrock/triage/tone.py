@@ -13,7 +13,7 @@ from bellrock.conversations import PRIORITIES, Priority
 from bellrock.triage import sounding
 from bellrock.triage.deciding import Decision, HandOver
 from bellrock.triage.model import Understanding
-from bellrock.triage.rules import Sign, joined, read
+from bellrock.triage.rules import Sign, calm, joined, read
 from bellrock.triage.sounding import MOODS, URGENCIES, Sound
 from bellrock.triage.together import is_fragment
 from bellrock.triage.topics import read_toml, topics
@@ -136,8 +136,8 @@ def tone(
 def words(text: str, *, language: str, signs: Collection[Sign] = (), earlier: Sequence[str] = ()) -> frozenset[str]:
     """Return which of COLUMNS are found by words and facts."""
     folded = read(text)
-    calm = _rules()[_CALM].get(language)
-    heard, taken_back = calm.subn(" ", folded) if calm else (folded, 0)
+    taking_back = calm(language)
+    heard, taken_back = taking_back.subn(" ", folded) if taking_back else (folded, 0)
     found: set[str] = {cue for cue in _OF_WORDS if language in _rules()[cue] and _rules()[cue][language].search(heard)}
     found |= {Cue.MONEY_AT_RISK for sign in signs if sign is Sign.MONEY_AT_RISK}
     found |= {Cue.DISTRESS for sign in signs if sign is Sign.DISTRESS}
@@ -201,4 +201,5 @@ def _rules() -> dict[str, dict[str, re.Pattern[str]]]:
     return {
         name: {language: joined(patterns) for language, patterns in table.items()}
         for name, table in read_toml("tone.toml").items()
+        if name != _CALM
     }
