@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bellrock import guard
 from bellrock.core import BellrockError
+from tests.fixtures.spending import least_seconds
 from tests.guard.samples import around, cards, written_phrases
 
 TYPICAL = (
@@ -106,10 +107,7 @@ def test_a_million_characters_are_refused_at_once() -> None:
 def test_no_text_is_slow(unit: str) -> None:
     guard.screen("legal winner thank year wave sausage worth useful legal winner thank yellow")
     text = "x" + (unit * 10_000)[:9_998] + "x"
-    started = time.process_time()
-    guard.screen(text)
-    guard.links(text)
-    assert time.process_time() - started < 0.2
+    assert least_seconds(lambda: (guard.screen(text), guard.links(text))) < 0.2
 
 
 def test_a_typical_message_takes_a_fraction_of_a_millisecond() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from bellrock import triage
 from bellrock.core import Invalid
 from bellrock.triage import commands
 from bellrock.triage.port import Embedder
+from tests.fixtures.spending import least_seconds
 
 
 def facts(text: str, kind: str) -> list[tuple[str, str]]:
@@ -188,6 +188,4 @@ def test_a_file_to_evaluate_on_that_is_wrong_is_refused_with_its_line(
 @pytest.mark.parametrize("piece", ["111 ", "1 ", "1,", "$", "3 nov ", "op 3.1 ", "波场", "走的", "0x", "order no: "])
 def test_no_message_takes_long(piece: str) -> None:
     triage.entities("warm 1 BTC")
-    begun = time.process_time()
-    triage.entities(piece * (10_000 // len(piece)))
-    assert time.process_time() - begun < 1.0
+    assert least_seconds(lambda: triage.entities(piece * (10_000 // len(piece)))) < 1.0
