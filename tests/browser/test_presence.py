@@ -108,6 +108,30 @@ async def test_a_call_is_heard_seen_and_counted(stage: Stage, assert_accessible:
     await page.wait_for_selector("#mentions:has-text('1')", state="detached")
 
 
+async def test_a_call_is_heard_though_a_case_came_a_moment_before(stage: Stage) -> None:
+    page = await stage.open("/desk?view=mine", name=TOMAS)
+    await page.mouse.click(700, 300)
+    mara, tomas = stage.scene.agents[MARA], stage.scene.agents[TOMAS]
+    case_id = stage.scene.cases["moritz"]
+    await page.evaluate(
+        "window.heard = []; new MutationObserver(() => heard.push(document.documentElement.dataset.sounded))"
+        ".observe(document.documentElement, {attributeFilter: ['data-sounded']})"
+    )
+    async with stage.house.database.transaction() as tx:
+        await conversations.assign(
+            tx, stage.house.vault, by=mara, conversation_id=case_id, agent_id=tomas.id, now=clock.now()
+        )
+        note = await conversations.note(
+            tx, stage.house.vault, by=mara, conversation_id=case_id, text=scenes.guard.screen("@Tomás Reyes, yours"),
+            now=clock.now(),
+        )  # fmt: skip
+        await workbench.mention(
+            tx, stage.house.vault, by=mara, conversation_id=case_id, note_id=note, agent_ids=[tomas.id], now=clock.now()
+        )
+
+    await page.wait_for_function("() => heard.includes('assigned') && heard.includes('mentioned')")
+
+
 async def test_it_installs_as_an_app_and_says_when_there_is_no_network(stage: Stage) -> None:
     page = await stage.open(stage.case("elif"))
     scope = await page.evaluate("navigator.serviceWorker.ready.then((worker) => worker.scope)")

@@ -11,8 +11,11 @@ const TONES = {
 };
 const REST_MS = 1_500;
 const LOUDNESS = .08;
+const FIRST = ["mentioned", "assigned", "message"]; // of those that wait for the rest to end
 let audio = null;
 let last = 0;
+let restTimer = 0;
+const waiting = new Set();
 let isQuiet = () => false;
 
 export function start(quiet) {
@@ -27,8 +30,23 @@ function wake() {
   if (choices.sounds) audio ??= new AudioContext();
 }
 
+// Two sounds at once are noise, yet a call must not go unheard because a case came a second before: it waits its turn.
 export function play(name) {
-  if (!choices.sounds || isQuiet() || !audio || Date.now() - last < REST_MS) return false;
+  if (!choices.sounds || isQuiet() || !audio) return;
+  const rest = last + REST_MS - Date.now();
+  if (rest <= 0) return sound(name);
+  waiting.add(name);
+  restTimer ||= setTimeout(rested, rest);
+}
+
+function rested() {
+  restTimer = 0;
+  const next = FIRST.filter((name) => waiting.has(name));
+  waiting.clear();
+  next.forEach(play); // the first sounds, the others wait again
+}
+
+function sound(name) {
   last = Date.now();
   document.documentElement.dataset.sounded = name;
   for (const [frequency, begins, lasts] of TONES[name]) {
@@ -44,7 +62,6 @@ export function play(name) {
     tone.start(at);
     tone.stop(at + lasts + .02);
   }
-  return true;
 }
 
 async function toggle() {
