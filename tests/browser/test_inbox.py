@@ -194,3 +194,25 @@ async def test_the_list_keeps_its_order_while_it_changes(stage: Stage) -> None: 
         )  # fmt: skip
     await page.wait_for_selector(f"#row-{old}:has-text('We stop it.')")
     assert await order() == [str(new), str(old)]
+
+
+async def test_further_pages_stay_when_the_list_is_fetched_anew(stage: Stage) -> None:  # noqa: F811
+    now = clock.now()
+    for number in range(55):
+        await scenes.open_case(
+            stage.house, stage.scene, f"Joost {number}", "nl", now - timedelta(minutes=number), f"waar blijft {number}"
+        )
+    await scenes.number(stage.house)
+    page = await stage.open("/desk?view=all~language:nl")
+    for count in (50, 55):
+        await page.click("[data-do=more]")
+        await expect(page.locator(ROWS)).to_have_count(count)
+    last = await page.locator(ROWS).last.get_attribute("data-id")
+    await page.evaluate(
+        "() => new Promise((done) => {"
+        " new MutationObserver((_, me) => { me.disconnect(); done(); }).observe(rows, {childList: true});"
+        " dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true})); })"
+    )
+    await expect(page.locator(ROWS)).to_have_count(55)
+    assert await page.locator(ROWS).last.get_attribute("data-id") == last
+    assert await page.evaluate("rows.scrollTop > 0")

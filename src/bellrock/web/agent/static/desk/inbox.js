@@ -5,6 +5,7 @@ import { get, getJson, parse, Problem } from "./server.js";
 import { announce, toastProblem, word } from "./words.js";
 
 const REFRESH_MS = 60_000;
+const PAGES_MAX = 10;
 const rowsBox = () => document.getElementById("rows");
 const list = () => document.getElementById("list");
 const view = () => document.body.dataset.view;
@@ -60,15 +61,40 @@ export async function refreshRow(id) {
 
 export async function refreshList() {
   if (isSearch()) return;
-  const { html } = await get(`/desk?view=${encodeURIComponent(view())}`);
-  if (!isSearch()) placeList(html);
+  const fresh = parse((await get(`/desk?view=${encodeURIComponent(view())}`)).html);
+  await unfold(fresh);
+  if (isSearch()) return;
+  const scrolled = rowsBox().scrollTop;
+  placeList(fresh);
+  rowsBox().scrollTop = scrolled;
+}
+
+// Whoever opened more pages keeps them: fetch further ones until as many rows are there as were shown.
+async function unfold(fresh) {
+  for (let page = 1; page < PAGES_MAX; page++) {
+    const next = fresh.querySelector(".more [data-do=more]");
+    if (!next || fresh.querySelectorAll("#list > li").length >= rows().length) return;
+    lengthen(fresh, parse((await get(next.getAttribute("href"))).html));
+  }
+}
+
+// Put the rows of the next page under those of a list, without those it has; return the new ones.
+function lengthen(shown, more) {
+  const known = new Set([...shown.querySelectorAll("#list .row")].map((row) => row.dataset.id));
+  const added = [...more.querySelectorAll("#list > li")].filter((item) => !known.has(item.querySelector(".row").dataset.id));
+  shown.querySelector("#list").append(...added);
+  const end = shown.querySelector(".more");
+  const next = more.querySelector(".more");
+  if (next) end.replaceWith(next);
+  else end.remove();
+  return added;
 }
 
 // Put other rows into the list's place; the open conversation and the focus stay where they are.
-export function placeList(html) {
+export function placeList(fresh) {
   const open = document.getElementById("log")?.dataset.id;
   const focused = document.activeElement?.closest?.(".row")?.dataset.id;
-  rowsBox().replaceChildren(parse(html));
+  rowsBox().replaceChildren(fresh);
   if (open) markCurrent(open);
   if (focused) rowOf(focused)?.focus({ preventScroll: true });
   listed();
@@ -105,15 +131,8 @@ export function start() {
   });
   on("more", async (source) => {
     try {
-      const { html } = await get(source.href);
-      const more = parse(html);
-      const known = new Set(rows().map((row) => row.dataset.id));
-      const first = [...more.querySelectorAll("#list > li")].filter((item) => !known.has(item.querySelector(".row").dataset.id));
-      list().append(...first);
-      const end = source.closest(".more");
-      const next = more.querySelector(".more");
-      if (next) end.replaceWith(next);
-      else end.remove();
+      const more = parse((await get(source.href)).html);
+      const first = lengthen(rowsBox(), more);
       first[0]?.querySelector(".row").focus({ preventScroll: true });
       listed();
     } catch (problem) { toastProblem(problem); }

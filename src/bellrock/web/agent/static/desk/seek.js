@@ -1,7 +1,7 @@
 // The search: / opens its field above the list, what it finds stands in the list's place until it is closed.
 import { on, run } from "./frame.js";
 import { placeList, refreshList, rows } from "./inbox.js";
-import { get } from "./server.js";
+import { get, parse } from "./server.js";
 import { toastProblem } from "./words.js";
 
 const WAIT_MS = 250;
@@ -45,7 +45,7 @@ async function load(url) {
   form.setAttribute("aria-busy", "true");
   try {
     const { html } = await get(url);
-    if (mine === turn && !form.hidden) placeList(html);
+    if (mine === turn && !form.hidden) placeList(parse(html));
   } catch (problem) {
     if (mine === turn) toastProblem(problem);
   } finally {
