@@ -121,7 +121,7 @@ async def count_asked(tx: Transaction, facts: Sequence[Numbered]) -> None:
 class _FirstLine:
     """A customer's message becomes work of the first line: nobody's look-up keeps another customer waiting.
 
-    So does one of somebody who waits for a person: danger does not wait for its turn.
+    So does one of somebody who waits for a person or has one: danger does not wait for its turn.
     """
 
     def __init__(self, defer: Any) -> None:
@@ -129,8 +129,7 @@ class _FirstLine:
 
     async def listen(self, tx: Transaction, facts: Sequence[Numbered]) -> None:
         cursor = await tx.execute(
-            "SELECT last_customer_message_id AS id FROM conversations"
-            " WHERE id = ANY(%s) AND holder IN ('first_line', 'queue') AND status <> 'resolved'",
+            "SELECT last_customer_message_id AS id FROM conversations WHERE id = ANY(%s) AND status <> 'resolved'",
             (list({fact.conversation_id for fact in facts}),),
         )
         newest = {row["id"] for row in await cursor.fetchall()}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bellrock import conversations, workbench
-from bellrock.core import SYSTEM, clock
+from bellrock.core import FIRST_LINE, SYSTEM, clock
 from tests.browser.test_console import MARA, PHONE, TOMAS, Open, Stage, stage
 from tests.web.agent import scene as scenes
 
@@ -68,6 +68,14 @@ async def test_focus_leaves_one_case_and_no_noise(stage: Stage, assert_accessibl
     await scenes.say(stage.house, stage.scene, stage.scene.cases["noura"], "من فضلكم", clock.now())
     await page.wait_for_selector(f"#row-{stage.scene.cases['noura']}:has-text('من فضلكم')", state="attached")
     assert await page.get_attribute("html", "data-sounded") is None
+    async with stage.house.database.transaction() as tx:
+        await conversations.record_decision(
+            tx, stage.house.vault, conversation_id=stage.scene.cases["noura"], by=FIRST_LINE, now=clock.now(),
+            data={"decision": "warn", "warns": "money_at_risk"},
+        )  # fmt: skip
+    await page.wait_for_selector(
+        ".toast.signal:has-text('danger in a case of yours')"
+    )  # money does not wait for its end
     await page.keyboard.press("f")
     await page.wait_for_selector("body[data-presence=online]:not(.focus)")
 

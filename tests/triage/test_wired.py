@@ -14,7 +14,7 @@ from uuid import UUID
 import pytest
 
 from bellrock import conversations, guard, people, triage, wiring, worker
-from bellrock.core import FIRST_LINE, Database, new_id, whispers
+from bellrock.core import FIRST_LINE, SYSTEM, Database, new_id, whispers
 from bellrock.core.jobs import Jobs
 from bellrock.exchange import Exchange, OrderState, OrderType
 from bellrock.house import House
@@ -144,18 +144,28 @@ async def test_a_message_is_answered_by_the_worker(desk: Desk) -> None:
     assert (await desk.state(case)).topic == "margin_and_leverage"
 
 
-async def test_danger_is_heard_from_somebody_who_waits_in_the_queue(desk: Desk) -> None:
-    case = await desk.opened()
+async def test_danger_is_heard_from_somebody_who_waits_in_the_queue_or_whom_a_person_has(desk: Desk) -> None:
+    case, other = await desk.opened(), await desk.opened()
     await desk.writes(case, "human please")
+    await desk.writes(other, "human please")
     async with desk.working(desk.first_line()):
 
-        async def has_priority(priority: str) -> bool:
+        async def has_priority(case: UUID, holder: str, priority: str) -> bool:
             held = await desk.state(case)
-            return (held.holder, held.priority) == ("queue", priority)
+            return (held.holder, held.priority) == (holder, priority)
 
-        await until(lambda: has_priority("normal"))
-        await desk.writes(case, "somebody withdrew all my coins")
-        await until(lambda: has_priority("urgent"))
+        await until(lambda: has_priority(case, "queue", "normal"))
+        await until(lambda: has_priority(other, "queue", "normal"))
+        async with desk.database.transaction() as tx:
+            agent, _ = await people.invite_agent(
+                tx, desk.vault, name="Mara", email=f"{other}@x.example", roles=[people.Role.AGENT], team_ids=[],
+                languages=["en"], by=SYSTEM, now=NOW,
+            )  # fmt: skip
+            await conversations.assign(tx, desk.vault, by=SYSTEM, conversation_id=other, agent_id=agent, now=NOW)
+        for each in (case, other):
+            await desk.writes(each, "somebody withdrew all my coins")
+        await until(lambda: has_priority(case, "queue", "urgent"))
+        await until(lambda: has_priority(other, "agent", "urgent"))
 
 
 async def test_a_look_up_that_takes_its_time_keeps_nobody_else_waiting(desk: Desk, slow: Slow) -> None:

@@ -49,6 +49,8 @@ REDACTED = "conversations.redacted"
 FILE_REDACTED = "channels.file_redacted"
 TRANSLATED = "conversations.translated"
 DECIDED = "triage.decided"
+WARNS = "warns"
+"""Under this name a decision keeps the danger that the agent of a case was warned of: a reason of a hand-over, or distress."""
 PROTECTED = "triage.protected"
 
 MESSAGE_KINDS = frozenset({RECEIVED, REPLIED, NOTED})

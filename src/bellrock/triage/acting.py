@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -53,9 +54,16 @@ class Heard:
 
 
 async def record(
-    tx: Transaction, vault: vaults.Vault, heard: Heard, outcome: Outcome, how: Tone, *, now: datetime
+    tx: Transaction,
+    vault: vaults.Vault,
+    heard: Heard,
+    outcome: Outcome,
+    how: Tone,
+    *,
+    now: datetime,
+    more: Mapping[str, object] | None = None,
 ) -> None:
-    """Write the decision with its reasons; shares are kept in thousandths, since records hold integers only."""
+    """Write the decision with its reasons, and `more`; shares are kept in thousandths, since records hold integers only."""
     decision, understanding = outcome.decision, heard.understanding
     data: dict[str, object] = {
         "model": heard.model.version if heard.model else "none",
@@ -87,7 +95,7 @@ async def record(
         data["diagnosis"] = outcome.diagnosis.code
         data["settles"] = outcome.diagnosis.settles
     await conversations.record_decision(
-        tx, vault, conversation_id=heard.conversation.id, data=data, now=now, by=FIRST_LINE
+        tx, vault, conversation_id=heard.conversation.id, data=data | dict(more or {}), now=now, by=FIRST_LINE
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -27,6 +27,7 @@ from bellrock.triage.languages import language_of
 from bellrock.triage.left_alone import left_alone
 from bellrock.triage.meaning import shipped
 from bellrock.triage.model import Model, ModelMismatch, Thresholds
+from bellrock.triage.pending import HELD, OURS, WAITS, is_pending, locked
 from bellrock.triage.phrasing import Phrasing
 from bellrock.triage.pointing import is_bare, is_number, without_ids
 from bellrock.triage.port import Embedder
@@ -39,7 +40,6 @@ from bellrock.triage.topics import topics
 ANSWER = "triage.answer"
 LEFT_ALONE = timedelta(minutes=5)
 BEFORE_MAX = 2
-WAITS = "queue"
 _NEVER = Thresholds(2.0, 2.0, 2.0, -1.0, 2.0)
 _log = structlog.get_logger(__name__)
 
@@ -72,9 +72,9 @@ class FirstLine:
     async def answer(self, begin: Begin, wrote: CustomerWrote, *, now: datetime) -> Decision | None:
         """Deal with a message; None when it is no longer the first line's: taken by a person, resolved, or overtaken.
 
-        While a person is waited for, only danger is dealt with, and the question how long it takes. It is read, understood and
-        looked up without a lock, so that nobody waits for it meanwhile; then, under the lock, nothing is written unless it is
-        still the newest message and still ours.
+        While a person is waited for, only danger is dealt with, and the question how long it takes; once one holds it, danger
+        alone, and they are told of it instead of the customer. It is read, understood and looked up without a lock, so that
+        nobody waits for it meanwhile; then, under the lock, nothing is written unless it is still the newest message and ours.
         """
         heard = await self._hear(begin, wrote)
         if heard is None:
@@ -92,12 +92,18 @@ class FirstLine:
                 concluded=heard.said.concluded,
                 now=now,
             )
+            if heard.conversation.holder == HELD:
+                situation = replace(situation, chosen=None, follows=False)  # what was asked for, a person asked for
             decided = _decide(situation, heard.model)
-            decision = overhearing.alarm(decided, heard) if heard.conversation.holder == WAITS else decided
+            decision = decided if heard.conversation.holder == OURS else overhearing.alarm(decided, heard)
             if decision is None:
                 await self._tell_place(tx, wrote, heard, now=now)
                 return None
-            question = await self._diagnosing.prepare(tx, heard.conversation, heard.case, decision, heard.said, now=now)
+            question: LookUp | Outcome = Outcome(decision)
+            if heard.conversation.holder != HELD:
+                question = await self._diagnosing.prepare(
+                    tx, heard.conversation, heard.case, decision, heard.said, now=now
+                )
             if isinstance(question, LookUp):
                 await _tell_of_work(tx, heard.conversation)
         outcome = await self._diagnosing.find_out(question, now=now)
@@ -110,21 +116,34 @@ class FirstLine:
             meaning=heard.understanding.meaning if heard.understanding else None,
         )
         async with begin() as tx:
-            if await self._locked(tx, wrote, heard.conversation.holder) is None:
+            held = await locked(tx, wrote, (OURS, WAITS, HELD))
+            if held is None:
                 return None
+            holder = held[0].holder
+            if holder != OURS:  # who took the case meanwhile answers it; danger is no less danger for that
+                danger = overhearing.alarm(outcome.decision, heard)
+                if danger is None:
+                    return None
+                if holder == HELD:
+                    await overhearing.warn(tx, self._vault, held[0], heard, wrote, danger, how, now=now)
+                    return danger
             await record(tx, self._vault, heard, outcome, how, now=now)
             await act(tx, self._vault, self._diagnosing.exchange, heard, wrote, outcome, said, how, now=now)
         return outcome.decision
 
     async def _tell_place(self, tx: Transaction, wrote: CustomerWrote, heard: Heard, *, now: datetime) -> None:
         """Tell whoever asks how long it takes, and waits."""
-        if overhearing.asks_for_news(heard, now=now) and (held := await self._locked(tx, wrote, WAITS)):
+        if (
+            heard.conversation.holder == WAITS
+            and overhearing.asks_for_news(heard, now=now)
+            and (held := await locked(tx, wrote, (WAITS,)))
+        ):
             await overhearing.tell_place(tx, self._vault, held[0], heard, now=now)
 
     async def give_up(self, begin: Begin, wrote: CustomerWrote, *, now: datetime) -> Decision | None:
         """Put a message before a person that `answer` failed at; None when it is no longer the first line's."""
         async with begin() as tx:
-            held = await self._locked(tx, wrote)
+            held = await locked(tx, wrote)
             if held is None:
                 return None
             conversation, case = held
@@ -139,7 +158,7 @@ class FirstLine:
     async def pass_on(self, begin: Begin, wrote: CustomerWrote, *, now: datetime) -> None:
         """Put a message before a person that `give_up` failed at, too: nothing of it is read."""
         async with begin() as tx:
-            if await self._locked(tx, wrote) is None:
+            if await locked(tx, wrote) is None:
                 return
             await conversations.hand_over(
                 tx,
@@ -182,7 +201,7 @@ class FirstLine:
         async with begin() as tx:
             conversation = await conversations.get(tx, viewer=FIRST_LINE, conversation_id=wrote.conversation_id)
             case = await cases.recall(tx, conversation_id=conversation.id)
-            if not _is_pending(conversation, case, wrote, ("first_line", WAITS)):
+            if not is_pending(conversation, case, wrote, (OURS, WAITS, HELD)):
                 return None
             model = await self._head(tx)
             heard = replace(await self._read(tx, conversation, case), model=model)
@@ -206,7 +225,7 @@ class FirstLine:
     async def _read(self, tx: Transaction, conversation: Conversation, case: Case) -> Heard:
         said = await handing_over.history(tx, self._vault, conversation_id=conversation.id)
         prior = conversation.language
-        text = said.latest if conversation.holder == WAITS else said.newest
+        text = said.newest if conversation.holder == OURS else said.latest or said.newest
         is_silent = is_bare(text) or is_number(text)
         language = prior if is_silent else language_of(text, prior=prior)
         return Heard(conversation, case, said, text, language)
@@ -219,14 +238,6 @@ class FirstLine:
         except ModelMismatch as error:
             _mismatched(error)
             return None
-
-    async def _locked(
-        self, tx: Transaction, wrote: CustomerWrote, holder: str = "first_line"
-    ) -> tuple[Conversation, Case] | None:
-        """Lock the conversation; None when the message is not ours to answer any more."""
-        conversation = await conversations.lock(tx, viewer=FIRST_LINE, conversation_id=wrote.conversation_id)
-        case = await cases.recall(tx, conversation_id=conversation.id)
-        return (conversation, case) if _is_pending(conversation, case, wrote, (holder,)) else None
 
     async def _say(self, begin: Begin, heard: Heard, outcome: Outcome) -> tuple[str, dict[str, Any]] | None:
         """Return what the customer reads of an answer or a question, phrased where a model may; None for a hand-over."""
@@ -278,17 +289,6 @@ async def _tell_of_work(tx: Transaction, conversation: Conversation) -> None:
 def _mismatched(error: ModelMismatch) -> None:
     """Better a person than silence; operators see it in the log until they train anew."""
     _log.error("triage.model_mismatch", reason=str(error))
-
-
-def _is_pending(conversation: Conversation, case: Case, wrote: CustomerWrote, holders: Collection[str]) -> bool:
-    """Say whether the message is still ours: no person has it or has answered, it is the newest, and not dealt with."""
-    return (
-        conversation.holder in holders
-        and conversation.is_open
-        and conversation.waiting_since is not None
-        and conversation.last_customer_message_id == wrote.message_id
-        and case.last_message_id != wrote.message_id
-    )
 
 
 def _queue(topic: str | None) -> str:

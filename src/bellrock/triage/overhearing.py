@@ -1,4 +1,4 @@
-"""What a customer writes while they wait for a person: nobody answers it yet, but signs of danger do not wait for their turn."""
+"""What a customer writes to a person, or while they wait for one: it is not answered, but danger does not wait for its turn."""
 
 from __future__ import annotations
 
@@ -6,17 +6,22 @@ import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bellrock import conversations
+from bellrock import conversations, people
 from bellrock import vault as vaults
 from bellrock.conversations import Conversation
-from bellrock.core import Transaction
-from bellrock.triage.acting import Heard
+from bellrock.core import FIRST_LINE, Transaction
+from bellrock.triage import cases
+from bellrock.triage.acting import CustomerWrote, Heard, record
 from bellrock.triage.deciding import PLEASANTRIES, Decision, HandOver, Why, is_protected
+from bellrock.triage.diagnosing import Outcome
 from bellrock.triage.handing_over import guarded_again
+from bellrock.triage.pending import HELD
 from bellrock.triage.playbooks import telling
+from bellrock.triage.playbooks.book import protective_offers
 from bellrock.triage.playbooks.cases import explain_standing
 from bellrock.triage.together import is_fragment
-from bellrock.triage.topics import NEAR_MISS, topics
+from bellrock.triage.tone import Tone
+from bellrock.triage.topics import NEAR_MISS, Gate, topics
 
 QUIET = timedelta(minutes=15)
 """Whoever was told their place in the queue is not told again for so long."""
@@ -41,6 +46,8 @@ def alarm(decision: Decision, heard: Heard) -> HandOver | None:
     raised = next((kinds for kinds in _ALARMS if kinds & reasons), None)
     if raised is None or any(reason in raised for reason in heard.said.reasons):
         return None
+    if Why.MASKED not in reasons and decision.is_protective and _is_guarded(heard.conversation):
+        return None
     if Why.GATE_PROTECT in reasons and _likelihood(heard) < PROTECT_MIN:
         return None
     if decision.is_protective:
@@ -51,6 +58,45 @@ def alarm(decision: Decision, heard: Heard) -> HandOver | None:
     return replace(
         decision, topic=topic.name, queue=topic.queue
     )  # despair is no topic: the case stays where it is known
+
+
+def _is_guarded(conversation: Conversation) -> bool:
+    """Say whether an agent holds a case as urgent and of theft already: that is no news to them."""
+    topic = topics().get((conversation.topic or "").rpartition(".")[2])
+    is_guarded = topic is not None and topic.gate is Gate.PROTECT
+    return conversation.holder == HELD and conversation.priority == "urgent" and is_guarded
+
+
+async def warn(
+    tx: Transaction,
+    vault: vaults.Vault,
+    conversation: Conversation,
+    heard: Heard,
+    wrote: CustomerWrote,
+    danger: HandOver,
+    how: Tone,
+    *,
+    now: datetime,
+) -> None:
+    """Tell the agent who holds a case of the danger in its newest message, by the record; the caller has locked the case.
+
+    The case becomes urgent and stays theirs. The record names the kind of danger, the team for it and the steps that
+    protect, as codes. The customer is told nothing.
+    """
+    team = await people.team_for_queue(tx, queue=danger.queue, topic=danger.topic, language=conversation.language)
+    is_elsewhere = danger.is_protective and team.id != conversation.team_id
+    told: dict[str, object] = {
+        "decision": "warn",
+        conversations.kinds.WARNS: "distress" if not danger.is_protective else danger.reason,
+        **({"team": str(team.id)} if is_elsewhere else {}),
+        **({"offers": list(protective_offers(danger.topic))} if danger.is_protective else {}),
+    }
+    await record(tx, vault, heard, Outcome(danger), how, now=now, more=told)
+    await conversations.set_priority(
+        tx, vault, by=FIRST_LINE, conversation_id=conversation.id, priority="urgent", now=now
+    )
+    case = replace(heard.case, last_message_id=wrote.message_id)
+    await cases.remember(tx, case, conversation_id=conversation.id, now=now)
 
 
 def _likelihood(heard: Heard) -> float:

@@ -63,12 +63,32 @@ def test_nothing_is_made_of_an_ordinary_case() -> None:
     assert found(*CALM, of=case("trading.trading_fee"), proof=0) == []
 
 
+def test_the_agent_of_a_case_reads_which_danger_was_heard_who_knows_it_and_what_protects() -> None:
+    team = new_id()
+    reader = dataclasses.replace(READER, teams={team: "Security"})
+    warned = entry(
+        kinds.DECIDED, decision="warn", warns="money_at_risk", team=str(team), offers=["lock", "withdrawals", "new"]
+    )
+    (line,) = lines_of([warned], Telling(reader, "Elif", "widget", "en", {}, None))
+    assert line.sentence == "First line heard danger in the customer's message: Money or the account may be at risk"
+    assert line.facts == (
+        ("Team for this", "\u2068Security\u2069"),
+        ("Protective steps", "Lock my account, Stop withdrawals"),
+    )
+    (line,) = lines_of(
+        [entry(kinds.DECIDED, decision="warn", warns="distress")], Telling(reader, "E", "web", "en", {}, None)
+    )
+    assert (line.sentence.rpartition(": ")[2], line.facts) == ("in distress", ())
+
+
 @pytest.mark.parametrize(
     ("told", "text"),
     [
         (entry(kinds.HANDED_OVER, **HANDED), "Money or the account may be at risk"),
         (entry(kinds.HANDED_OVER, team=None, reason="legal", words={"facts": {"tone": "distress, anger"}}), "In distress"),
         (entry(kinds.DECIDED, topic="earn_risk", cues=["money_at_risk"]), "Money or the account may be at risk"),
+        (entry(kinds.DECIDED, topic=None, decision="warn", warns="distress"), "In distress"),
+        (entry(kinds.DECIDED, topic=None, decision="warn", warns="money_at_risk"), "Money or the account may be at risk"),
         (entry(kinds.RECEIVED, words={"text": "⟦seed⟧"}, masked=["seed", "key"]), "[recovery phrase removed], [private key removed]"),
         (entry(kinds.NOTED, by=PERSON.actor, words={"text": "⟦api⟧"}, masked=["api"]), "[API secret removed]"),
         (entry(kinds.RECEIVED, words=None), "This message was erased."),

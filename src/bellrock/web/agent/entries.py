@@ -14,7 +14,7 @@ from bellrock.conversations import Entry, kinds
 from bellrock.core import N_
 from bellrock.web.agent.diagnosed import Diagnosed, diagnosed
 from bellrock.web.agent.lines import Began, HandedOver, Line, Telling, who
-from bellrock.web.agent.names import CHANNELS, PRIORITIES, REASONS, fact_value, field_name, topic_name
+from bellrock.web.agent.names import CHANNELS, PRIORITIES, REASONS, TONES, fact_value, field_name, topic_name
 from bellrock.web.agent.reader import Reader
 from bellrock.web.agent.turns import TURNS
 
@@ -158,6 +158,8 @@ def _reopened(entry: Entry, line: Began, telling: Telling) -> Line:
 
 def _decided(entry: Entry, line: Began, telling: Telling) -> Line | None:
     _ = telling.reader.gettext
+    if kinds.WARNS in entry.data:
+        return _warned(entry, line, telling)
     topic = topic_name(entry.data.get("topic"), telling.reader.language)
     if not topic:
         return None
@@ -167,6 +169,20 @@ def _decided(entry: Entry, line: Began, telling: Telling) -> Line | None:
         share = f"{guesses[0]['permille'] / 1000:.2f}"
         sentence = _("First line understood: %(topic)s, sure to %(share)s") % {"topic": topic, "share": share}
     return line(icon="lamp", sentence=sentence)
+
+
+def _warned(entry: Entry, line: Began, telling: Telling) -> Line:
+    """Say which danger the first line heard in an agent's case, with the team for it and the steps that protect."""
+    _ = telling.reader.gettext
+    code = entry.data[kinds.WARNS]
+    what = _(REASONS[code]) if code in REASONS else _(TONES.get(code, code))
+    offers = [_(triage.STEP_NAMES[step]) for step in entry.data.get("offers", ()) if step in triage.STEP_NAMES]
+    facts = [
+        (_("Team for this"), telling.reader.team(entry.data.get("team"))),
+        (_("Protective steps"), ", ".join(offers)),
+    ]
+    sentence = _("First line heard danger in the customer's message: %(what)s") % {"what": what}
+    return line(icon="warn", sentence=sentence, facts=tuple((name, value) for name, value in facts if value))
 
 
 _RESULTS = {

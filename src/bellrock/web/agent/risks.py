@@ -79,9 +79,10 @@ def _told(entry: Entry, line: Line | None, reader: Reader) -> Iterator[tuple[str
             yield line.masked, line.masked
     elif entry.kind in (kinds.DECIDED, kinds.HANDED_OVER):
         cues = entry.data.get("cues") or str((words.get("facts") or {}).get("tone", "")).split(", ")
-        if entry.data.get("reason") == _MONEY or _MONEY in cues:
+        said = {entry.data.get("reason"), entry.data.get(kinds.WARNS), *cues}
+        if _MONEY in said:
             yield _MONEY, _(REASONS[_MONEY])
-        if _DISTRESS in cues:
+        if _DISTRESS in said:
             heard = _(TONES[_DISTRESS])
             yield _DISTRESS, heard[:1].upper() + heard[1:]
     elif entry.kind == people.BLOCKED and line:

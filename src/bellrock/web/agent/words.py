@@ -50,6 +50,7 @@ _SCRIPT_WORDS = {
     "answer_due": N_("Answer due %(when)s"),
     "overdue": N_("Overdue by %(time)s"),
     "alert_mentioned": N_("A colleague called you"),
+    "alert_danger": N_("There may be danger in a case of yours"),
     "nothing_found": N_("Nothing found. Try a reference such as BR-7K2M4QXD, or a word of an action."),
     "group_search": N_("Search"),
     "group_canned": N_("Canned replies"),

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 import msgspec
 
+from bellrock import conversations
 from bellrock.core import Database, journal
 from bellrock.web.live.hub import Ended, Event, Happened, Hub, Subscription, Whisper
 
@@ -56,7 +57,10 @@ def _encode(event: Event, subscription: Subscription) -> bytes:
 
 
 def _change(event: Happened, subscription: Subscription) -> dict[str, object]:
-    """Return what a desk is told: `is_mine` where its agent holds the case, `calls_me` where a note names them."""
+    """Return what a desk is told: `is_mine` where its agent holds the case, `calls_me` where a note names them.
+
+    `warns` where the first line heard danger in it.
+    """
     fact = event.fact
     me = subscription.agent.id if subscription.agent else None
     return {
@@ -66,6 +70,7 @@ def _change(event: Happened, subscription: Subscription) -> dict[str, object]:
         "actor": str(fact.actor.id) if fact.actor.id else fact.actor.kind,
         "is_mine": me is not None and event.assignee_id == me,
         "calls_me": str(me) in fact.data.get("agents", ()),
+        "warns": conversations.kinds.WARNS in fact.data,
     }
 
 

@@ -13,11 +13,12 @@ export function start() {
   on("alerts", toggle);
 }
 
-// Which of the three it is: a customer wrote in my case, a case came to me, a colleague called me.
+// Which of the four it is: a customer wrote in my case, a case came to me, a colleague called me, there is danger in my case.
 function kindOf(change) {
   if (change.actor === me) return null;
   if (change.calls_me) return "mentioned";
   if (!change.is_mine) return null;
+  if (change.warns) return "danger";
   if (change.kind === "conversations.received") return "message";
   return change.kind === "conversations.assigned" ? "assigned" : null;
 }
@@ -26,6 +27,7 @@ export function soundOf(change) {
   const kind = kindOf(change);
   if (!kind) return;
   if (kind === "mentioned") called(change);
+  if (kind === "danger") point(change, "alert_danger", "signal"); // also who is focused on another case
   const isSeen = document.visibilityState === "visible" && change.conversation === currentId();
   if (!isSeen) play(kind);
 }
@@ -45,9 +47,13 @@ export function alertOf(change) {
 
 function called(change) {
   countMentions();
-  if (isFocused() || change.conversation === currentId()) return;
+  if (!isFocused()) point(change, "mentioned");
+}
+
+function point(change, text, kind) {
+  if (change.conversation === currentId()) return;
   const run = () => show(`/desk/conversations/${change.conversation}?view=${encodeURIComponent(document.body.dataset.view)}`);
-  toast(word("mentioned"), { action: { text: word("look"), run } });
+  toast(word(text), { kind, action: { text: word("look"), run } });
 }
 
 export async function countMentions() {

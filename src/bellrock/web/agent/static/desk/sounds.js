@@ -1,4 +1,4 @@
-// Sounds of our own making: soft, short, different for a message, a case and a call; off by a switch.
+// Sounds of our own making: soft, short, different for a message, a case, a call and danger; off by a switch.
 import { choices, choose } from "./choices.js";
 import { on } from "./frame.js";
 import { toast, toastProblem, word } from "./words.js";
@@ -8,10 +8,11 @@ const TONES = {
   message: [[660, 0, .12], [880, .1, .16]],
   assigned: [[523, 0, .12], [659, .1, .12], [784, .2, .2]],
   mentioned: [[988, 0, .1], [988, .16, .1]],
+  danger: [[784, 0, .14], [622, .18, .14], [784, .36, .2]],
 };
 const REST_MS = 1_500;
 const LOUDNESS = .08;
-const FIRST = ["mentioned", "assigned", "message"]; // of those that wait for the rest to end
+const FIRST = ["danger", "mentioned", "assigned", "message"]; // of those that wait for the rest to end
 let audio = null;
 let last = 0;
 let restTimer = 0;
