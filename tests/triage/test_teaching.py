@@ -141,6 +141,12 @@ async def colleague(tx: Transaction, vault: Vault, name: str, role: Role) -> peo
     return await people.agent(tx, agent_id=id)
 
 
+async def joined(tx: Transaction, *agents: people.Agent) -> None:
+    await tx.execute(
+        "UPDATE agents SET status = 'active', password_hash = 'x' WHERE id = ANY(%s)", ([agent.id for agent in agents],)
+    )
+
+
 async def wrote(tx: Transaction, vault: Vault, first_line: triage.FirstLine, text: str) -> tuple[Chat, UUID]:
     customer, _ = await people.start_visitor(tx, vault, locale="en", now=NOW)
     case = await conversations.open_conversation(tx, vault, customer=customer, channel="widget", language="en", now=NOW)
@@ -165,6 +171,7 @@ async def test_taught_tried_live_taken_back_and_erased(
     few = [example for example in corpus("calibration") if example.language == "en"][::12]
     async with database.transaction() as tx:
         lead, agent = await colleague(tx, vault, "Lead", Role.LEAD), await colleague(tx, vault, "Agent", Role.AGENT)
+        other = await colleague(tx, vault, "Other", Role.LEAD)
         plain = triage.FirstLine(vault, embedder)
         chats = [await wrote(tx, vault, plain, example.text) for example in TAUGHT]
         for (chat, message_id), example in zip(chats, TAUGHT, strict=True):
@@ -202,14 +209,14 @@ async def test_taught_tried_live_taken_back_and_erased(
         put = {"reason": guard.screen("The gizmo is ours"), "now": NOW}
         with pytest.raises(Refused):
             await triage.put_live(tx, vault, trial=number, seen=0, by=agent, **put)  # type: ignore[arg-type]
-        first = await triage.put_live(tx, vault, trial=number, seen=0, by=lead, **put)  # type: ignore[arg-type]
+        first = await two_put_it_live(tx, vault, number, 0, (lead, other, agent))
         with pytest.raises(triage.HeadMoved):
             await triage.put_live(tx, vault, trial=number, seen=0, by=lead, **put)  # type: ignore[arg-type]
         for process in (here, elsewhere):
             assert await decided_by(tx, vault, process, embedder) == f"{head.version}+{number}"
         assert here.newest.understand([LIKE_IT], embedder, ["en"])[0].guesses[0].topic == "web3_wallet"
         entry = (await triage.live_heads(tx, vault, reader=lead))[0]
-        assert (entry.put_by, entry.reason) == (lead.id, "The gizmo is ours")
+        assert (entry.put_by, entry.proposed_by, entry.reason) == (other.id, lead.id, "The gizmo is ours")
         await erase_two_ways(tx, vault, chats)
         assert await decided_by(tx, vault, here, embedder) == f"{head.version}+{number}-2"
         assert len(here.newest.example_labels) == len(head.example_labels) + 1
@@ -220,7 +227,74 @@ async def test_taught_tried_live_taken_back_and_erased(
         ]
         second = await triage.put_live(tx, vault, trial=None, seen=first, by=lead, **put)  # type: ignore[arg-type]
         assert await decided_by(tx, vault, here, embedder) == head.version
-        await triage.put_live(tx, vault, trial=number, seen=second, by=lead, **put)  # type: ignore[arg-type]
+        with pytest.raises(triage.HeadNeedsTwo):  # it was taken back: going there again is no way back
+            await triage.put_live(tx, vault, trial=number, seen=second, by=lead, **put)  # type: ignore[arg-type]
+        alone = {"takes_two": False, **put}
+        await triage.put_live(tx, vault, trial=number, seen=second, by=lead, **alone)  # type: ignore[arg-type]
+        assert (await triage.live_heads(tx, vault, reader=lead))[0].proposed_by is None
+
+
+async def two_put_it_live(
+    tx: Transaction, vault: Vault, trial: int, seen: int, people_here: tuple[people.Agent, people.Agent, people.Agent]
+) -> int:
+    """Let one lead propose, take it back, propose again, and another one confirm; neither does the other's part."""
+    lead, other, agent = people_here
+    put = {"trial": trial, "seen": seen, "reason": guard.screen("The gizmo is ours"), "now": NOW}
+    own = {"trial": trial, "now": NOW}
+    await joined(tx, lead, other)
+    with pytest.raises(triage.HeadNeedsTwo):
+        await triage.put_live(tx, vault, by=lead, **put)  # type: ignore[arg-type]
+    with pytest.raises(Refused):
+        await triage.propose(tx, vault, by=agent, **put)  # type: ignore[arg-type]
+    await triage.propose(tx, vault, by=lead, **put)  # type: ignore[arg-type]
+    assert {each.by for each in (await triage.proposals(tx, vault, reader=other)).values()} == {lead.id}
+    with pytest.raises(Refused):
+        await triage.proposals(tx, vault, reader=agent)
+    with pytest.raises(triage.HeadNeedsTwo):
+        await triage.put_live(tx, vault, by=lead, **put)  # type: ignore[arg-type]
+    with pytest.raises(triage.HeadProposed):
+        await triage.propose(tx, vault, by=other, **put)  # type: ignore[arg-type]
+    with pytest.raises(triage.HeadNotProposed):
+        await triage.withdraw(tx, vault, by=other, **own)  # type: ignore[arg-type]
+    await triage.withdraw(tx, vault, by=lead, **own)  # type: ignore[arg-type]
+    with pytest.raises(triage.HeadNeedsTwo):
+        await triage.put_live(tx, vault, by=other, **put)  # type: ignore[arg-type]
+    await triage.propose(tx, vault, by=lead, **put)  # type: ignore[arg-type]
+    await people.close_agent(tx, vault, agent_id=lead.id, by=SYSTEM, now=NOW)
+    with pytest.raises(triage.HeadNeedsTwo):  # what somebody proposed who has left counts for nothing
+        await triage.put_live(tx, vault, by=other, **put)  # type: ignore[arg-type]
+    await joined(tx, lead)
+    number = await triage.put_live(tx, vault, by=other, **put)  # type: ignore[arg-type]
+    assert await triage.proposals(tx, vault, reader=other) == {}
+    cursor = await tx.execute("SELECT kind, actor_id FROM journal_inbox WHERE kind LIKE 'triage.head_%' ORDER BY id")
+    acts = [(row["kind"].removeprefix("triage.head_"), row["actor_id"]) for row in await cursor.fetchall()]
+    assert acts == [("proposed", lead.id), ("withdrawn", lead.id), ("proposed", lead.id), ("live", other.id)]
+    return number
+
+
+async def test_one_person_goes_back_to_what_was_never_taken_back(tx: Transaction, vault: Vault) -> None:
+    lead = await colleague(tx, vault, "Lead", Role.LEAD)
+    numbers = []
+    for _ in range(3):
+        cursor = await tx.execute(
+            "INSERT INTO head_trials (ground, examples, against, asked_at, asked_by, ended_at, result)"
+            " VALUES (%s, %s, 0, %s, %s, %s, '{}') RETURNING number",
+            (heads.ground(), [lead.id], NOW, lead.id, NOW),
+        )
+        numbers.append((await cursor.fetchone() or {})["number"])
+    one, two, three = numbers
+    went = []
+    for trial, ways in (
+        (one, set()), (two, {one}), (three, {one, two}), (two, {one}), (three, {one, two}), (None, set()),
+    ):  # fmt: skip
+        cursor = await tx.execute(
+            "INSERT INTO live_heads (trial, replaces, since, put_by, fact_id) VALUES (%s, %s, %s, %s, %s) RETURNING number",
+            (trial, went[-1] if went else 0, NOW, lead.id, lead.id),
+        )
+        went.append((await cursor.fetchone() or {})["number"])
+        assert await triage.ways_back(tx) == ways, trial
+    with pytest.raises(triage.HeadNeedsTwo):
+        await triage.put_live(tx, vault, trial=one, seen=went[-1], reason=guard.screen("Back"), by=lead, now=NOW)
 
 
 async def refuse_what_is_unsafe(

@@ -90,6 +90,10 @@ class Settings:
         "What the model may be used for: draft, summary, translation (where no translator is set up), phrasing.",
     )
     first_line: bool = _setting(True, "Whether the first line answers. Off: every conversation goes to a person.")
+    teaching_by_one: bool = _setting(
+        False,
+        "Let one person alone put a taught version of the first line live. Off: one proposes it, another one confirms.",
+    )
     chain_nodes: Mapping[str, str] = _setting(
         dict,
         "Nodes of blockchains, by CAIP-2 name: `eip155:1=evm+https://user:key@host`. Kinds: evm, core, esplora, solana, tron, "

@@ -16,6 +16,7 @@ from bellrock.people.agents import (
     set_languages,
     set_roles,
     set_skills,
+    who_may,
 )
 from bellrock.people.at_desk import CustomerAtDesk, customer_at_desk
 from bellrock.people.authenticator import (
@@ -367,6 +368,7 @@ __all__ = [
     "token_keys",
     "unblock_customer",
     "visitor_from_secret",
+    "who_may",
     "widget_session",
     "zone_of",
 ]

@@ -25,6 +25,7 @@ from bellrock.people.models import (
     agent_from_row,
     levels_of,
 )
+from bellrock.people.permissions import Permission
 from bellrock.people.presence import SILENCE_MAX
 from bellrock.people.teams import set_teams
 
@@ -230,6 +231,13 @@ async def active_agent(tx: Transaction, agent_id: UUID) -> Agent | None:
     cursor = await tx.execute(f"SELECT {AGENT_COLUMNS} FROM agents WHERE id = %s AND status = 'active'", (agent_id,))
     row = await cursor.fetchone()
     return agent_from_row(row) if row else None
+
+
+async def who_may(tx: Transaction, permission: Permission) -> frozenset[UUID]:
+    """Return the active agents who hold a permission in this moment, wherever it reaches."""
+    cursor = await tx.execute(f"SELECT {AGENT_COLUMNS} FROM agents WHERE status = 'active'")
+    found = [agent_from_row(row) for row in await cursor.fetchall()]
+    return frozenset(each.id for each in found if each.may(permission))
 
 
 async def agent_by_email(tx: Transaction, vault: vaults.Vault, *, email: str) -> Agent | None:

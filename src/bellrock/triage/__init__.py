@@ -8,17 +8,27 @@ from bellrock.triage.entities import Entity, EntityKind, entities
 from bellrock.triage.feedback import ask_for_person, give_feedback
 from bellrock.triage.first_line import FirstLine
 from bellrock.triage.gaps import Example, Gap, GapUnknown, close_gap, examples_of, open_gaps, suggest
-from bellrock.triage.heads import (
+from bellrock.triage.going_live import (
     HeadBlocked,
     HeadMoved,
+    HeadNeedsTwo,
+    HeadNotProposed,
+    HeadProposed,
+    HeadUntried,
+    Proposal,
+    proposals,
+    propose,
+    put_live,
+    ways_back,
+    withdraw,
+)
+from bellrock.triage.heads import (
     HeadOutdated,
     Heads,
-    HeadUntried,
     LiveHead,
     TrialUnknown,
     live_head,
     live_heads,
-    put_live,
 )
 from bellrock.triage.lessons import (
     EXAMPLES_MAX,
@@ -100,7 +110,10 @@ __all__ = [
     "HandOver",
     "HeadBlocked",
     "HeadMoved",
+    "HeadNeedsTwo",
+    "HeadNotProposed",
     "HeadOutdated",
+    "HeadProposed",
     "HeadUntried",
     "Heads",
     "LiveHead",
@@ -108,6 +121,7 @@ __all__ = [
     "NothingTaught",
     "NothingToTeach",
     "Phrasing",
+    "Proposal",
     "Sign",
     "Standing",
     "StepBegun",
@@ -147,6 +161,8 @@ __all__ = [
     "note",
     "open_gaps",
     "pictures",
+    "proposals",
+    "propose",
     "put_live",
     "remove_example",
     "run",
@@ -167,4 +183,6 @@ __all__ = [
     "trial",
     "trials",
     "watch",
+    "ways_back",
+    "withdraw",
 ]

@@ -16,9 +16,8 @@ from uuid import UUID
 
 import structlog
 
-from bellrock import guard, people
+from bellrock import people
 from bellrock import vault as vaults
-from bellrock.access import ReasonMissing
 from bellrock.core import N_, Conflict, Database, NotFound, Transaction
 from bellrock.triage import teaching
 from bellrock.triage.lessons import must_teach, read_examples, readable
@@ -27,7 +26,6 @@ from bellrock.triage.model import Model
 from bellrock.triage.port import Embedder
 from bellrock.triage.topics import DATA
 
-HEAD_LIVE = "triage.head_live"
 HISTORY_MAX = 50
 _log = structlog.get_logger(__name__)
 
@@ -38,20 +36,6 @@ class TrialUnknown(NotFound):
     code = "trial_unknown"
 
 
-class HeadUntried(Conflict):
-    """The trial has not ended, or it failed."""
-
-    code = "head_untried"
-    text = N_("This version has not been tried yet.")
-
-
-class HeadBlocked(Conflict):
-    """The trial found something unsafe."""
-
-    code = "head_blocked"
-    text = N_("This version may not go live: look at what the trial found.")
-
-
 class HeadOutdated(Conflict):
     """It was tried beside another shipped head, other features or another way of teaching."""
 
@@ -59,18 +43,12 @@ class HeadOutdated(Conflict):
     text = N_("This version was made for another release of Bellrock. Try the examples again.")
 
 
-class HeadMoved(Conflict):
-    """Another version went live since this one was tried or looked at."""
-
-    code = "head_moved"
-    text = N_("Another version went live in the meantime. Look again, or try the examples again.")
-
-
 @dataclass(frozen=True, slots=True)
 class LiveHead:
     """A version that is or was live. `trial` is None for the shipped head; `reason` None where it cannot be read.
 
-    `number` counts what went live, from 1; 0 is the shipped head before anything was put live.
+    `number` counts what went live, from 1; 0 is the shipped head before anything was put live. `proposed_by` is None where one
+    person was enough.
     """
 
     number: int
@@ -79,6 +57,7 @@ class LiveHead:
     is_outdated: bool
     since: datetime | None
     put_by: UUID | None
+    proposed_by: UUID | None = None
     reason: str | None = None
 
 
@@ -166,65 +145,8 @@ async def live_heads(tx: Transaction, vault: vaults.Vault, *, reader: people.Age
     return [replace(_head(row), reason=words.get(row["fact_id"], {}).get("words", {}).get("reason")) for row in rows]
 
 
-async def put_live(
-    tx: Transaction,
-    vault: vaults.Vault,
-    *,
-    trial: int | None,
-    seen: int,
-    reason: guard.GuardedText,
-    by: people.Agent,
-    now: datetime,
-) -> int:
-    """Let a tried version decide from now on, or one that was live before, or the shipped one (None); return its number.
-
-    `seen` is the number of the version that its author saw live: of two who act at once, the second is told. Raises Refused,
-    ReasonMissing, TrialUnknown, HeadUntried, HeadBlocked, HeadOutdated, HeadMoved.
-    """
-    must_teach(by)
-    if not reason.text.strip():
-        raise ReasonMissing
-    before = await live_head(tx)
-    if before.number != seen or before.trial == trial:
-        raise HeadMoved
-    data = {"head": version_of(trial), "before": before.version, "trial": trial or 0}
-    if trial is not None:
-        await _must_be_fit(tx, trial, seen)
-    fact_id = await vaults.record(
-        tx, vault, kind=HEAD_LIVE, at=now, actor=by.actor, data=data, words={"reason": reason.text}
-    )
-    cursor = await tx.execute(
-        "INSERT INTO live_heads (trial, replaces, since, put_by, fact_id) VALUES (%s, %s, %s, %s, %s)"
-        " ON CONFLICT DO NOTHING RETURNING number",
-        (trial, seen, now, by.id, fact_id),
-    )
-    row = await cursor.fetchone()
-    if row is None:
-        raise HeadMoved
-    return int(row["number"])
-
-
-async def _must_be_fit(tx: Transaction, trial: int, seen: int) -> None:
-    cursor = await tx.execute(
-        "SELECT ground, against, blocks, result IS NOT NULL AS is_tried,"
-        " EXISTS (SELECT FROM live_heads l WHERE l.trial = t.number) AS was_live FROM head_trials t WHERE number = %s",
-        (trial,),
-    )
-    row = await cursor.fetchone()
-    if row is None:
-        raise TrialUnknown
-    if not row["is_tried"]:
-        raise HeadUntried
-    if row["blocks"]:
-        raise HeadBlocked
-    if row["ground"] != ground():
-        raise HeadOutdated
-    if row["against"] != seen and not row["was_live"]:
-        raise HeadMoved
-
-
 _HEADS = (
-    "SELECT l.number, l.trial, l.since, l.put_by, l.fact_id, t.ground FROM live_heads l"
+    "SELECT l.number, l.trial, l.since, l.put_by, l.proposed_by, l.fact_id, t.ground FROM live_heads l"
     " LEFT JOIN head_trials t ON t.number = l.trial"
 )
 
@@ -239,6 +161,7 @@ def _head(row: dict[str, Any]) -> LiveHead:
         is_outdated=made_for is not None and made_for != ground(),
         since=row["since"],
         put_by=row["put_by"],
+        proposed_by=row["proposed_by"],
     )
 
 

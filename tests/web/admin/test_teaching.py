@@ -48,7 +48,9 @@ async def teach(lead: Browser, case_id: UUID, **more: str) -> str:
     return str(answer.text)
 
 
-async def test_a_lead_teaches_tries_puts_live_and_rolls_back(lead: Browser, case_id: UUID, house: House) -> None:
+async def test_a_lead_teaches_tries_and_proposes_another_puts_live_and_one_rolls_back(
+    client: AsyncTestClient[Litestar], lead: Browser, case_id: UUID, house: House, staff: Staff
+) -> None:
     assert "Teach the first line" in (await lead.get(f"/desk/conversations/{case_id}")).text
     shown = (await lead.get(f"{PAGE}/from/{case_id}")).text
     assert "&lt;b&gt;What&lt;/b&gt; did 0,000 USDT cost me? Write to name@example.com" in shown
@@ -74,12 +76,37 @@ async def test_a_lead_teaches_tries_puts_live_and_rolls_back(lead: Browser, case
     page = (await lead.get(f"{PAGE}/trials/1")).text
     assert re.search(r"75\.0% <svg.*?</svg> <b>100\.0%</b>", page)
     assert f'href="/desk/conversations/{case_id}"' in page
-    assert (await lead.post(f"{PAGE}/live", {"trial": "1", "seen": "0", "reason": " "}, page=PAGE)).status_code == 422
+    assert "BELLROCK_TEACHING_BY_ONE" in page, "Mara is the only one here"
+    other = await hire(house, "Noor", Role.LEAD)
+    tried, proposed = f"{PAGE}/trials/1", f"{PAGE}/trials/1/proposal"
+    page = (await lead.get(tried)).text
+    assert ("BELLROCK_TEACHING_BY_ONE" in page, f"{PAGE}/live" in page, proposed in page) == (False, False, True)
     put = {"trial": "1", "seen": "0", "reason": "Fees are asked about otherwise here"}
-    assert (await lead.post(f"{PAGE}/live", put, page=PAGE)).status_code == 303
     assert (await lead.post(f"{PAGE}/live", put, page=PAGE)).status_code == 409
-    page = (await lead.get(PAGE)).text
-    assert "Fees are asked about otherwise here" in page
+    assert (await lead.post(proposed, {**put, "reason": " "}, page=PAGE)).status_code == 422
+    assert (await lead.post(proposed, put, page=PAGE)).status_code == 303
+    page = (await lead.get(tried)).text
+    assert ("Proposed by Mara" in page, "Withdraw" in page, f"{PAGE}/live" in page) == (True, True, False)
+    assert "two people" in (await lead.post(f"{PAGE}/live", put, page=PAGE)).text
+    assert (await lead.post(f"{tried}/withdrawal", {}, page=PAGE)).status_code == 303
+    assert (await lead.post(f"{tried}/withdrawal", {}, page=PAGE)).status_code == 409
+    assert (await lead.post(proposed, put, page=PAGE)).status_code == 303
+    second = await sign_in(client, house, other)
+    page = (await second.get(tried)).text
+    assert ("Fees are asked about otherwise here" in page, "Withdraw" in page, f"{PAGE}/live" in page) == (
+        True,
+        False,
+        True,
+    )
+    assert (await second.post(f"{tried}/withdrawal", {}, page=PAGE)).status_code == 409
+    yes = {**put, "reason": "I looked at all of it"}
+    assert (await second.post(f"{PAGE}/live", {**yes, "reason": " "}, page=PAGE)).status_code == 422
+    assert (await second.post(f"{PAGE}/live", yes, page=PAGE)).status_code == 303
+    assert (await second.post(f"{PAGE}/live", yes, page=PAGE)).status_code == 409
+    page = (await second.get(PAGE)).text
+    assert "I looked at all of it" in page
+    assert "Proposed by Mara" in page
+    lead = await sign_in(client, house, staff.lead)
     async with house.database.transaction() as tx:
         live = await triage.live_head(tx)
     back = {"trial": "0", "seen": str(live.number), "reason": "It was worse"}
@@ -134,7 +161,8 @@ async def test_an_agent_and_a_stranger_get_none_of_it(
         browser = await sign_in(client, house, someone)
         for path in (PAGE, f"{PAGE}/from/{case_id}", f"{PAGE}/trials/1"):
             assert (await browser.get(path)).status_code in expected
-        for path in (f"{PAGE}/from/{case_id}", f"{PAGE}/trials", f"{PAGE}/live", f"{PAGE}/examples/{case_id}/removal"):
+        for path in (f"{PAGE}/from/{case_id}", f"{PAGE}/trials", f"{PAGE}/live", f"{PAGE}/examples/{case_id}/removal",
+                     f"{PAGE}/trials/1/proposal", f"{PAGE}/trials/1/withdrawal"):  # fmt: skip
             assert (await browser.post(path, {"trial": "0", "seen": "0", "reason": "x"})).status_code in {
                 *expected,
                 401,

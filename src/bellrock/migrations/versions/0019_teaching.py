@@ -41,6 +41,11 @@ def upgrade() -> None:
       failed text CHECK (failed ~ '^[a-z_]{1,40}$'),
       blocks text[] NOT NULL DEFAULT '{}',
       result jsonb,
+      -- Who asks another lead to put it live, and the record of why; gone once it went live or was taken back.
+      proposed_at timestamptz,
+      proposed_by uuid REFERENCES agents (id),
+      proposal_id uuid,
+      CHECK (num_nulls(proposed_at, proposed_by, proposal_id) IN (0, 3)),
       CHECK (ended_at IS NULL OR (failed IS NULL) = (result IS NOT NULL))
     );
     CREATE UNIQUE INDEX head_trials_one ON head_trials ((true)) WHERE ended_at IS NULL;
@@ -52,6 +57,7 @@ def upgrade() -> None:
       replaces integer NOT NULL UNIQUE CHECK (replaces >= 0),
       since timestamptz NOT NULL,
       put_by uuid NOT NULL REFERENCES agents (id),
+      proposed_by uuid REFERENCES agents (id) CHECK (proposed_by <> put_by),
       fact_id uuid NOT NULL
     );
     """)

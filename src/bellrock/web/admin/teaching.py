@@ -11,7 +11,7 @@ from litestar.response import Redirect
 
 from bellrock import people, triage
 from bellrock.core import N_, BellrockError, i18n
-from bellrock.people import Agent
+from bellrock.people import Agent, Permission
 from bellrock.web.admin.desk import AgentHere, AnyRequest, Page, house_of, manager, now, page
 from bellrock.web.admin.forms import number, screened
 from bellrock.web.people.guards import language_for
@@ -19,6 +19,7 @@ from bellrock.web.people.guards import language_for
 FIRST_LINE = "/desk/first-line"
 REASON_CHARS_MAX = 500
 TEXT_CHARS_MAX = 3_000
+TWO = 2
 DEEDS = {
     "answer": N_("answers"),
     "ask": N_("asks"),
@@ -110,10 +111,43 @@ async def put_live(request: AnyRequest, agent: AgentHere) -> Page:
                 reason=screened(str(form.get("reason", ""))[:REASON_CHARS_MAX]),
                 by=agent,
                 now=now(),
+                takes_two=not house.settings.teaching_by_one,
             )
     except BellrockError as error:
         return await _page(request, agent, wrong=error)
     return Redirect(FIRST_LINE, status_code=303)
+
+
+@post(FIRST_LINE + "/trials/{trial:int}/proposal", name="teaching.propose", dependencies=manager, status_code=200)
+async def propose(request: AnyRequest, agent: AgentHere, trial: FromPath[int]) -> Page:
+    """Ask another lead to put a version live."""
+    house, form = house_of(request), await request.form()
+    try:
+        async with house.database.transaction() as tx:
+            await triage.propose(
+                tx,
+                house.vault,
+                trial=trial,
+                seen=number(form.get("seen")),
+                reason=screened(str(form.get("reason", ""))[:REASON_CHARS_MAX]),
+                by=agent,
+                now=now(),
+            )
+    except BellrockError as error:
+        return await _page(request, agent, wrong=error)
+    return Redirect(f"{FIRST_LINE}/trials/{trial}", status_code=303)
+
+
+@post(FIRST_LINE + "/trials/{trial:int}/withdrawal", name="teaching.withdraw", dependencies=manager, status_code=200)
+async def withdraw(request: AnyRequest, agent: AgentHere, trial: FromPath[int]) -> Page:
+    """Take one's own proposal back."""
+    house = house_of(request)
+    try:
+        async with house.database.transaction() as tx:
+            await triage.withdraw(tx, house.vault, trial=trial, by=agent, now=now())
+    except triage.HeadNotProposed as error:
+        return await _page(request, agent, wrong=error)
+    return Redirect(f"{FIRST_LINE}/trials/{trial}", status_code=303)
 
 
 async def _page(request: AnyRequest, agent: Agent, *, wrong: BellrockError | None = None) -> Page:
@@ -123,9 +157,11 @@ async def _page(request: AnyRequest, agent: Agent, *, wrong: BellrockError | Non
         trials = await triage.trials(tx, reader=agent)
         past = await triage.live_heads(tx, house.vault, reader=agent)
         live = await triage.live_head(tx)
+        proposed = await triage.proposals(tx, house.vault, reader=agent)
+        ways = {each.trial for each in past} if house.settings.teaching_by_one else await triage.ways_back(tx)
         ids = {*(each.taught_by for each in examples), *(each.asked_by for each in trials)}
-        names = await people.agent_names(tx, [*ids, *(each.put_by for each in past if each.put_by)])
-    tried = {each.number: each for each in trials}
+        acted = (each for head in past for each in (head.put_by, head.proposed_by) if each)
+        names = await people.agent_names(tx, [*ids, *acted])
     return page(
         request,
         agent,
@@ -136,9 +172,9 @@ async def _page(request: AnyRequest, agent: Agent, *, wrong: BellrockError | Non
         trials=trials,
         past=past,
         live=live,
-        # What may be gone back to: each version that was live, once, and the shipped one; never what is live now.
-        back=[each for each in _once(past) if each.trial != live.trial and not each.is_outdated],
-        tried=tried,
+        # What one person may go back to: versions that were live, each once, and the shipped one; never what is live now.
+        back=[each for each in _once(past) if each.trial in ways - {live.trial} and not each.is_outdated],
+        proposed=proposed,
         names=names,
         called=_namer(request, agent),
     )
@@ -172,7 +208,10 @@ async def _trial_page(request: AnyRequest, agent: Agent, number: int) -> Page:
         trial, found = await triage.trial(tx, number=number, reader=agent)
         live = await triage.live_head(tx)
         taught = {each.id: each for each in await triage.taught_examples(tx, house.vault, reader=agent, now=now())}
-        names = await people.agent_names(tx, [trial.asked_by])
+        proposal = (await triage.proposals(tx, house.vault, reader=agent)).get(trial.number)
+        teachers = await people.who_may(tx, Permission.DESK_MANAGE)
+        by_one = house.settings.teaching_by_one or trial.number in await triage.ways_back(tx)
+        names = await people.agent_names(tx, [trial.asked_by, *([proposal.by] if proposal else [])])
     return page(
         request,
         agent,
@@ -182,6 +221,10 @@ async def _trial_page(request: AnyRequest, agent: Agent, number: int) -> Page:
         live=live,
         taught=taught,
         names=names,
+        proposal=proposal,
+        is_own=proposal is not None and proposal.by == agent.id,
+        may_put=by_one or (proposal is not None and proposal.by != agent.id),
+        is_alone=len(teachers) < TWO,
         blocks=BLOCKS,
         deeds=DEEDS,
         called=_namer(request, agent),
@@ -208,4 +251,4 @@ def _uuid(value: Any) -> UUID:
         raise triage.NothingToTeach from error
 
 
-routes: list[Any] = [show, show_conversation, teach, remove, ask, show_trial, put_live]
+routes: list[Any] = [show, show_conversation, teach, remove, ask, show_trial, put_live, propose, withdraw]
