@@ -203,19 +203,22 @@ async def test_answers_arrive_where_no_socket_gets_through(live_server: LiveServ
     await page.get_by_role("log").locator(".say:not(.mine)").nth(1).wait_for(timeout=30_000)
 
 
-async def test_an_answer_brings_its_article_and_asks_whether_it_helped(
+async def test_an_answer_brings_its_article_and_asks_whether_it_helped_in_its_own_language(
     live_server: LiveServer, new_context: NewContext, assert_accessible: Any, shot: Callable[..., Awaitable[None]]
 ) -> None:
     page = await (await new_context(color_scheme="dark")).new_page()
-    box = await open_chat(page, live_server, "en", "visitor")
+    box = await open_chat(page, live_server, "zh-Hans", "visitor")
     await box.fill("How do I create an API key?")
     await box.press("Enter")
     log = page.get_by_role("log")
     await log.locator(".asked, .queue").first.wait_for(timeout=30_000)
     await assert_accessible(page)
     await shot(page)
+    await log.locator(".art:has-text('Read the whole article')").wait_for()
     article = await log.locator(".art").get_attribute("href")
     assert article is not None
+    assert "/en/" in article
     assert (await page.context.request.get(article)).status == 200
     await log.get_by_role("button", name="Yes").click()
-    await log.get_by_text("This conversation is closed").wait_for()
+    await log.get_by_text("Good to know").wait_for()
+    await log.locator(".ended").wait_for()

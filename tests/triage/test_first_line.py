@@ -32,7 +32,7 @@ async def test_answers_from_the_article_in_the_language_of_the_customer(
     assert decision.topic == topic
     reply = await chat.last_reply()
     assert reply.actor.kind == "first_line"
-    assert reply.data["extras"]["article_language"] == language
+    assert reply.data["extras"]["article_language"] == reply.data["extras"]["language"] == language
     assert reply.data["extras"]["quick_replies"] == ["helped", "person"]
     assert len(reply.words["text"]) > 40  # type: ignore[index]
     state = await chat.state()

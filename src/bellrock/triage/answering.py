@@ -19,10 +19,17 @@ from bellrock.triage.topics import topic_name, topics
 async def words(
     tx: Transaction, conversation: Conversation, outcome: Outcome, language: str, case: Case
 ) -> tuple[str, dict[str, Any]]:
-    """Return what to say and the codes that go with it; the widget draws card and buttons from the codes.
+    """Return what to say and the codes that go with it; the widget draws card and buttons from the codes, in `language`.
 
     Nobody is welcomed again whom something was answered or asked before.
     """
+    text, extras = await _words(tx, conversation, outcome, language, case)
+    return text, extras | {"language": language}
+
+
+async def _words(
+    tx: Transaction, conversation: Conversation, outcome: Outcome, language: str, case: Case
+) -> tuple[str, dict[str, Any]]:
     decision = outcome.decision
     assert not isinstance(decision, HandOver)
     if isinstance(decision, Ask) and decision.fact:

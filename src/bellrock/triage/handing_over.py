@@ -157,6 +157,7 @@ async def to_person(
     picture = pictures().get(asks) if asks else None
     extras = {
         "hand_over": decision.reason,
+        "language": language,
         **({"notice": masked[0]} if masked else {}),
         **({"offers": list(protective_offers(decision.topic))} if decision.is_protective else {}),
         **({"steps": [dict(step) for step in steps]} if steps else {}),

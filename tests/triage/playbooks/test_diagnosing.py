@@ -74,6 +74,7 @@ async def test_an_open_order_is_explained_and_how_it_was_reached_is_sealed(open_
         "ask": "helped",
         "quick_replies": ["helped", "person"],
         "diagnosis": "order_open",
+        "language": "en",
     }
     found = from_record(await sealed(chat, "conversations.replied"))
     assert found is not None

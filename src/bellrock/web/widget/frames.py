@@ -13,7 +13,7 @@ from bellrock.core import clock
 from bellrock.web.shared.charts import draw
 
 # What the script draws by itself; anything else of a message's extras stays here.
-_EXTRAS = ("ask", "choices", "otherwise", "picture", "proof", "steps", "taken")
+_EXTRAS = ("ask", "choices", "language", "otherwise", "picture", "proof", "steps", "taken")
 
 
 def message_of(entry: Entry, names: Mapping[Any, str]) -> dict[str, Any]:
@@ -57,7 +57,7 @@ def complete(
     files: Mapping[UUID, Mapping[str, Any]],
     articles: Mapping[str, Mapping[str, str]],
 ) -> dict[str, Any]:
-    """Fill in what a message only names: its files and its article. What is gone is left out."""
+    """Fill in what a message only names: its files and its article, by id. What is gone is left out."""
     extras = dict(message["extras"])
     if "article" in extras:
         found = articles.get(str(extras.pop("article")))

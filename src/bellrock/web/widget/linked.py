@@ -1,4 +1,4 @@
-"""The articles that messages point at, in the reader's language."""
+"""The articles that messages point at, in the language of the message, else in the reader's."""
 
 from __future__ import annotations
 

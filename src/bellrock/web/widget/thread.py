@@ -56,9 +56,10 @@ async def messages(tx: Transaction, house: House, entries: Sequence[Entry], *, l
     drafts = [message_of(entry, names) for entry in spoken]
     keys = await _client_keys(tx, [entry.id for entry in spoken if entry.actor.kind in ("customer", "visitor")])
     files = await files_of(tx, house, drafts)
-    articles = await articles_of(tx, house, drafts, language=language)
     complete_messages = []
     for draft in drafts:
+        said_in = str(draft["extras"].get("language") or language)  # a card goes with its answer, not with the page
+        articles = await articles_of(tx, house, [draft], language=said_in)
         message = complete(draft, files=files, articles=articles)
         if key := keys.get(UUID(message["id"])):
             message["client_key"] = key

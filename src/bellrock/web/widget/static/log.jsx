@@ -67,7 +67,8 @@ function by(app, author) {
 function Message({ app, thread, message, isFirst, isLast }) {
   const { t, time } = app.texts;
   const mine = isMine(message);
-  const { article, choices, ask, notice, otherwise, picture, proof, steps } = message.extras || {};
+  const { article, choices, ask, language, notice, otherwise, picture, proof, steps } = message.extras || {};
+  const said = app.texts.in(language, () => thread.tell()); // what stands under an answer speaks its language
   const state = message.at <= thread.seenAt ? t("Sent %(time)s, seen", { time: time(message.at) }) : t("Sent %(time)s", { time: time(message.at) });
   if (message.author.kind === "system") return <li class="middle" dir="auto">{message.text}</li>;
   return (
@@ -81,7 +82,7 @@ function Message({ app, thread, message, isFirst, isLast }) {
             {message.original && <details class="quiet"><summary>{t("Translated by machine. Show the original.")}</summary><Words app={app} text={message.original} /></details>}
             {article && (
               <a class="art" href={new URL(article.url, app.options.base).href} target="_blank" rel="noopener">
-                <span>{article.title}<small>{t("Read the whole article")}</small></span><Next />
+                <span>{article.title}<small>{said.t("Read the whole article")}</small></span><Next />
               </a>
             )}
           </div>
@@ -93,18 +94,18 @@ function Message({ app, thread, message, isFirst, isLast }) {
         {mine ? <p class="state">{state}</p> : <p class="vh">{time(message.at)}</p>}
       </li>
       {!mine && choices?.length > 0 && isLast && (
-        <li class="asked">
+        <li class="asked" lang={said.lang}>
           {choices.map((choice) => <button class="btn" type="button" key={choice.value} dir="auto" onClick={() => thread.send(choice.label, choice.value)}>{choice.label}</button>)}
         </li>
       )}
       {!mine && proof && isLast && !hasPerson(thread) && (
-        <li class="asked">
-          <button class="btn main" type="button" onClick={() => app.prove(proof, otherwise)}>{t("Confirm that it is me")}</button>
-          <button class="btn" type="button" onClick={() => thread.wantPerson()}>{t("I want a person")}</button>
+        <li class="asked" lang={said.lang}>
+          <button class="btn main" type="button" dir="auto" onClick={() => app.prove(proof, otherwise)}>{said.t("Confirm that it is me")}</button>
+          <button class="btn" type="button" dir="auto" onClick={() => thread.wantPerson()}>{said.t("I want a person")}</button>
         </li>
       )}
-      {!mine && steps && message === thread.messages.findLast((each) => each.extras?.steps) && <Steps {...{ app, thread, message }} />}
-      {!mine && ask === "helped" && <Asked {...{ app, thread, message, isLast }} />}
+      {!mine && steps && message === thread.messages.findLast((each) => each.extras?.steps) && <Steps {...{ thread, message, said }} />}
+      {!mine && ask === "helped" && <Asked {...{ thread, message, isLast, said }} />}
     </>
   );
 }
@@ -118,8 +119,8 @@ function Where({ app, thread, name }) {
 }
 
 /* Steps that protect the account: a tap, a second one to confirm, and what became of it is said in the thread. */
-function Steps({ app, thread, message }) {
-  const { t } = app.texts;
+function Steps({ thread, message, said }) {
+  const { t } = said;
   const [sure, ask] = useState(null);
   const [busy, setBusy] = useState(false);
   const [wrong, setWrong] = useState("");
@@ -133,7 +134,7 @@ function Steps({ app, thread, message }) {
     close();
   };
   return (
-    <li class="asked">
+    <li class="asked" lang={said.lang}>
       {message.extras.steps.map((step) => (
         <button class="btn" type="button" key={step.value} dir="auto" disabled={isDone(step.value)} aria-expanded={String(sure === step)} onClick={open(step)}>
           {isDone(step.value) ? <Done /> : <Lock />}{step.label}
@@ -141,7 +142,7 @@ function Steps({ app, thread, message }) {
       ))}
       {sure && (
         <div class="sure" role="group" aria-label={sure.label}>
-          <p>{t("This takes effect at once. Only our staff can undo it, after checking that it is you.")}</p>
+          <p dir="auto">{t("This takes effect at once. Only our staff can undo it, after checking that it is you.")}</p>
           <button class="btn main" type="button" dir="auto" disabled={busy} onClick={take}>{sure.label}</button>
           <button class="btn" type="button" disabled={busy} ref={focused} onClick={close}>{t("Cancel")}</button>
         </div>
@@ -154,16 +155,16 @@ function Steps({ app, thread, message }) {
 /* The harmless one of two takes the focus, once. */
 const focused = (node) => node?.focus();
 
-function Asked({ app, thread, message, isLast }) {
-  const { t } = app.texts;
-  if (message.helped === true) return <li class="asked"><span>{t("Good to know. Write again whenever you need us.")}</span></li>;
+function Asked({ thread, message, isLast, said }) {
+  const { t, lang } = said;
+  if (message.helped === true) return <li class="asked" lang={lang}><span dir="auto">{t("Good to know. Write again whenever you need us.")}</span></li>;
   if (!isLast) return null;
   const person = hasPerson(thread);
   return (
-    <li class="asked">
-      <span>{t("Did this help?")}</span>
-      <button class="btn" type="button" onClick={() => thread.helped(message, true)}>{t("Yes")}</button>
-      <button class="btn" type="button" aria-pressed={String(person)} disabled={thread.asking}
+    <li class="asked" lang={lang}>
+      <span dir="auto">{t("Did this help?")}</span>
+      <button class="btn" type="button" dir="auto" onClick={() => thread.helped(message, true)}>{t("Yes")}</button>
+      <button class="btn" type="button" dir="auto" aria-pressed={String(person)} disabled={thread.asking}
         onClick={() => person || thread.helped(message, false).then(() => thread.wantPerson())}>{t("I want a person")}</button>
     </li>
   );

@@ -10,8 +10,11 @@ export class Texts {
   lang = "en";
   dir = "ltr";
   #texts = {};
+  #base = "";
+  #others = {};
 
   async load(base, wanted) {
+    this.#base = base;
     const answer = await fetch(`${base}/widget/texts/${encodeURIComponent(wanted)}.json`);
     if (!answer.ok) return;
     const bundle = await answer.json();
@@ -19,6 +22,15 @@ export class Texts {
     this.dir = bundle.dir;
     this.#texts = bundle.texts;
   }
+
+  /* The texts of another language, for what stands under words in it; until they have come, these. `then` is told of it. */
+  in = (wanted, then) => {
+    if (!wanted || wanted === this.lang) return this;
+    const isNew = !this.#others[wanted];
+    const other = (this.#others[wanted] ??= new Texts());
+    if (isNew) other.load(this.#base, wanted).then(then, () => {});
+    return other.lang === wanted ? other : this;
+  };
 
   t = (text, values) => fill(typeof this.#texts[text] === "string" ? this.#texts[text] : text, values);
 
