@@ -64,10 +64,23 @@ def test_lets_pass_what_the_source_says(text: str) -> None:
         ("请打开 EVIL｡COM", "evil.com"),
         ("Go to evil.\u034fcom", "evil.com"),
         ("Go to e\U000e0041vil.com", "evil.com"),
+        ("Go to…evil.com", "evil.com"),
+        ("Go to _x.evil.com", "x.evil.com"),
+        ("Go to evil\u0308.com", "evil\u0308.com"),
+        ("Go to ที่.com", "ที่.com"),
+        ("Go to evil[.]com", "evil.com"),
+        ("Go to evil (dot) com", "evil.com"),
+        ("Go to help.northw\u0456ck.example", "help.northw\u0456ck.example"),
+        ("Go to help.northwick\u0308.example", "help.northwick\u0308.example"),
     ],
 )
 def test_finds_what_the_source_does_not_say(text: str, invented: str) -> None:
     assert unsupported(text, sources=[SOURCE]) == (invented,)
+
+
+def test_signs_that_turn_the_order_of_others_are_not_believed() -> None:
+    assert unsupported("Wait \u202e03\u202c minutes", sources=["30 03"]) == ("U+202C", "U+202E")
+    assert unsupported("\u2068250 USDT\u2069", sources=["250 USDT"]) == (), "isolates hold an amount together"
 
 
 def test_a_figure_that_can_be_read_in_two_ways_must_be_written_the_same() -> None:

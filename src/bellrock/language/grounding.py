@@ -19,6 +19,10 @@ _UNSEEN = re.compile(
 _WIDE_DOT = re.compile(
     r"(?<=[A-Za-z0-9-])。(?=[a-z]{2,24}(?![A-Za-z])|(?i:com|net|org|io|info|app|xyz|top)(?![A-Za-z]))"
 )
+# Written so that people read it as a dot: evil[.]com, evil (dot) com.
+_MEANT_DOT = re.compile(r"(?<=[^\W_])\s?[\[({]\s?(?:\.|dot)\s?[\])}]\s?(?=[^\W_])", re.IGNORECASE)
+# What shows signs in another order than they are compared in: embeddings and overrides.
+_REORDERS = re.compile("[\u202a-\u202e\u2066\u2067]")
 _CITED = re.compile(r"\s?\[(\d{1,3}(?:\s?[,;]\s?\d{1,3})*)\]")
 _LISTED = re.compile(r"(?m)^\s{0,8}\d{1,2}[.)、]\s")
 _END = ".,;:!?)]}>'\"»”’。，、；：！？）」』…*_"
@@ -29,7 +33,7 @@ _LINK = re.compile(
       \b[a-z][a-z0-9+.-]{1,20}://[^\s<>"]+
     | [\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+
     | (?<![\w@])@[A-Za-z0-9_]{3,}
-    | (?<![\w.-])(?:[^\W_](?:[\w-]{0,62}[^\W_])?\.)+[^\W\d_]{2,24}(?::\d+)?(?:/[^\s<>"]*)?
+    | (?<![^\W_])(?:[^\W_](?:[\w-]{0,62}[^\W_])?\.)+[^\W\d_]{2,24}(?::\d+)?(?:/[^\s<>"]*)?
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -69,16 +73,17 @@ def claims(text: str) -> Claims:
     links: set[str] = set()
     identifiers: set[str] = set()
 
-    def link(match: re.Match[str]) -> str:
-        found = match[0].rstrip(_END)
-        links.add(_folded(found))
-        return " " + match[0][len(found) :]
-
     def identifier(match: re.Match[str]) -> str:
         identifiers.add(match[0])
         return " "
 
-    rest = _IDENTIFIER.sub(identifier, _LINK.sub(link, plain))
+    kept, at = [], 0
+    for match in _LINK.finditer(_unmarked(plain)):
+        found = plain[match.start() : match.end()].rstrip(_END)
+        links.add(_folded(found))
+        kept.append(plain[at : match.start()])
+        at = match.start() + len(found)
+    rest = _IDENTIFIER.sub(identifier, " ".join([*kept, plain[at:]]))
     figures = {}
     for match in _FIGURE.finditer(rest):
         after = _SIGN.match(rest, match.end())
@@ -92,8 +97,10 @@ def unsupported(text: str, *, sources: Iterable[str], words: Iterable[str] = ())
     """Return what a text names that neither its sources nor what people said hold, each once, in order of the alphabet.
 
     `words`, what people said, may vouch for figures and identifiers (an order's number, an amount), never for a link, an
-    address of mail or the name of an account: whoever writes to us could plant one.
+    address of mail or the name of an account: whoever writes to us could plant one. Signs that turn the order of others are named
+    by their numbers.
     """
+    sources, words = tuple(sources), tuple(words)
     given = [claims(source) for source in sources]
     said = [claims(each) for each in words]
     found = claims(text)
@@ -103,9 +110,11 @@ def unsupported(text: str, *, sources: Iterable[str], words: Iterable[str] = ())
     identifiers = {name for each in known for name in each.identifiers}
     written = {figure for each in known for figure in each.figures}
     values = {value for each in known for value in each.values}
+    vouched = "".join(sources)
     return tuple(
         sorted(
             {
+                *(f"U+{ord(sign):04X}" for sign in _REORDERS.findall(text) if sign not in vouched),
                 *(link for link in found.links if link not in links and link not in hosts),
                 *(name for name in found.identifiers if name not in identifiers),
                 *(
@@ -131,8 +140,13 @@ def without_citations(text: str) -> str:
 
 def _plain(text: str) -> str:
     folded = unicodedata.normalize("NFKC", _UNSEEN.sub("", text))
-    dotted = _WIDE_DOT.sub(".", folded)
+    dotted = _MEANT_DOT.sub(".", _WIDE_DOT.sub(".", folded))
     return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in dotted)
+
+
+def _unmarked(text: str) -> str:
+    """Return a text of the same length in which a mark on a letter (an accent, a vowel) is a letter: names of hosts hold them."""
+    return "".join("ʼ" if unicodedata.category(sign).startswith("M") else sign for sign in text)
 
 
 def _folded(link: str) -> str:
