@@ -8,11 +8,15 @@ import logging
 from pathlib import Path
 from typing import Any
 
+import httpx2
+import openai
 import pytest
 
 from bellrock import language
 from bellrock.adapters.llm import build_llm
 from bellrock.adapters.llm.openai import OpenAICompatible
+from bellrock.adapters.llm.resting import Rest
+from bellrock.core import clock
 from bellrock.core.settings import Settings, SettingsWrong
 from bellrock.language import ModelFailed, ModelMissing, NotGrounded, Source, Spoken, TranslatorFailed, Use
 from tests.fixtures.writing import NAME, FakeModel, material_of
@@ -95,6 +99,108 @@ async def test_each_fault_is_one_failure_and_no_second_question(fake_model: Fake
     with pytest.raises(ModelFailed):
         await language.write(model, use=Use.DRAFT, rules="Answer.", sources=[ARTICLE], target="en")
     assert len(fake_model.asked) == (0 if fault == "gone" else 1)
+
+
+WORDS = "my cat is called Zanzibar"
+
+
+def fail(fake: FakeModel, fault: str) -> None:
+    """Make the fake server fail; wherever it says why, it says back what it was asked."""
+    said = json.dumps({"error": {"message": f"no: {WORDS}", "code": "context_length_exceeded", "param": "messages"}})
+    fake.raw = said.encode()
+    match fault:
+        case "limit":
+            fake.status, fake.sent = 429, {"retry-after": "30"}
+        case "too_long" | "key" | "broken":
+            fake.status = {"too_long": 400, "key": 401, "broken": 500}[fault]
+        case "odd_error":
+            fake.status, fake.raw = 400, b'[{"param": ["max_tokens"]}]'
+        case "half":
+            fake.raw = b'{"choices": [{"message": {"content": "' + WORDS.encode()
+        case "deep":
+            fake.raw = b"[" * 100_000
+        case "endless":
+            fake.drip = (b'{"a": "' + b"x" * 50_000, 0.0, 200)
+        case "drip":
+            fake.drip = (b" ", 0.02, 100)
+        case "events":
+            fake.raw, fake.sent = b'data: {"choices": []}\n\n', {"content-type": "text/event-stream"}
+        case "surrogate":
+            fake.raw, fake.answer = None, lambda _body: "It arrives \ud800 [1]"
+        case "zero":
+            fake.raw, fake.answer = None, lambda _body: "It arrives \x00 [1]"
+        case "nothing":
+            fake.raw, fake.answer = None, lambda _body: " \n"
+        case "tool":
+            call = {"id": "1", "type": "function", "function": {"name": "refund", "arguments": "{}"}}
+            fake.raw, fake.extra = None, {"tool_calls": [call]}
+        case "filtered":
+            fake.raw, fake.finish = None, "content_filter"
+        case "refusal":
+            fake.raw, fake.extra = None, {"refusal": WORDS}
+
+
+async def draft(model: OpenAICompatible) -> language.Written:
+    spoken = [Spoken("customer", WORDS)]
+    return await language.write(model, use=Use.DRAFT, rules=".", sources=[ARTICLE], spoken=spoken, target="en")
+
+
+RESTS = ("limit", "key", "broken", "half", "deep", "endless", "drip")
+GOES_ON = (
+    "too_long",
+    "odd_error",
+    "events",
+    "surrogate",
+    "zero",
+    "nothing",
+    "tool",
+    "filtered",
+    "refusal",
+)
+
+
+@pytest.mark.parametrize("fault", [*RESTS, *GOES_ON])
+async def test_each_fault_ends_in_time_is_counted_without_words_and_rests_where_that_helps(
+    fake_model: FakeModel, fault: str, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    fail(fake_model, fault)
+    model = OpenAICompatible(fake_model.url, model=NAME, total_seconds=0.4)
+    began = clock.monotonic()
+    with caplog.at_level(logging.DEBUG), pytest.raises(ModelFailed):
+        await draft(model)
+    assert clock.monotonic() - began < 2
+    logged = capsys.readouterr().out + caplog.text
+    assert logged.count("llm.failed") == 1
+    assert "Zanzibar" not in logged
+    fake_model.mend()
+    if fault in RESTS:
+        with pytest.raises(ModelFailed):
+            await draft(model)
+    else:
+        assert (await draft(model)).text
+    assert len(fake_model.asked) == (0 if fault in RESTS else 1)
+
+
+def test_a_server_that_fails_is_left_alone_longer_each_time_and_never_for_more_than_a_minute() -> None:
+    rest, now = Rest(), 100.0
+    assert [rest.after(TimeoutError(), now) for _ in range(7)] == [2, 4, 8, 16, 32, 60, 60]
+    assert (rest.is_on(now + 59.9), rest.is_on(now + 60)) == (True, False)
+    rest.end()
+    assert not rest.is_on(now)
+    for status, header, seconds in ((429, "30", 30), (429, "9999", 60), (503, "Wed, 21 Oct 2026", 2), (429, "-1", 2)):
+        answer = httpx2.Response(status, headers={"retry-after": header}, request=httpx2.Request("POST", "http://x"))
+        assert Rest().after(openai.APIStatusError("", response=answer, body=None), now) == seconds
+
+
+async def test_a_way_to_ask_that_helped_nothing_is_not_kept(fake_model: FakeModel) -> None:
+    model = model_at(fake_model)
+    fake_model.status, fake_model.raw = 400, b'{"error": {"message": "context", "param": "max_tokens"}}'
+    with pytest.raises(ModelFailed):
+        await draft(model)
+    assert len(fake_model.asked) == 2
+    fake_model.status, fake_model.raw = 200, None
+    await draft(model)
+    assert "max_tokens" in fake_model.asked[-1]
 
 
 async def test_nothing_of_the_environment_goes_out_and_nothing_asked_is_logged(
