@@ -19,9 +19,11 @@ from bellrock.conversations import Conversation
 from bellrock.core import BellrockError, Transaction, i18n
 from bellrock.exchange import Exchange, no_exchange
 from bellrock.triage.cases import Case
+from bellrock.triage.days import said_days
 from bellrock.triage.deciding import Answer, Ask, Decision, HandOver, Why
 from bellrock.triage.entities import Entity, EntityKind, entities
 from bellrock.triage.handing_over import History
+from bellrock.triage.languages import language_of
 from bellrock.triage.patience import Patience
 from bellrock.triage.playbooks import telling
 from bellrock.triage.playbooks.again import in_conversation
@@ -119,7 +121,7 @@ class Diagnosing:
             found = await explain_case(tx, conversation, said.words, now=now)
             decided = _decided(decision, playbook, case, proof, found, now=now, earlier=_earlier(said))
             return replace(decided, proof=proof)
-        asked = await self._asked(tx, customer, case, said, now)
+        asked = await self._asked(tx, conversation, customer, case, said, now)
         if not can_look(playbook.look, asked) or not await self.patience.allows(tx, customer.id, now=now):
             return Outcome(decision, proof=proof)
         return LookUp(decision, playbook, case, proof, asked, customer.id)
@@ -167,7 +169,13 @@ class Diagnosing:
         )
 
     async def _asked(
-        self, tx: Transaction, customer: people.Customer, case: Case, said: History, now: datetime
+        self,
+        tx: Transaction,
+        conversation: Conversation,
+        customer: people.Customer,
+        case: Case,
+        said: History,
+        now: datetime,
     ) -> Asked:
         account = None
         if customer.kind is people.CustomerKind.CUSTOMER:
@@ -184,6 +192,12 @@ class Diagnosing:
             symbols=symbols_in(text),
             earlier=_earlier(said),
             newest=said.newest,
+            days=said_days(
+                said.newest,
+                language=language_of(said.newest, prior=conversation.language),
+                zone=await people.zone_of(tx, customer_id=customer.id),
+                now=now,
+            ),
         )
 
     async def _look(self, name: str, asked: Asked, customer_id: UUID, now: datetime) -> Found:

@@ -62,6 +62,34 @@ async def sealed(chat: Chat, kind: str) -> dict[str, Any]:
     return (await chat.entries(kind))[-1].words["diagnosis"]  # type: ignore[index]
 
 
+@pytest.mark.parametrize(("zone", "is_sure"), [("Asia/Shanghai", True), (None, False)])
+async def test_the_day_in_the_words_is_that_of_the_customers_own_zone(
+    open_case: OpenCase, zone: str | None, is_sure: bool
+) -> None:
+    """At 17 in Shanghai: 22 hours ago was yesterday there, 2 hours ago was not; somewhere it may have been."""
+    known = {
+        ago: order(**{**OPEN, "ended_at": None, "id": f"7001998{ago}", "created_at": NOW - timedelta(hours=ago)})
+        for ago in (2, 22)
+    }
+
+    async def one(_account: str, *, order_id: str) -> Any:
+        return next(each for each in known.values() if each.id == order_id)
+
+    asked = exchange(
+        trading={"orders": tuple(known.values()), "order": one, "trades": ()},
+        market={"markets": (SPOT,), "book": book([("101", "1")], [("99", "1")])},
+    )
+    chat = await open_case("trading.order_not_filled", asked, language="zh-Hans")
+    await people.note_zone(chat.tx, customer_id=chat.customer.id, zone=zone)
+    decision = await chat.say("昨天的订单为什么还没有成交？")
+    assert isinstance(decision, triage.Answer if is_sure else triage.Ask)
+    text = (await chat.last_reply()).words["text"]  # type: ignore[index]
+    assert ("700199822" in text) is is_sure
+    if is_sure:
+        steps = (await sealed(chat, "conversations.replied"))["steps"]
+        assert steps[0]["code"] == "day_said"
+
+
 async def test_an_open_order_is_explained_and_how_it_was_reached_is_sealed(open_case: OpenCase) -> None:
     chat = await open_case("trading.order_not_filled", orders())
     decision = await chat.say("why is it not filled")

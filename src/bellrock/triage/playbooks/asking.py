@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from typing import TypeVar
 
 from bellrock import chains
 from bellrock.chains import Chain
 from bellrock.exchange import Exchange
+from bellrock.triage.days import SaidDay
 from bellrock.triage.entities import Entity, EntityKind
 from bellrock.triage.money import TICKERS
-from bellrock.triage.playbooks.diagnosis import Diagnosis
+from bellrock.triage.playbooks.diagnosis import Diagnosis, Step
 
 LATELY = timedelta(days=30)
 _ID_CHARS_MIN = 5
@@ -27,6 +29,7 @@ _LIKE_WORDS = frozenset({"USD", "EUR", "BTC", "ETH"})
 _PLAIN = re.compile(r"[^A-Z0-9]|PERP")
 # A day in the customer's own zone begins up to 14 hours before, and ends up to 12 hours after, the day in UTC.
 _ZONE_EAST, _ZONE_WEST = timedelta(hours=14), timedelta(hours=12)
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Asked:
     """One question about one account. `account` is None for a visitor: then only what is the same for everybody is looked up.
 
     `text` are the customer's newest words, `found` the facts in all that they wrote, `earlier` what was concluded in this
-    case before, `newest` the words that wait for an answer.
+    case before, `newest` the words that wait for an answer, `days` those that they say in words.
     """
 
     exchange: Exchange
@@ -53,6 +56,18 @@ class Asked:
     symbols: tuple[str, ...] = field(default=())
     earlier: tuple[Diagnosis, ...] = ()
     newest: str = ""
+    days: tuple[SaidDay, ...] = ()
+
+    def of_days(self, rows: Sequence[_T], at: Callable[[_T], datetime]) -> list[_T]:
+        """Return what can lie on a day that the words say: "yesterday", "on Monday"; nothing where they say none."""
+        return [one for one in rows if any(day.holds(at(one)) for day in self.days)]
+
+    def by_day(self, found: Diagnosis | None, at: datetime) -> Diagnosis | None:
+        """Say in a diagnosis of something of that time that the day in the words told what is meant, where it did."""
+        day = next((one.day for one in self.days if one.holds(at)), None)
+        if found is None or day is None:
+            return found
+        return replace(found, steps=(Step("day_said", {"day": day}), *found.steps))
 
     def first(self, kind: EntityKind) -> str | None:
         """Return the first fact of a kind."""

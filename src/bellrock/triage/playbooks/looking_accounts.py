@@ -175,4 +175,8 @@ async def _meant_fault(asked: Asked, request: Request | None) -> tuple[ApiCall |
 async def _payment(asked: Asked, *, is_deposit: bool) -> Diagnosis | None:
     assert asked.account is not None
     page = await asked.exchange.funds.payments(asked.account, since=asked.now - LATELY)
-    return explain_payment(page.rows, is_deposit=is_deposit, as_of=page.as_of)
+    own = [one for one in page.rows if one.is_deposit is is_deposit]
+    of_day = asked.of_days(own, lambda one: one.created_at) if len(own) > 1 else []
+    if len(of_day) != 1:
+        return explain_payment(own, is_deposit=is_deposit, as_of=page.as_of)
+    return asked.by_day(explain_payment(of_day, is_deposit=is_deposit, as_of=page.as_of), of_day[0].created_at)

@@ -165,12 +165,15 @@ async def _lately(asked: Asked, asset: str | None) -> tuple[Deposit, ...]:
 
 
 def _meant(rows: Iterable[Deposit], asked: Asked) -> Deposit | None:
-    """Return the only deposit that fits the amounts in the words and is not over; one that is over only by its amount."""
+    """Return the only deposit that fits the amounts or the day in the words and is not over; one that is over only by amount."""
     amounts = asked.amounts
     fitting = [row for row in rows if not amounts or row.amount in amounts]
     waiting = [row for row in fitting if row.state not in _OVER]
     if len(waiting) == 1:
         return waiting[0]
+    of_day = asked.of_days(waiting, lambda row: row.seen_at)
+    if len(of_day) == 1:
+        return of_day[0]
     return fitting[0] if amounts and len(fitting) == 1 else None
 
 

@@ -22,7 +22,8 @@ async def liquidation(asked: Asked) -> Diagnosis | None:
     meant = [one for one in meant if asked.is_on_day(one.at)] or meant
     if not meant:
         return None
-    newest = meant[0]
+    of_day = asked.of_days(meant, lambda one: one.at) if len(meant) > 1 else []
+    newest = (of_day or meant)[0]
     if Ability.CONTRACTS not in asked.exchange.can:
         return None
     try:
@@ -30,7 +31,8 @@ async def liquidation(asked: Asked) -> Diagnosis | None:
     except (ExchangeCannot, ExchangeInvalid, ExchangeNotFound):  # those of that time are not kept
         brackets = Brackets(newest.position.symbol, (), newest.at, asked.now)
     path = await _path(asked, newest.position.id)
-    return explain_liquidation(newest, brackets=brackets, path=path, path_as_of=newest.at)
+    told = explain_liquidation(newest, brackets=brackets, path=path, path_as_of=newest.at)
+    return asked.by_day(told, newest.at) if of_day else told
 
 
 async def margin(asked: Asked) -> Diagnosis | None:

@@ -64,6 +64,8 @@ async def fees(asked: Asked) -> Diagnosis | Missing | None:
         page = await trading.trades(asked.account, since=asked.now - LATELY)
         meant = [one for one in page.rows if asked.is_about(one.symbol) and asked.is_on_day(one.at)]
         meant = meant or [one for one in page.rows if asked.is_about(one.symbol)]
+        if len(meant) > 1 and asked.days:
+            meant = asked.of_days(meant, lambda one: one.at)
         if not meant:
             return Missing("order") if page.rows else None
         own, as_of = tuple(one for one in meant if one.symbol == meant[0].symbol), page.as_of
@@ -88,8 +90,11 @@ async def level(asked: Asked) -> Diagnosis | None:
 async def _judged(
     asked: Asked, judge: Callable[[OrderFacts], Diagnosis | None], is_meant: Callable[[Order], bool]
 ) -> Diagnosis | Missing | None:
-    found = await _order(asked, is_meant)
-    return judge(await _facts(asked, found)) if isinstance(found, Order) else found
+    found, is_by_day = await _order(asked, is_meant)
+    if not isinstance(found, Order):
+        return found
+    told = judge(await _facts(asked, found))
+    return asked.by_day(told, found.created_at) if is_by_day else told
 
 
 async def _lately(asked: Asked) -> tuple[Order, ...]:
@@ -126,22 +131,30 @@ async def _named(asked: Asked, lately: Sequence[Order]) -> Order | Missing | Non
     return None
 
 
-async def _order(asked: Asked, is_meant: Callable[[Order], bool]) -> Order | Missing | None:
-    """Return the order that the customer named, or the only one that can be meant; else ask for its number."""
+async def _order(asked: Asked, is_meant: Callable[[Order], bool]) -> tuple[Order | Missing | None, bool]:
+    """Return the order that the customer named, or the only one that can be meant; else ask for its number.
+
+    Beside it, whether a day that they said in words told it from others.
+    """
     assert asked.account is not None
     lately = await _lately(asked)
     if (named := await _named(asked, lately)) is not None:
-        return named
+        return named, False
     about = [one for one in lately if asked.is_about(one.symbol) and is_meant(one)]
     about = [one for one in about if asked.is_on_day(one.created_at)] or about
     if amounts := asked.amounts:
         about = [one for one in about if amounts & {one.quantity, one.price, one.stop_price, one.filled}] or about
     if not about:
-        return Missing("order") if lately else None
+        return Missing("order") if lately else None, False
+    is_by_day = len(about) > 1 and bool(asked.days)
+    if is_by_day:
+        about = asked.of_days(about, lambda one: one.created_at)
+        if len(about) != 1:  # none, or several: the newest would be a guess
+            return Missing("order"), False
     # Somebody who writes about an order usually means the newest; two of one day can both be meant.
     if len(about) > 1 and about[0].created_at - about[1].created_at < _SAME_MATTER:
-        return Missing("order")
-    return await asked.exchange.trading.order(asked.account, order_id=about[0].id)
+        return Missing("order"), False
+    return await asked.exchange.trading.order(asked.account, order_id=about[0].id), is_by_day
 
 
 async def _facts(asked: Asked, meant: Order) -> OrderFacts:

@@ -40,6 +40,8 @@ async def explain(asked: Asked, txid: str | None) -> Diagnosis | None:
     assert asked.account is not None
     page = await asked.exchange.funds.withdrawals(asked.account, since=asked.now - LATELY)
     meant = _meant(page.rows, asked)
+    of_day = asked.of_days(meant, lambda one: one.created_at) if len(meant) > 1 and not txid else []
+    meant = of_day if len(of_day) == 1 else meant
     if txid:
         meant = [one for one in page.rows if one.txid and plain_id(one.txid) == plain_id(txid)]
         meant = meant or list((await asked.exchange.funds.withdrawals(asked.account, txid=txid)).rows)
@@ -48,7 +50,10 @@ async def explain(asked: Asked, txid: str | None) -> Diagnosis | None:
     if found is None or sent is None:
         return None
     told = await _on_chain(asked, sent) or _with_page(found, sent)
-    if not txid and not asked.amounts and not any(map(is_open, meant)) and sent.created_at < asked.now - _JUST_NOW:
+    is_guessed = sent.created_at < asked.now - _JUST_NOW or bool(asked.days)
+    if len(of_day) == 1:
+        told = asked.by_day(told, sent.created_at) or told
+    elif not txid and not asked.amounts and not any(map(is_open, meant)) and is_guessed:
         told = replace(told, steps=(Step("withdrawal_newest"), *told.steps))
     return _beside_earlier(told, sent, page.rows)
 

@@ -93,6 +93,9 @@ CONCLUSIONS = {
 }
 
 STEPS = {
+    "day_said": N_(
+        "I went by the day in your words: %(day)s. If you mean another one, tell me its amount or its number."
+    ),
     **texts_trading.STEPS,
     **texts_transfers.STEPS,
     "exact": "%(text)s",  # of no language
