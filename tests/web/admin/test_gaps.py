@@ -43,8 +43,11 @@ async def gap(house: House, staff: Staff) -> UUID:
 
 async def test_a_lead_sees_the_suggestion_and_its_examples_veiled(lead: Browser, gap: UUID) -> None:
     page = (await lead.get("/desk/gaps")).text
-    assert triage.topic_name("trading_fee", "en") in page
+    assert f"The article does not settle it: {triage.topic_name('trading_fee', 'en')}" in page, "4 were answered by it"
     assert "17" in page
+    assert 'href="/desk/articles/new"' in page
+    assert 'href="/desk?view=all~topic:kyc_how_to"' in page
+    assert (await lead.get("/desk?view=all~topic:kyc_how_to")).status_code == 200
     examples = (await lead.get(f"/desk/gaps/{gap}")).text
     assert "&lt;b&gt;Where&lt;/b&gt; are my ••• •••?" in examples
     assert "1,250" not in examples

@@ -9,7 +9,9 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from bellrock import triage
+from bellrock import knowledge, triage
+from bellrock.core import Transaction
+from bellrock.people import Agent, Permission
 from bellrock.web.admin.desk import AgentHere, AnyRequest, Page, house_of, manager, now, page
 from bellrock.web.people.guards import language_for
 
@@ -22,7 +24,17 @@ async def show_gaps(request: AnyRequest, agent: AgentHere) -> Page:
     async with house_of(request).database.transaction() as tx:
         gaps = await triage.open_gaps(tx)
         standings = await triage.standings(tx, now=now())
-    return page(request, agent, "gaps", gaps=gaps, standings=standings, called=_namer(request, agent), examples=None)
+        articles = await _articles(tx, agent)
+    return page(
+        request,
+        agent,
+        "gaps",
+        gaps=gaps,
+        standings=standings,
+        articles=articles,
+        called=_namer(request, agent),
+        examples=None,
+    )
 
 
 @get(GAPS + "/{gap_id:uuid}", name="gaps.examples", dependencies=manager)
@@ -32,9 +44,19 @@ async def show_examples(request: AnyRequest, agent: AgentHere, gap_id: FromPath[
     async with house.database.transaction() as tx:
         examples = await triage.examples_of(tx, house.vault, gap_id=gap_id, reader=agent, now=now())
         gap = next((each for each in await triage.open_gaps(tx) if each.id == gap_id), None)
+        articles = await _articles(tx, agent)
     if gap is None:
         raise triage.GapUnknown
-    return page(request, agent, "gaps", gaps=[gap], standings=[], called=_namer(request, agent), examples=examples)
+    return page(
+        request,
+        agent,
+        "gaps",
+        gaps=[gap],
+        standings=[],
+        articles=articles,
+        called=_namer(request, agent),
+        examples=examples,
+    )
 
 
 @post(GAPS + "/{gap_id:uuid}/closing", name="gaps.close", dependencies=manager)
@@ -55,7 +77,14 @@ async def give_back(request: AnyRequest, agent: AgentHere, topic: FromPath[str])
     return Redirect(GAPS, status_code=303)
 
 
-def _namer(request: AnyRequest, agent: Any) -> Any:
+async def _articles(tx: Transaction, agent: Agent) -> dict[str, knowledge.DeskArticle] | None:
+    """Return the article of each topic that has one, None for who may not edit any."""
+    if not agent.may(Permission.ARTICLES_EDIT):
+        return None
+    return {article.topic: article for article in await knowledge.desk_list(tx) if article.topic}
+
+
+def _namer(request: AnyRequest, agent: Agent) -> Any:
     language = language_for(request, agent)
     return lambda topic: triage.topic_name(topic, language)
 
