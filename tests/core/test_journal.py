@@ -83,7 +83,7 @@ async def test_many_writers_at_once_still_give_every_number_once(database: Datab
             await write(database, fact())
 
     await asyncio.gather(*(writer() for _ in range(6)))
-    for _ in range(200):
+    for _ in range(1_500):
         if len(await read(database)) == 120:
             break
         await asyncio.sleep(0.02)

@@ -1,5 +1,3 @@
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -90,10 +88,11 @@ def test_says_what_raises_the_case() -> None:
 
 
 def test_a_million_characters_are_refused_at_once() -> None:
-    started = time.process_time()
-    with pytest.raises(BellrockError):
-        guard.screen("a" * 1_000_000)
-    assert time.process_time() - started < 0.05
+    def screen() -> None:
+        with pytest.raises(BellrockError):
+            guard.screen("a" * 1_000_000)
+
+    assert least_seconds(screen) < 0.05
 
 
 @pytest.mark.parametrize(
@@ -111,10 +110,10 @@ def test_no_text_is_slow(unit: str) -> None:
 
 
 def test_a_typical_message_takes_a_fraction_of_a_millisecond() -> None:
-    guard.screen(TYPICAL)
-    started = time.process_time()
-    for _ in range(500):
-        guard.screen(TYPICAL)
-    milliseconds = (time.process_time() - started) * 2
+    def screen() -> None:
+        for _ in range(200):
+            guard.screen(TYPICAL)
+
+    milliseconds = least_seconds(screen) * 5
     print(f"screening {len(TYPICAL)} characters: {milliseconds:.3f} ms CPU")
     assert milliseconds < 2  # ten times what is usual: only a change of kind fails here

@@ -31,7 +31,7 @@ async def test_the_worker_delivers_and_repeats(post: Post, receiver: Receiver, h
         await _until(lambda: len(receiver.seen) == 2)
     finally:
         stop.set()
-        await asyncio.wait_for(running, 20)
+        await asyncio.wait_for(running, 30)
     [delivery] = await post.log()
     assert (delivery.state, delivery.attempts) == ("delivered", 2)
     assert receiver.seen[0][0]["webhook-id"] == receiver.seen[1][0]["webhook-id"]
@@ -43,7 +43,7 @@ def _often(sweep: worker.Sweep) -> worker.Sweep:
 
 async def _until(holds: object) -> None:
     assert callable(holds)
-    for _ in range(150):
+    for _ in range(300):
         if holds():
             return
         await asyncio.sleep(0.1)

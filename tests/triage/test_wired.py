@@ -125,7 +125,7 @@ def slow() -> Slow:
 
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
-    for _ in range(200):
+    for _ in range(600):
         if await holds():
             return
         await asyncio.sleep(0.05)
@@ -196,10 +196,10 @@ async def test_the_customer_writes_on_during_a_look_up_and_the_older_answer_is_d
         await connection.execute(f"LISTEN {whispers.CHANNEL}")
         at_work = asyncio.create_task(desk.first_line(slow.port()).answer(desk.database.transaction, wrote, now=NOW))
         await slow.asked.wait()
-        [notice] = [found async for found in connection.notifies(timeout=3, stop_after=1)]
+        [notice] = [found async for found in connection.notifies(timeout=30, stop_after=1)]
     told = json.loads(notice.payload)
     assert (told["conversation"], told["type"], told["author"]) == (str(case), "typing", {"kind": "first_line"})
-    await asyncio.wait_for(desk.writes(case, "never mind, it is"), 3)
+    await asyncio.wait_for(desk.writes(case, "never mind, it is"), 30)
     slow.may_answer.set()
     assert await at_work is None
     assert await desk.said(case) == []

@@ -73,7 +73,7 @@ async def hub(house: House):
 
 
 async def next_event(page: Subscription):
-    return await asyncio.wait_for(page.events.get(), 10)
+    return await asyncio.wait_for(page.events.get(), 30)
 
 
 async def test_a_customer_hears_their_own_words_and_no_one_elses(house: House, hub: Hub) -> None:
@@ -183,7 +183,7 @@ async def test_a_socket_without_a_session_is_closed_without_a_word(
 ) -> None:
     socket = Socket("127.0.0.1", urlsplit(live_server.url).port or 0)
     await socket.open("/widget/socket", hello)
-    assert await asyncio.wait_for(socket.frame(), 15) is None
+    assert await asyncio.wait_for(socket.frame(), 30) is None
     await socket.end()
 
 
@@ -193,7 +193,7 @@ async def test_sockets_that_never_read_hold_up_nobody(live_server: LiveServer) -
     for socket in idle:
         await socket.open("/widget/socket", {"type": "hello", "session": "never read"})
     client = Client("127.0.0.1", port)
-    answer = await asyncio.wait_for(client.post("/widget/session", {"locale": "en"}), 10)
+    answer = await asyncio.wait_for(client.post("/widget/session", {"locale": "en"}), 30)
     assert answer["session"]
     for line in (client, *idle):
         await line.end()
