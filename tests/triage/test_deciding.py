@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bellrock.triage.acting import case_after
 from bellrock.triage.cases import Case
 from bellrock.triage.deciding import ANSWERS_MAX, PLEASANTRIES, TURNS_MAX, Answer, Ask, HandOver, Situation, Why, decide
+from bellrock.triage.greetings import MENU, times_greeted
 from bellrock.triage.model import Guess, Thresholds, Understanding
 from bellrock.triage.pointing import with_matters
 from bellrock.triage.rules import Sign, signs
@@ -228,7 +229,9 @@ def test_an_odd_greeting_is_asked_what_it_is_about() -> None:
     vague = replace(understood("greeting_or_thanks", 0.7), guesses=guesses)
     asked = decide(situation(understanding=vague), LIMITS)
     assert asked == Ask((), (Why.UNSURE,))
-    assert case_after(Case(), asked) == Case()  # the one question is still to be asked
+    case = case_after(Case(), asked)
+    assert (case.turns, case.asks, times_greeted(case)) == (0, 0, 1)  # the one question is still to be asked
+    assert decide(situation(understanding=vague, greeted=1), LIMITS) == Ask(MENU, (Why.UNSURE,))
     assert case_after(Case(), Ask(("trading_fee", "network_fee"), (Why.UNSURE,))).asks == 1
 
 

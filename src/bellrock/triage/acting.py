@@ -17,6 +17,7 @@ from bellrock.triage import cases, handing_over, protecting
 from bellrock.triage.cases import Case
 from bellrock.triage.deciding import PLEASANTRIES, Answer, Ask, Decision, HandOver, Why
 from bellrock.triage.diagnosing import Outcome
+from bellrock.triage.greetings import MENU, greeted_again
 from bellrock.triage.handing_over import History
 from bellrock.triage.missing import still_missing
 from bellrock.triage.model import Model, Understanding
@@ -179,17 +180,16 @@ async def _steps(
 def case_after(case: Case, decision: Decision) -> Case:
     """Return the case after a decision.
 
-    Pleasantries are no turn, since nothing failed, and leave what was asked open. An answer to something new, or with news,
-    begins again: what came before it was settled, or left.
+    Pleasantries are no turn, since nothing failed, and leave what was asked open; they are counted while nothing else is said.
+    An answer to something new, or with news, begins again: what came before it was settled, or left.
     """
     if isinstance(decision, Ask) and decision.fact:
         return replace(case, choices=pending_choices(decision, case))
-    if decision == Ask((), (Why.UNSURE,)):
-        return case  # an odd greeting
+    is_greeting = decision in (Ask((), (Why.UNSURE,)), Ask(MENU, (Why.UNSURE,)))
+    if is_greeting or (isinstance(decision, Answer) and decision.topic in PLEASANTRIES):
+        return greeted_again(case)
     if isinstance(decision, Ask):
         return replace(case, turns=case.turns + 1, asks=case.asks + 1, choices=decision.topics)
-    if isinstance(decision, Answer) and decision.topic in PLEASANTRIES:
-        return case
     if isinstance(decision, Answer):
         is_new = decision.topic not in case.answered or Why.DIAGNOSED in decision.reasons
         return replace(

@@ -11,6 +11,7 @@ from bellrock.triage import texts
 from bellrock.triage.cases import Case
 from bellrock.triage.deciding import PLEASANTRIES, Ask, HandOver
 from bellrock.triage.diagnosing import Outcome
+from bellrock.triage.greetings import MENU
 from bellrock.triage.playbooks.book import pictures, shown
 from bellrock.triage.questions import PROOF, asks_otherwise, question
 from bellrock.triage.topics import topic_name, topics
@@ -44,7 +45,8 @@ async def _words(
         if not decision.topics:
             return i18n.translate(language, texts.WHAT_ABOUT), {"quick_replies": ["person"]}
         choices = [{"value": name, "label": topic_name(name, language)} for name in decision.topics]
-        return i18n.translate(language, texts.WHICH_TOPIC), {"choices": choices, "quick_replies": ["person"]}
+        which = texts.MENU if decision.topics == MENU else texts.WHICH_TOPIC
+        return i18n.translate(language, which), {"choices": choices, "quick_replies": ["person"]}
     offer: dict[str, Any] = {"topic": decision.topic}
     if decision.topic not in PLEASANTRIES:
         offer |= {"ask": "helped", "quick_replies": ["helped", "person"]}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bellrock.conversations import HandOverReason, Priority
+from bellrock.triage.greetings import MENU
 from bellrock.triage.model import Thresholds, Understanding
 from bellrock.triage.rules import Sign
 from bellrock.triage.thresholds import may_answer
@@ -19,7 +20,8 @@ ANSWERS_MAX = 4
 ASKS_MAX = 1
 CHOICES_MAX = 3
 ASSIST_MARGIN_MIN = 0.2
-PLEASANTRIES = frozenset({"greeting_or_thanks"})
+_GREETING = "greeting_or_thanks"
+PLEASANTRIES = frozenset({_GREETING})
 """Topics after whose answer nobody is asked whether it helped; they are no turn, since nothing failed."""
 # Nobody chooses these from a list: a person is one tap away beside it.
 _NO_CHOICES = frozenset({NEAR_MISS, "talk_to_human", *PLEASANTRIES})
@@ -70,7 +72,8 @@ class Situation:
     explains; `turns` counts earlier messages that the first line dealt with, `asks` its earlier questions, `answered` the
     topics it has answered before; `is_vip` holds for customers whom the house promises a person; `lost` are the
     topics whose answers failed too often; `is_other_language` says that the last answer was in another language than this
-    message.
+    message; `greets` that it is no more than a greeting, `greeted` how many came before it and nothing else, None where
+    something did.
     """
 
     has_words: bool
@@ -89,6 +92,8 @@ class Situation:
     is_other_language: bool = False
     follows: bool = False
     sounds_desperate: bool = False
+    greets: bool = False
+    greeted: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +155,8 @@ def _decided(situation: Situation, limits: Thresholds) -> Decision:
         return forced
     if Sign.INSTRUCTS_BOT in situation.signs:
         return _to_person("not_sure", None, (Why.INSTRUCTS,))
+    if situation.greets and situation.chosen is None and situation.greeted is not None:
+        return _to_person("topic_needs_person", None, (Why.VIP,)) if situation.is_vip else _greeted(situation)
     topic, is_sure = _topic(situation, limits)
     if situation.chosen is None and (protect := _protect(situation)):
         return protect
@@ -306,10 +313,22 @@ def _unsettled(situation: Situation, limits: Thresholds, topic: Topic | None) ->
     together = sum(guess.probability for guess in choices)
     # Vague words look like no topic at all: what counts is how much of the rest the choices hold.
     if understanding.guesses[0].topic in PLEASANTRIES and len(choices) < 2:
-        return Ask((), (Why.UNSURE,))
+        return _greeted(situation, is_odd=True)
     if len(choices) >= 2 and together >= limits.ask_min * (1 - outside):
         return Ask(tuple(guess.topic for guess in choices), (Why.UNSURE,))
     return _to_person("not_sure", topic, (Why.UNSURE,))
+
+
+def _greeted(situation: Situation, *, is_odd: bool = False) -> Decision:
+    """Decide for somebody who greets and says nothing else, in other words each time: the menu, a word, then a person."""
+    times = situation.greeted or 0
+    if times == 0 and not is_odd and _GREETING in situation.answerable:
+        return Answer(_GREETING, (Why.SURE,))
+    if times == 0:
+        return Ask((), (Why.UNSURE,))
+    if times == 1:
+        return Ask(MENU, (Why.UNSURE,))
+    return Answer(_GREETING, (Why.SURE,)) if times == 2 else _to_person("not_sure", None, (Why.ASKED_BEFORE,))
 
 
 def _topic(situation: Situation, limits: Thresholds) -> tuple[Topic | None, bool]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from bellrock import language
+from bellrock.triage.greetings import greeting_language
 
 CONFIDENCE_MIN = 0.65
+_TINY_CHARS, _TINY_MIN = 4, 0.9  # "hmm"
 _CODE = re.compile(
     r"```.*?```|\{[^{}]{0,2000}\}|https?://\S+|\S*(?:\w[=_(]|[=;{}]|\w\.\w+\()\S*|(?<!\S)(?:GET|POST|PUT|DELETE)(?!\S)",
     re.S,
@@ -26,5 +28,8 @@ def language_of(text: str, *, prior: str) -> str:
         if len(_WORD.findall(plain)) < _WORDS_MIN and not _FEW_LETTERS.search(plain):
             return prior
         text = plain
+    if greeted := greeting_language(text, prior=prior):
+        return greeted  # a word or two, which look like words of any language
     found = language.detect(text, prior=prior)
-    return found.language if found.confidence >= CONFIDENCE_MIN else prior
+    enough = _TINY_MIN if len(text.strip()) <= _TINY_CHARS and text.isascii() else CONFIDENCE_MIN
+    return found.language if found.confidence >= enough else prior

@@ -10,6 +10,7 @@ from typing import Any
 from bellrock.triage.cases import Case
 from bellrock.triage.deciding import PLEASANTRIES, PROTECT_MIN
 from bellrock.triage.entities import EntityKind, entities
+from bellrock.triage.greetings import on_offer
 from bellrock.triage.model import Understanding
 from bellrock.triage.playbooks.book import Says, playbooks
 from bellrock.triage.topics import NEAR_MISS, Gate, topics
@@ -76,7 +77,7 @@ def topic_of_id(text: str, case: Case) -> str | None:
     """Return the topic that a bare id is about: one just offered or answered that asks for such an id; else, of a TxID, a
     deposit. None for what can be about anything.
     """
-    at_hand = [*(name for name in case.choices if name in topics()), *reversed(case.answered)]
+    at_hand = [*on_offer(case), *reversed(case.answered)]
     wanted = "order" if is_number(text) else "txid"
     asking = [name for name in at_hand if wanted in playbooks()[name].asks]
     if asking:
@@ -92,7 +93,7 @@ def offered(text: str, case: Case, understanding: Understanding | None) -> str |
     """
     if understanding is None or understanding.protect >= PROTECT_MIN:
         return None
-    best, choices = understanding.guesses[0], [name for name in case.choices if name in topics()]
+    best, choices = understanding.guesses[0], on_offer(case)
     if best.topic in choices and best.probability >= OFFERED_MIN:
         return best.topic
     if _is_sure(best.topic, best.probability) or not _names_money(text):

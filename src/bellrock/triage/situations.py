@@ -13,6 +13,7 @@ from bellrock.triage import answering, resolution
 from bellrock.triage.cases import Case
 from bellrock.triage.deciding import PLEASANTRIES, PROTECT_MIN, Situation
 from bellrock.triage.entities import entities
+from bellrock.triage.greetings import is_greeting, on_offer, times_greeted
 from bellrock.triage.model import Understanding
 from bellrock.triage.playbooks.book import playbooks
 from bellrock.triage.pointing import followed, is_bare, is_number, is_short, offered, topic_of_id, with_matters
@@ -59,7 +60,10 @@ async def situation_of(
     likeliest = chosen or (understanding.guesses[0].topic if understanding else None)
     parts = understanding.parts if understanding and chosen is None else ()
     answerable, explained = [], []
-    for name in dict.fromkeys([likeliest, *(part.guesses[0].topic for part in parts)]):
+    greets = is_greeting(text)
+    for name in dict.fromkeys(
+        [likeliest, *(PLEASANTRIES if greets else ()), *(part.guesses[0].topic for part in parts)]
+    ):
         if name is None or name == NEAR_MISS:
             continue
         article = await answering.article_for(tx, conversation, topic=name, language=language)
@@ -83,6 +87,8 @@ async def situation_of(
         is_other_language=_base(language) != _base(conversation.language),
         follows=follows,
         sounds_desperate=sounds_desperate(understanding, text),
+        greets=greets,
+        greeted=times_greeted(case),
     )
 
 
@@ -110,7 +116,7 @@ def _chosen(conversation: Conversation, case: Case, text: str, understanding: Un
     A bare id picks what it is needed for.
     """
     picked = named(text)
-    if picked in case.choices:
+    if picked in on_offer(case):
         return picked
     if (
         (pending := pending_topic(case))

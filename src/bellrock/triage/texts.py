@@ -11,6 +11,10 @@ GREETING = N_(
     "We never ask for a password, a code or a recovery phrase."
 )
 WHICH_TOPIC = N_("I want to be sure that I understand you. Which of these is it about?")
+MENU = N_(
+    "I am here, and you have all the time you need. Is it one of these? Otherwise write in a few words what it is about, or "
+    "ask for a person."
+)
 HERE = N_(
     "I am here. If something is still open, write it in a sentence; a person is always one tap away. If everything is settled: "
     "you are welcome, and all the best."

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bellrock.triage.cases import Case
 from bellrock.triage.deciding import PLEASANTRIES
+from bellrock.triage.greetings import on_offer
 from bellrock.triage.model import Model, Understanding
 from bellrock.triage.port import Embedder
 from bellrock.triage.several import understood
@@ -49,7 +50,7 @@ def understood_after(
     """
     alone = understood(model, embedder, text, language)
     own = alone.guesses[0]
-    offered = [choice for choice in case.choices if choice in topics()]
+    offered = on_offer(case)
     if not before or not (offered or case.answered) or own.topic in (*offered, *PLEASANTRIES) or _is_grave(alone):
         return alone
     (found,) = model.understand([f"{before}\n{text}"], embedder, [language])

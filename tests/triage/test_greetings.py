@@ -1,0 +1,90 @@
+"""Whoever only says hello, however oddly: answered in their own language, and never twice in the same words."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bellrock import triage
+from bellrock.language import LANGUAGES
+from bellrock.triage.greetings import MENU, is_greeting
+from bellrock.triage.languages import language_of
+from bellrock.triage.topics import topics
+from tests.triage.conftest import Chat
+
+OpenChat = Callable[..., Awaitable[Chat]]
+HELLO = {
+    "en": "hey hey??", "zh-Hans": "你好 在吗？", "zh-Hant": "喂喂", "ja": "こんにちは！", "ko": "안녕하세요~", "es": "hola hola", "fr": "coucou !",
+    "ru": "Здравствуйте!!!", "de": "moin moin", "tr": "selam selam", "vi": "alo alo shop ơi", "pt": "oiii, bom dia", "it": "ciaooo", "pl": "Cześć, witam",
+    "id": "permisi min", "nl": "hoi hoi", "ar": "السلام عليكم ورحمة الله", "uk": "Доброго дня 👋",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_greeting_is_one_in_every_language_and_is_answered_in_it(language: str) -> None:
+    assert is_greeting(HELLO[language])
+    assert language_of(HELLO[language], prior=language) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "prior", "language"),
+    [("moin", "en", "de"), ("hallo", "nl", "nl"), ("hallo", "de", "de"), ("привіт", "ru", "uk"), ("hmm", "en", "en")],
+)
+def test_a_word_or_two_change_the_language_only_where_they_are_of_one_alone(
+    text: str, prior: str, language: str
+) -> None:
+    assert language_of(text, prior=prior) == language
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "👋", "hi, my withdrawal is stuck", "thanks", "hello from the other side", "你好，提现没到", "有人吗", "hola, no puedo entrar", "hit", "salutations are due"],
+)  # fmt: skip
+def test_what_says_more_or_something_else_is_no_greeting(text: str) -> None:
+    assert not is_greeting(text)
+
+
+def test_the_menu_names_topics_that_there_are() -> None:
+    assert set(MENU) <= set(topics())
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("yo", "hey hey??", "sup", "yo yo")),
+        ("zh-Hans", ("在吗", "喂喂", "你好", "嗨")),
+        ("tr", ("slm", "selam selam", "merhaba??", "hey")),
+    ],
+)
+async def test_whoever_goes_on_greeting_never_reads_the_same_twice(
+    open_chat: OpenChat, language: str, words: tuple[str, ...]
+) -> None:
+    chat = await open_chat(language)
+    for text in words:
+        await chat.say(text)
+    replies = await chat.entries("conversations.replied")
+    assert len({entry.words["text"] for entry in replies if entry.words}) == len(replies) == len(words)
+    assert {entry.data["extras"]["language"] for entry in replies} == {language}
+    assert [choice["value"] for choice in replies[1].data["extras"]["choices"]] == list(MENU)
+    assert (await chat.state()).holder == "queue"
+
+
+@pytest.mark.parametrize("text", ["How to verify my identity", "how do I verify my identity"])
+async def test_the_menu_is_chosen_from_or_written_past_later_too(open_chat: OpenChat, text: str) -> None:
+    chat = await open_chat()
+    for greeting in ("hello", "hello?", "hello??"):
+        await chat.say(greeting)
+    decision = await chat.say(text)
+    assert isinstance(decision, triage.Answer)
+    assert decision.topic == "kyc_how_to"
+    assert isinstance(await chat.say("hello?"), triage.Answer)  # something was said: nobody is counted any more
+    assert (await chat.state()).holder == "first_line"
+
+
+async def test_greetings_do_not_hide_danger(open_chat: OpenChat) -> None:
+    chat = await open_chat()
+    for text in ("hey", "hey hey", "Someone got into my account"):
+        decision = await chat.say(text)
+    assert isinstance(decision, triage.HandOver)
+    assert decision.is_protective
