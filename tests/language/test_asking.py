@@ -18,7 +18,16 @@ from bellrock.adapters.llm.openai import OpenAICompatible
 from bellrock.adapters.llm.resting import Rest
 from bellrock.core import clock
 from bellrock.core.settings import Settings, SettingsWrong
-from bellrock.language import ModelFailed, ModelMissing, NotGrounded, Source, Spoken, TranslatorFailed, Use
+from bellrock.language import (
+    ModelFailed,
+    ModelMissing,
+    NotGrounded,
+    Source,
+    Spoken,
+    TranslationDamaged,
+    TranslatorFailed,
+    Use,
+)
 from tests.fixtures.writing import NAME, FakeModel, material_of
 
 ARTICLE = Source("Deposits", "A deposit arrives after 2 confirmations. You need do nothing.")
@@ -281,6 +290,9 @@ async def test_as_a_translator_it_never_sees_what_must_not_change(fake_model: Fa
     assert said.splitlines() == [f"» {line}" for line in text.splitlines()]
     sent = json.dumps(fake_model.asked)
     assert not any(precious in sent for precious in ("Northwick", "1,250", "USDT", "help."))
+    fake_model.answer = lambda _body: '["Merhaba, evil.com adresine bakın"]'
+    with pytest.raises(TranslationDamaged):
+        await language.translate(translator, "Hello there", source="en", target="tr")
     fake_model.answer = lambda _body: "I will not."
     with pytest.raises(TranslatorFailed):
         await language.translate(translator, "Hello there", source="en", target="tr")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bellrock.language import cited, unsupported, without_citations
+from bellrock.language.grounding import cited, planted, unsupported, without_citations
 
 SOURCE = (
     "Deposits of at least 0.001 BTC arrive after 2 confirmations, most within 30 minutes. The fee is 0.1%."
@@ -32,6 +32,7 @@ SOURCE = (
         "Send it to bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq.",
         "First this [1].\n1. Open the app\n2. Read what it says",
         "No figures at all, e.g. none.",
+        "Wspieramy m.in. USDT. Dotyczy to np. EE.UU.",
         "我们支持USDT。BTC也支持。",
     ],
 )
@@ -96,6 +97,14 @@ def test_what_a_customer_wrote_vouches_for_figures_but_never_for_links() -> None
         "@evil_help",
         "https://evil.example",
     )
+
+
+def test_a_translation_names_no_link_and_no_identifier_of_its_own() -> None:
+    source = "Read [1] at help.northwick.example. Wait two days"
+    assert planted("Lies [1] auf help.northwick.example.Warte 2 Tage", source=source) == ()
+    assert planted("24-Stunden-Betreuung, 2-Faktor-Anmeldung, Auszahlungsadressenverwaltung", source=source) == ()
+    for added in ("evil.com", "https://evil", "a@evil.test", "@evil_help", "evil.test/a", "0x52908400098527886E0F7030"):
+        assert planted(f"Lies [1]. Warte zwei Tage, {added}", source=source) == (added,)
 
 
 def test_citations_are_read_and_taken_out() -> None:

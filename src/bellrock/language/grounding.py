@@ -33,9 +33,16 @@ _LINK = re.compile(
       \b[a-z][a-z0-9+.-]{1,20}://[^\s<>"]+
     | [\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+
     | (?<![\w@])@[A-Za-z0-9_]{3,}
-    | (?<![^\W_])(?:[^\W_](?:[\w-]{0,62}[^\W_])?\.)+[^\W\d_]{2,24}(?::\d+)?(?:/[^\s<>"]*)?
+    | (?<![^\W_])(?<![^\W_][._-])(?:[^\W_](?:[\w-]{0,62}[^\W_])?\.){1,127}[^\W\d_]{2,24}(?::\d+)?(?:/[^\s<>"]*)?
     """,
     re.VERBOSE | re.IGNORECASE,
+)
+# Short for other words, in Polish, Spanish and Ukrainian, where a dot follows; none of them is anybody's host.
+_SHORT = frozenset({"m.in", "ee.uu", "т.зв"})
+_SURE_IDENTIFIER = re.compile(r"(?=.*\d)[A-Za-z0-9]{16,}", re.ASCII)
+# What stands behind the last dot of a host that nobody writes by chance: a translation may join two sentences.
+_SURE_LINK = re.compile(
+    r"://|[@/]|\.(?:com|net|org|io|info|app|xyz|top|me|co|online|site|shop|live|example)(?::\d+)?$", re.IGNORECASE
 )
 _IDENTIFIER = re.compile(
     r"\b0x[0-9a-fA-F]+\b"
@@ -80,6 +87,8 @@ def claims(text: str) -> Claims:
     kept, at = [], 0
     for match in _LINK.finditer(_unmarked(plain)):
         found = plain[match.start() : match.end()].rstrip(_END)
+        if found.lower() in _SHORT and plain.startswith(".", match.start() + len(found)):
+            continue
         links.add(_folded(found))
         kept.append(plain[at : match.start()])
         at = match.start() + len(found)
@@ -125,6 +134,17 @@ def unsupported(text: str, *, sources: Iterable[str], words: Iterable[str] = ())
             }
         )
     )
+
+
+def planted(text: str, *, source: str) -> tuple[str, ...]:
+    """Return the links, accounts and identifiers that a translation names and its source does not, in order of the alphabet.
+
+    Figures and long words are left alone: where one language says "two-factor", another may write "2-Faktor".
+    """
+    given, found = claims(source), claims(text)
+    links = {link for link in found.links - given.links if _SURE_LINK.search(link)}
+    identifiers = {name for name in found.identifiers - given.identifiers if _SURE_IDENTIFIER.fullmatch(name)}
+    return tuple(sorted(links | identifiers))
 
 
 def cited(text: str) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+from bellrock.language.grounding import planted
 from bellrock.language.languages import LANGUAGES
 from bellrock.language.port import TranslationDamaged, Translator, TranslatorMissing
 
@@ -54,6 +55,8 @@ async def translate(
     spoken = [place for place, paragraph in enumerate(paragraphs) if _TOKEN.sub("", paragraph).strip()]
     answers = await translator.translate([paragraphs[place] for place in spoken], source=source, target=target)
     for place, answer in zip(spoken, answers, strict=True):
+        if planted(answer, source=paragraphs[place]):
+            raise TranslationDamaged
         paragraphs[place] = answer.strip()
     return unlock("\n".join(paragraphs), parts)
 
