@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from bellrock.triage.acting import case_after
 from bellrock.triage.cases import Case
-from bellrock.triage.deciding import ANSWERS_MAX, PLEASANTRIES, TURNS_MAX, Answer, Ask, HandOver, Situation, Why, decide
+from bellrock.triage.deciding import ANSWERS_MAX, TURNS_MAX, decide
+from bellrock.triage.decisions import PLEASANTRIES, Answer, Ask, HandOver, Situation, Why
 from bellrock.triage.greetings import MENU, times_greeted
 from bellrock.triage.model import Guess, Thresholds, Understanding
 from bellrock.triage.pointing import with_matters

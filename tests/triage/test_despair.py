@@ -6,7 +6,8 @@ import pytest
 
 from bellrock import language as languages
 from bellrock.triage.corpus import despairing
-from bellrock.triage.deciding import Answer, HandOver, Why, decide
+from bellrock.triage.deciding import decide
+from bellrock.triage.decisions import Answer, HandOver, Why
 from bellrock.triage.features import plain
 from bellrock.triage.model import Model
 from bellrock.triage.port import Embedder

@@ -13,7 +13,7 @@ from bellrock import conversations, guard, people, triage
 from bellrock.core import SYSTEM, Transaction
 from bellrock.triage.acting import Heard
 from bellrock.triage.cases import Case
-from bellrock.triage.deciding import Why
+from bellrock.triage.decisions import Why
 from bellrock.triage.handing_over import History
 from bellrock.triage.model import Guess, Understanding
 from bellrock.triage.overhearing import alarm

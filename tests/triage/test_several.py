@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from bellrock import guard
 from bellrock.language import LANGUAGES
 from bellrock.triage.corpus import composed_to_learn, corpus
-from bellrock.triage.deciding import Answer, HandOver, Situation, Why, decide
+from bellrock.triage.deciding import decide
+from bellrock.triage.decisions import Answer, HandOver, Situation, Why
 from bellrock.triage.features import placed_runs, plain, runs, spoken
 from bellrock.triage.halves import hear
 from bellrock.triage.joints import MARKS, best_cut, learnt

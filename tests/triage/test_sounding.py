@@ -14,7 +14,7 @@ from bellrock.conversations import PRIORITIES
 from bellrock.language import LANGUAGES
 from bellrock.triage import sounding, training
 from bellrock.triage.corpus import corpus, toned_to_learn
-from bellrock.triage.deciding import Answer, HandOver, Why
+from bellrock.triage.decisions import Answer, HandOver, Why
 from bellrock.triage.model import Model, ModelMismatch
 from bellrock.triage.port import Embedder
 from bellrock.triage.sounding import MOODS, URGENCIES, Sound

@@ -2,7 +2,7 @@
 
 from bellrock.triage.acting import CustomerWrote
 from bellrock.triage.commands import evaluate, run, table, train
-from bellrock.triage.deciding import Answer, Ask, Decision, HandOver, Why
+from bellrock.triage.decisions import Answer, Ask, Decision, HandOver, Why
 from bellrock.triage.diagnosing import Diagnosing, needed
 from bellrock.triage.entities import Entity, EntityKind, entities
 from bellrock.triage.feedback import ask_for_person, give_feedback

@@ -15,8 +15,8 @@ from bellrock.core import FIRST_LINE, Transaction
 from bellrock.exchange import Exchange
 from bellrock.triage import cases, handing_over, protecting
 from bellrock.triage.cases import Case
-from bellrock.triage.deciding import PLEASANTRIES, Answer, Ask, Decision, HandOver, Why
-from bellrock.triage.diagnosing import Outcome
+from bellrock.triage.concluding import Outcome
+from bellrock.triage.decisions import PLEASANTRIES, Answer, Ask, Decision, HandOver, Why
 from bellrock.triage.greetings import MENU, greeted_again
 from bellrock.triage.handing_over import History
 from bellrock.triage.missing import still_missing

@@ -9,8 +9,8 @@ from bellrock.conversations import Conversation
 from bellrock.core import Transaction, i18n
 from bellrock.triage import texts
 from bellrock.triage.cases import Case
-from bellrock.triage.deciding import PLEASANTRIES, Ask, HandOver
-from bellrock.triage.diagnosing import Outcome
+from bellrock.triage.concluding import Outcome
+from bellrock.triage.decisions import PLEASANTRIES, Ask, HandOver
 from bellrock.triage.greetings import MENU
 from bellrock.triage.playbooks.book import pictures, shown
 from bellrock.triage.questions import PROOF, asks_otherwise, question

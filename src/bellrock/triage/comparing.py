@@ -13,7 +13,8 @@ from bellrock import guard
 from bellrock.core import new_id
 from bellrock.triage import evaluation
 from bellrock.triage.corpus import Example
-from bellrock.triage.deciding import Answer, Situation, decide
+from bellrock.triage.deciding import decide
+from bellrock.triage.decisions import Answer, Situation
 from bellrock.triage.evaluation import Judged
 from bellrock.triage.features import plain, spoken
 from bellrock.triage.model import Model

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import structlog
@@ -19,56 +18,28 @@ from bellrock.conversations import Conversation
 from bellrock.core import BellrockError, Transaction, i18n
 from bellrock.exchange import Exchange, no_exchange
 from bellrock.triage.cases import Case
+from bellrock.triage.concluding import FOR_CERTAIN, MAY_BE_ANSWERED, Outcome, concluded, may_tell_of
 from bellrock.triage.days import said_days
-from bellrock.triage.deciding import Answer, Ask, Decision, HandOver, Why
+from bellrock.triage.decisions import Answer, Ask, Decision, HandOver, Why
 from bellrock.triage.entities import Entity, EntityKind, entities
 from bellrock.triage.handing_over import History
 from bellrock.triage.languages import language_of
 from bellrock.triage.patience import Patience
 from bellrock.triage.playbooks import telling
-from bellrock.triage.playbooks.again import in_conversation
-from bellrock.triage.playbooks.asking import Asked, Missing, symbols_in
-from bellrock.triage.playbooks.book import Playbook, Says, playbooks
+from bellrock.triage.playbooks.asking import Asked, symbols_in
+from bellrock.triage.playbooks.book import Playbook, playbooks
 from bellrock.triage.playbooks.cases import explain_case
 from bellrock.triage.playbooks.diagnosis import Diagnosis
 from bellrock.triage.playbooks.looking import CASE, Found, can_look, is_about_account, look
-from bellrock.triage.questions import PROOF, is_waiting_for_proof, next_question
+from bellrock.triage.questions import PROOF, is_waiting_for_proof
 from bellrock.triage.topics import Gate, topics
 
 SECONDS_MAX = 4.0
 _AT_RISK = "account_hacked"
 _MESSAGES_MAX = 5
-_FOR_CERTAIN = frozenset({Why.SURE, Why.CHOSEN, Why.FOLLOWS})
-_OF_TOPIC = frozenset({Why.GATE_ASSIST, Why.GATE_HUMAN, Why.GATE_PROTECT, Why.NO_ARTICLE, Why.REPEATED, *_FOR_CERTAIN})
-# A hand-over for any other reason stays one, whatever is found out.
-_MAY_BE_ANSWERED = frozenset({Why.GATE_ASSIST, Why.NO_ARTICLE, *_FOR_CERTAIN})
-# How an account stands and what its bonuses are is for whoever works on the case; so is that coins came here, but not for this
-# account: whoever pastes strangers' transactions must not learn which addresses are ours, nor from papers who is a customer.
-FOR_COLLEAGUES = frozenset({"account_state", "bonus", "deposit_not_yours", "kyc_duplicate"})
+_OF_TOPIC = frozenset({Why.GATE_ASSIST, Why.GATE_HUMAN, Why.GATE_PROTECT, Why.NO_ARTICLE, Why.REPEATED, *FOR_CERTAIN})
 _NUMBER = re.compile(r"(?<![\w-])(?=[\w-]*\d)[A-Za-z0-9][\w-]{3,63}(?![\w-])")
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A decision with what was found out for it. `is_told` says whether the customer may read it, `is_instead` of an article.
-
-    `proof` is how far they had proven who they are, where that was looked at.
-    """
-
-    decision: Decision
-    diagnosis: Diagnosis | None = None
-    is_told: bool = False
-    is_instead: bool = False
-    proof: int | None = None
-
-    def record(self, language: str) -> dict[str, Any] | None:
-        """Return the diagnosis as it is sealed."""
-        return telling.to_record(self.diagnosis, language) if self.diagnosis else None
-
-    def words(self, language: str) -> str:
-        """Return what the customer reads of it; empty where they may not."""
-        return telling.answer(self.diagnosis, language) if self.diagnosis and self.is_told else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +90,7 @@ class Diagnosing:
             return Outcome(asks, proof=proof)
         if playbook.look == CASE:
             found = await explain_case(tx, conversation, said.words, now=now)
-            decided = _decided(decision, playbook, case, proof, found, now=now, earlier=_earlier(said))
+            decided = concluded(decision, playbook, case, proof, found, now=now, earlier=_earlier(said))
             return replace(decided, proof=proof)
         asked = await self._asked(tx, conversation, customer, case, said, now)
         if not can_look(playbook.look, asked) or not await self.patience.allows(tx, customer.id, now=now):
@@ -137,7 +108,7 @@ class Diagnosing:
         playbook, proof = question.playbook, question.proof
         assert playbook.look is not None
         found = await self._look(playbook.look, question.asked, question.customer_id, now)
-        decided = _decided(
+        decided = concluded(
             question.decision,
             playbook,
             question.case,
@@ -163,9 +134,9 @@ class Diagnosing:
             and conversation.channel == "widget"
             and topic.level > proof
             and is_about_account(playbook.look, self.exchange)
-            and (topic.gate is Gate.ASSIST or _may_tell(decision, playbook, topic.level))
-            and bool(_FOR_CERTAIN & set(decision.reasons))
-            and set(decision.reasons) <= _MAY_BE_ANSWERED
+            and (topic.gate is Gate.ASSIST or may_tell_of(decision, playbook, topic.level))
+            and bool(FOR_CERTAIN & set(decision.reasons))
+            and set(decision.reasons) <= MAY_BE_ANSWERED
         )
 
     async def _asked(
@@ -250,82 +221,8 @@ async def _proof(tx: Transaction, customer: people.Customer, *, needs: int, now:
     return 1 if customer.kind is people.CustomerKind.CUSTOMER else 0
 
 
-def _may_tell(decision: Decision, playbook: Playbook, proof: int) -> bool:
-    """Say whether the customer may read what is found out, with such a proof of who they are."""
-    topic = topics()[playbook.topic]
-    return (
-        topic.gate in (Gate.ANSWER, Gate.ASSIST)
-        and topic.level <= proof
-        and playbook.says is not Says.NOTHING
-        and bool(_FOR_CERTAIN & set(decision.reasons))
-        and (isinstance(decision, Answer) or set(decision.reasons) <= _MAY_BE_ANSWERED)
-        and not (isinstance(decision, HandOver) and decision.is_protective)
-    )
-
-
-def _may_tell_more(decision: Decision, playbook: Playbook, proof: int) -> bool:
-    """Say whether somebody who comes back to a topic may read what the article did not say, in place of a person."""
-    topic, reasons = topics()[playbook.topic], set(decision.reasons)
-    return (
-        Why.REPEATED in reasons
-        and bool(_FOR_CERTAIN & reasons)
-        and reasons <= {Why.REPEATED, *_FOR_CERTAIN}
-        and topic.gate is Gate.ANSWER
-        and topic.level <= proof
-        and playbook.says is not Says.NOTHING
-    )
-
-
 def _earlier(said: History) -> tuple[Diagnosis, ...]:
     return tuple(one for kept in said.concluded if (one := telling.from_record(kept)))
-
-
-def _decided(
-    decision: Decision,
-    playbook: Playbook,
-    case: Case,
-    proof: int,
-    found: Found,
-    *,
-    now: datetime,
-    earlier: tuple[Diagnosis, ...] = (),
-    newest: str = "",
-) -> Outcome:
-    assert not isinstance(decision, Ask)
-    topic = topics()[playbook.topic]
-    may_tell = _may_tell(decision, playbook, proof)
-    if isinstance(found, Missing):
-        if decision.also:
-            return Outcome(decision)  # the other topics are dealt with now
-        if may_tell and (fact := next_question(found.fact, playbook, case, newest)):
-            reasons = (*decision.reasons, Why.FACT_MISSING)
-            return Outcome(Ask((), reasons, fact=fact, topic=topic.name))
-        return Outcome(decision)
-    if found is None:
-        return Outcome(decision)
-    if isinstance(decision, Answer) and found.next_step == "correct":
-        # What does not follow the rule is for a person, however well an article explains the rule.
-        reasons = (*decision.reasons, Why.DIAGNOSED)
-        handed = HandOver("topic_needs_person", topic.name, topic.queue, "normal", reasons, also=decision.also)
-        return Outcome(handed, found, is_told=may_tell)
-    if isinstance(decision, Answer):
-        is_instead = playbook.says is Says.INSTEAD
-        return Outcome(decision, found, is_told=may_tell and found.settles, is_instead=is_instead)
-    news = in_conversation(found, playbook, case.answered, earlier, now=now)
-    is_new = news is not None
-    if news and found.settles and _may_tell_more(decision, playbook, proof):
-        kept = tuple(why for why in decision.reasons if why in _FOR_CERTAIN)
-        return Outcome(Answer(topic.name, (*kept, Why.DIAGNOSED)), news, is_told=True, is_instead=True)
-    if may_tell and found.settles and playbook.says is Says.INSTEAD and news:
-        kept = tuple(why for why in decision.reasons if why in _FOR_CERTAIN)
-        return Outcome(Answer(topic.name, (*kept, Why.DIAGNOSED)), news, is_told=True, is_instead=True)
-    if found.next_step == "prove" and 1 < topic.level <= proof:
-        found = replace(found, next_step="proven")
-    return Outcome(
-        replace(decision, reasons=(*decision.reasons, Why.DIAGNOSED)),
-        found,
-        is_told=may_tell and is_new and playbook.says is Says.INSTEAD and found.code not in FOR_COLLEAGUES,
-    )
 
 
 def _given(case: Case, newest: tuple[str, ...]) -> tuple[Entity, ...]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from bellrock import guard
 from bellrock.triage.corpus import Example
-from bellrock.triage.deciding import Answer, Ask, Decision, HandOver, decide
+from bellrock.triage.deciding import decide
+from bellrock.triage.decisions import Answer, Ask, Decision, HandOver
 from bellrock.triage.languages import language_of
 from bellrock.triage.model import Model, Understanding
 from bellrock.triage.port import Embedder

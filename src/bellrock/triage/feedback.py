@@ -11,7 +11,7 @@ from bellrock import vault as vaults
 from bellrock.conversations import Conversation, HandOverReason
 from bellrock.core import FIRST_LINE, Transaction
 from bellrock.triage import cases, handing_over
-from bellrock.triage.deciding import HandOver, Why
+from bellrock.triage.decisions import HandOver, Why
 from bellrock.triage.topics import topics
 
 _WHY: dict[HandOverReason, tuple[Why, ...]] = {"asked_for_person": (Why.ASKED,), "not_helped": ()}

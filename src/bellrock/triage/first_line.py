@@ -20,8 +20,10 @@ from bellrock.core.errors import Unavailable
 from bellrock.triage import answering, cases, handing_over, overhearing
 from bellrock.triage.acting import CustomerWrote, Heard, act, record
 from bellrock.triage.cases import Case
-from bellrock.triage.deciding import Answer, Decision, HandOver, Situation, decide
-from bellrock.triage.diagnosing import Diagnosing, LookUp, Outcome
+from bellrock.triage.concluding import Outcome
+from bellrock.triage.deciding import decide
+from bellrock.triage.decisions import Answer, Decision, HandOver, Situation
+from bellrock.triage.diagnosing import Diagnosing, LookUp
 from bellrock.triage.heads import Heads
 from bellrock.triage.languages import language_of
 from bellrock.triage.left_alone import left_alone

@@ -15,7 +15,7 @@ from bellrock.conversations import Conversation, Priority
 from bellrock.core import FIRST_LINE, Transaction, i18n
 from bellrock.guard import GuardedText
 from bellrock.triage import texts
-from bellrock.triage.deciding import HandOver
+from bellrock.triage.decisions import HandOver
 from bellrock.triage.entities import entities
 from bellrock.triage.playbooks.book import pictures, protective_offers
 from bellrock.triage.playbooks.texts import ASKS
@@ -23,7 +23,7 @@ from bellrock.triage.rules import signs
 from bellrock.triage.tone import Cue, Tone, tone, urgency_of
 
 if TYPE_CHECKING:
-    from bellrock.triage.diagnosing import Outcome
+    from bellrock.triage.concluding import Outcome
 
 SUMMARY_CHARS_MAX = 600
 MESSAGES_MAX = 5

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bellrock.triage.cases import Case
-from bellrock.triage.deciding import HandOver, Why
-from bellrock.triage.diagnosing import FOR_COLLEAGUES, Outcome
+from bellrock.triage.concluding import FOR_COLLEAGUES, Outcome
+from bellrock.triage.decisions import HandOver, Why
 from bellrock.triage.entities import EntityKind, entities
 from bellrock.triage.handing_over import History
 from bellrock.triage.playbooks.book import playbooks

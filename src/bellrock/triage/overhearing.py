@@ -12,8 +12,9 @@ from bellrock.conversations import Conversation
 from bellrock.core import FIRST_LINE, Transaction
 from bellrock.triage import cases
 from bellrock.triage.acting import CustomerWrote, Heard, record
-from bellrock.triage.deciding import PLEASANTRIES, Decision, HandOver, Why, is_protected
-from bellrock.triage.diagnosing import Outcome
+from bellrock.triage.concluding import Outcome
+from bellrock.triage.deciding import is_protected
+from bellrock.triage.decisions import PLEASANTRIES, Decision, HandOver, Why
 from bellrock.triage.handing_over import guarded_again
 from bellrock.triage.pending import HELD
 from bellrock.triage.playbooks import telling

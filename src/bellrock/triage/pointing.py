@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from bellrock.triage.cases import Case
-from bellrock.triage.deciding import PLEASANTRIES, PROTECT_MIN
+from bellrock.triage.deciding import PROTECT_MIN
+from bellrock.triage.decisions import PLEASANTRIES
 from bellrock.triage.entities import EntityKind, entities
 from bellrock.triage.greetings import on_offer
 from bellrock.triage.model import Understanding

@@ -23,7 +23,7 @@ from bellrock.core import FIRST_LINE, N_, BellrockError, NotFound, Refused, Tran
 from bellrock.exchange import Ability, Approver, ApproverKind, Exchange, ExchangeMixedUp, Measure, MeasureState
 from bellrock.people import CustomerKind, SignInStale, WidgetSession
 from bellrock.triage import handing_over
-from bellrock.triage.deciding import HandOver, Why
+from bellrock.triage.decisions import HandOver, Why
 from bellrock.triage.playbooks.book import protective_offers
 
 SECONDS_MAX = 8.0

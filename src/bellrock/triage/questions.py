@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bellrock.core import i18n
 from bellrock.triage.cases import Case
-from bellrock.triage.deciding import Ask
+from bellrock.triage.decisions import Ask
 from bellrock.triage.entities import EntityKind, entities
 from bellrock.triage.playbooks import texts
 from bellrock.triage.playbooks.book import Playbook, playbooks

@@ -11,7 +11,8 @@ from bellrock.conversations import Conversation
 from bellrock.core import Transaction
 from bellrock.triage import answering, resolution
 from bellrock.triage.cases import Case
-from bellrock.triage.deciding import PLEASANTRIES, PROTECT_MIN, Situation
+from bellrock.triage.deciding import PROTECT_MIN
+from bellrock.triage.decisions import PLEASANTRIES, Situation
 from bellrock.triage.entities import entities
 from bellrock.triage.greetings import is_greeting, on_offer, times_greeted
 from bellrock.triage.model import Understanding

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bellrock import guard
 from bellrock.core import N_, i18n
-from bellrock.triage.deciding import HandOver, Why
+from bellrock.triage.decisions import HandOver, Why
 
 GREETING = N_(
     "Hello, I am the first line of support: a bot. I answer what I am sure of, and a person is always one tap away. "

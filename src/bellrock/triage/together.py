@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from bellrock.triage.cases import Case
-from bellrock.triage.deciding import PLEASANTRIES
+from bellrock.triage.decisions import PLEASANTRIES
 from bellrock.triage.greetings import on_offer
 from bellrock.triage.model import Model, Understanding
 from bellrock.triage.port import Embedder

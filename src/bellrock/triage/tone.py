@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bellrock.conversations import PRIORITIES, Priority
 from bellrock.triage import sounding
-from bellrock.triage.deciding import Decision, HandOver
+from bellrock.triage.decisions import Decision, HandOver
 from bellrock.triage.model import Understanding
 from bellrock.triage.rules import Sign, calm, joined, read
 from bellrock.triage.sounding import MOODS, URGENCIES, Sound

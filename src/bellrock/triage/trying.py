@@ -6,7 +6,8 @@ from typing import Any
 
 from bellrock import guard
 from bellrock import language as languages
-from bellrock.triage.deciding import Answer, Ask, HandOver, Situation, decide
+from bellrock.triage.deciding import decide
+from bellrock.triage.decisions import Answer, Ask, HandOver, Situation
 from bellrock.triage.entities import entities
 from bellrock.triage.languages import language_of
 from bellrock.triage.model import Model, Understanding

@@ -36,7 +36,7 @@ from bellrock.exchange import (
     Subscription,
 )
 from bellrock.triage.cases import Case
-from bellrock.triage.deciding import Why
+from bellrock.triage.decisions import Why
 from bellrock.triage.diagnosing import Diagnosing
 from bellrock.triage.handing_over import History, guarded_again
 from bellrock.triage.patience import REST
