@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -79,7 +80,7 @@ async def test_several_at_once_and_back(stage: Stage, assert_accessible: Open, s
     await expect(page.locator("#views a[data-view=mine] .num")).to_have_text(str(int(count) - 2 or ""))
     await page.click(".toast button")
     await expect(page.locator(ROWS)).to_have_count(before)
-    assert await page.is_hidden("#bulk")
+    await page.wait_for_selector("#bulk", state="hidden")
     assert page.problems == []
 
 
@@ -194,6 +195,45 @@ async def test_the_list_keeps_its_order_while_it_changes(stage: Stage) -> None: 
         )  # fmt: skip
     await page.wait_for_selector(f"#row-{old}:has-text('We stop it.')")
     assert await order() == [str(new), str(old)]
+
+
+async def test_news_under_a_hand_that_is_down_waits_until_it_is_up(stage: Stage) -> None:  # noqa: F811
+    page = await stage.open("/desk?view=mine")
+    noura = stage.scene.cases["noura"]
+    frame = await page.locator(f"#row-{noura}").bounding_box()
+    await page.mouse.move(frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2)
+    await page.mouse.down()
+    await page.evaluate("rows.firstElementChild.dataset.old = 'yes'")
+    async with page.expect_response("**/desk?view=mine") as coming:
+        await page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    await (await coming.value).finished()
+    await page.evaluate("new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))")
+    await page.mouse.up()
+    await page.wait_for_selector(f"#log[data-id='{noura}']")
+    await page.wait_for_selector("#rows > :first-child:not([data-old])")
+
+
+async def test_a_list_that_was_asked_for_before_a_row_changed_does_not_undo_it(stage: Stage) -> None:  # noqa: F811
+    page = await stage.open("/desk?view=mine")
+    noura = stage.scene.cases["noura"]
+    asked, may_come = asyncio.Event(), asyncio.Event()
+
+    async def slow(route: Any) -> None:
+        answer = await route.fetch()
+        asked.set()
+        await may_come.wait()
+        await route.fulfill(response=answer)
+
+    await page.route("**/desk?view=mine", slow, times=1)
+    await page.evaluate("rows.firstElementChild.dataset.old = 'yes'")
+    await page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    await asked.wait()
+    await scenes.say(stage.house, stage.scene, noura, "أين أنتم؟", clock.now())
+    row = page.locator(f"#row-{noura}", has_text="أين أنتم؟")
+    await row.wait_for()
+    may_come.set()
+    await page.wait_for_selector("#rows > :first-child:not([data-old])")
+    await expect(row).to_be_visible()
 
 
 async def test_further_pages_stay_when_the_list_is_fetched_anew(stage: Stage) -> None:  # noqa: F811

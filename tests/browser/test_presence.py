@@ -61,7 +61,7 @@ async def test_focus_leaves_one_case_and_no_noise(stage: Stage, assert_accessibl
     await page.evaluate("delete document.documentElement.dataset.sounded")
     await page.keyboard.press("f")
     await page.wait_for_selector("body.focus[data-presence=busy]")
-    assert not await page.is_visible("#rows")
+    await page.wait_for_selector("#rows", state="hidden")
     await assert_accessible(page)
     await shot(page)
     await page.wait_for_timeout(1_600)  # the rest after a sound

@@ -28,7 +28,7 @@ import { start as startSounds } from "./desk/sounds.js";
 import { start as startUndo } from "./desk/undo.js";
 import { start as startTranslating } from "./desk/translating.js";
 
-startFrame();
+const reloads = startFrame();
 startMenus();
 startInbox();
 startDue();
@@ -56,4 +56,4 @@ startFocus();
 startSounds(isFocused);
 startApp();
 startLive();
-document.documentElement.dataset.ready = "true";
+if (!reloads) document.documentElement.dataset.ready = "true";

@@ -10,6 +10,7 @@ const dialog = document.getElementById("leaving");
 let touched = Date.now();
 let wasIdle = false;
 let now = "online";
+let choices = 0; // begun and ended: an answer to the beat from before one says nothing any more
 
 export const presence = () => now;
 
@@ -32,9 +33,10 @@ function touch() {
 
 async function beat() {
   wasIdle = Date.now() - touched >= IDLE_MS;
+  const before = choices;
   try {
     const { html } = await put("/desk/presence", { idle: wasIdle });
-    draw(JSON.parse(html).presence);
+    if (before === choices) draw(JSON.parse(html).presence);
   } catch { /* the line is gone; the bar says so */ }
 }
 
@@ -75,16 +77,23 @@ function fill(part, count, list) {
 
 async function say(wanted, givesBack) {
   try {
-    const { html } = await put("/desk/presence/choice", { presence: wanted, gives_back: givesBack });
-    const answer = JSON.parse(html);
-    draw(answer.presence);
+    const answer = await tell({ presence: wanted, gives_back: givesBack });
     toast(answer.given ? word("given_back", { count: answer.given }) : word(`now_${answer.presence}`));
     if (answer.given) refreshList().catch(() => {});
   } catch (problem) { toastProblem(problem); }
 }
 
 export function chooseQuietly(wanted) {
-  put("/desk/presence/choice", { presence: wanted }, { keepalive: true }).then(({ html }) => draw(JSON.parse(html).presence)).catch(() => {});
+  tell({ presence: wanted }, { keepalive: true }).catch(() => {});
+}
+
+async function tell(choice, options = {}) {
+  choices++;
+  try {
+    const answer = JSON.parse((await put("/desk/presence/choice", choice, options)).html);
+    draw(answer.presence);
+    return answer;
+  } finally { choices++; }
 }
 
 function draw(presence) {

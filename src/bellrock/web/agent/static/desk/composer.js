@@ -152,6 +152,7 @@ function showChosen(form) {
 async function send(form, submitter) {
   const button = form.querySelector("button.send");
   const area = form.elements.text;
+  const before = document.activeElement;
   if (!area.value.trim() || button.getAttribute("aria-busy") === "true") return;
   if (form.dataset.kind === "reply" && selectFirst(area)) return toast(word("fill_in"), { kind: "signal" });
   settleMentions(form, area.value);
@@ -183,7 +184,9 @@ async function send(form, submitter) {
   } finally {
     button.removeAttribute("aria-busy");
     area.readOnly = false;
-    if (form.isConnected) area.focus();
+    // Whoever went on to something else meanwhile is not called back.
+    const here = document.activeElement;
+    if (form.isConnected && (here === before || here === document.body || form.contains(here))) area.focus();
   }
 }
 

@@ -68,8 +68,10 @@ export function merge(fragment) {
       if (day) day.querySelector("ol").append(entry);
     }
   }
-  if (Number(news.dataset.after) > Number(box.dataset.after)) box.dataset.after = news.dataset.after;
-  box.dataset.last = news.dataset.last;
+  if (Number(news.dataset.after) >= Number(box.dataset.after)) { // an older answer may be the slower one
+    box.dataset.after = news.dataset.after;
+    box.dataset.last = news.dataset.last;
+  }
   if (added.some((entry) => "renews" in entry.dataset)) renew().catch(() => {});
   if (added.some((entry) => entry.querySelector(".tag.signal"))) refreshHeader().catch(() => {}); // a secret: the pane tells it
   replaceState(fragment);
@@ -93,6 +95,7 @@ export async function renew() {
   box.replaceWith(fresh);
   scroller().scrollTop = top;
   ready(fresh);
+  if (Number(fresh.dataset.after) < Number(box.dataset.after)) await refreshTimeline(); // what came meanwhile
 }
 
 // What needs a script is shown where there is one.

@@ -20,8 +20,9 @@ export function recall(key) {
   try { return localStorage.getItem(`desk.${key}`); } catch { return null; }
 }
 
+// Return whether the page is about to be loaded anew.
 export function start() {
-  rememberZone();
+  const reloads = rememberZone();
   for (const button of document.querySelectorAll("[data-do][hidden]")) button.hidden = false;
   document.addEventListener("click", (event) => {
     const source = event.target.closest("[data-do]");
@@ -32,17 +33,19 @@ export function start() {
   on("theme", changeTheme);
   on("pane", togglePane);
   on("close", (source) => source.closest("dialog").close());
+  return reloads;
 }
 
 // Times are written by the server, in the zone of this cookie.
 function rememberZone() {
   const zone = encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone);
-  if (document.cookie.split("; ").includes(`tz=${zone}`)) return;
+  if (document.cookie.split("; ").includes(`tz=${zone}`)) return false;
   document.cookie = `tz=${zone}; path=/; max-age=${YEAR}; samesite=lax`;
-  if (recall("zone") !== zone) {
-    remember("zone", zone);
-    if (document.cookie.includes("tz=")) location.reload();
-  }
+  if (recall("zone") === zone) return false;
+  remember("zone", zone);
+  if (!document.cookie.includes("tz=")) return false;
+  location.reload();
+  return true;
 }
 
 function changeTheme() {

@@ -10,6 +10,7 @@ const rowsBox = () => document.getElementById("rows");
 const list = () => document.getElementById("list");
 const view = () => document.body.dataset.view;
 const rowOf = (id) => list()?.querySelector(`.row[data-id="${id}"]`);
+let changes = 0; // rows that changed by themselves since the page was loaded
 // What a search found stands still: it is no list of a view.
 const isSearch = () => Boolean(list()?.hasAttribute("data-found"));
 
@@ -40,6 +41,8 @@ export async function refreshRow(id) {
   } catch (problem) {
     if (!(problem instanceof Problem) || ![403, 404].includes(problem.status)) throw problem;
   }
+  if (isSearch()) return; // one was begun meanwhile
+  changes++;
   const old = rowOf(id)?.closest("li");
   const hadFocus = old?.contains(document.activeElement);
   if (!item) {
@@ -59,11 +62,13 @@ export async function refreshRow(id) {
   listed();
 }
 
-export async function refreshList() {
+export async function refreshList(tries = 2) {
   if (isSearch()) return;
+  const before = changes;
   const fresh = parse((await get(`/desk?view=${encodeURIComponent(view())}`)).html);
   await unfold(fresh);
   if (isSearch()) return;
+  if (changes !== before && tries) return refreshList(tries - 1); // it may be older than a row that is shown
   const scrolled = rowsBox().scrollTop;
   placeList(fresh);
   rowsBox().scrollTop = scrolled;

@@ -12,6 +12,8 @@ const SOURCES = {
 let open = null; // { area, mark, from, list, chosen }
 let timer = 0;
 let asking = null;
+let isLate = false; // what is shown answers what was typed before
+let takesNext = false; // a key took one already: the first of those that come
 
 const box = () => document.getElementById("offers");
 const options = () => [...box().querySelectorAll("[role=option]")];
@@ -49,6 +51,8 @@ function look(area) {
   const from = area.selectionStart - found[2].length - found[3].length;
   clearTimeout(timer);
   asking?.abort();
+  isLate = true;
+  takesNext = false;
   timer = setTimeout(() => ask(area, found[2], from, found[3]), open ? WAIT_MS : 0);
 }
 
@@ -60,8 +64,13 @@ async function ask(area, mark, from, words) {
     const list = await getJson(`${url}/${source.path}?q=${encodeURIComponent(words)}`, asking.signal);
     if (document.activeElement !== area) return;
     open = { area, mark, from, list, chosen: 0 };
+    isLate = false;
     draw(source, words);
-  } catch { /* a newer question is on its way, or there is no connection: the text stays as it is */ }
+    if (takesNext && list.length) take(0);
+    takesNext = false;
+  } catch (problem) { // a newer question is on its way, or there is no connection: the text stays as it is
+    if (problem.name !== "AbortError") isLate = takesNext = false;
+  }
 }
 
 function draw(source, words) {
@@ -113,12 +122,20 @@ function quiet(text, dir = "auto") {
 function walk(event) {
   if (!open || event.target !== open.area || event.isComposing) return;
   const steps = { ArrowDown: 1, ArrowUp: -1 };
-  if (event.key in steps) choose(open.chosen + steps[event.key]);
-  else if ((event.key === "Enter" || event.key === "Tab") && !event.ctrlKey && !event.metaKey && open.list.length) take(open.chosen);
+  if (event.key in steps) walkTo(open.chosen + steps[event.key]);
+  else if ((event.key === "Enter" || event.key === "Tab") && !event.ctrlKey && !event.metaKey && open.list.length) isLate ? takesNext = true : take(open.chosen);
   else if (event.key === "Escape") close();
   else return;
   event.preventDefault();
   event.stopPropagation();
+}
+
+// Whoever walks the list has chosen it: no other takes its place.
+function walkTo(place) {
+  clearTimeout(timer);
+  asking?.abort();
+  isLate = false;
+  choose(place);
 }
 
 function choose(place) {
@@ -158,6 +175,7 @@ export function settleMentions(form, text) {
 }
 
 function close() {
+  takesNext = false;
   clearTimeout(timer);
   asking?.abort();
   if (!open) return;

@@ -1,4 +1,6 @@
 // Talking to the server: fragments in, forms out, and a Problem for everything that went wrong.
+import { lifted } from "./hand.js";
+
 const csrf = document.querySelector('meta[name="csrf"]')?.content ?? "";
 
 export class Problem extends Error {
@@ -10,7 +12,9 @@ export class Problem extends Error {
 }
 
 export async function get(url) {
-  return read(await ask(url, {}));
+  const got = await read(await ask(url, {}));
+  await lifted();
+  return got;
 }
 
 export async function getJson(url, signal) {

@@ -4,7 +4,8 @@ import sprite from "../../../shared/icons.svg";
 const words = JSON.parse(document.getElementById("words").textContent);
 const drawings = new DOMParser().parseFromString(sprite, "image/svg+xml");
 const toasts = document.getElementById("toasts");
-const TOAST_MS = 6000;
+const TOAST_MS = 6_000;
+const CHOICE_MS = 10_000; // what can be pressed stays longer
 
 export function word(name, values = {}) {
   return Object.entries(values).reduce((text, [key, value]) => text.replace(`%(${key})s`, `\u2068${value}\u2069`), words[name] ?? name);
@@ -40,7 +41,7 @@ export function toast(text, { kind = "", action = null } = {}) {
     box.append(button);
   }
   toasts.replaceChildren(...[...toasts.children].slice(-2), box);
-  setTimeout(() => box.remove(), TOAST_MS);
+  setTimeout(() => box.remove(), action ? CHOICE_MS : TOAST_MS);
 }
 
 export function toastProblem(problem) {
