@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from playwright.async_api import expect
 
 from bellrock import people
 from bellrock.app import open_house
@@ -77,13 +78,13 @@ async def test_writes_previews_and_publishes(
     await page.get_by_label("Text").fill("## Steps\n\n1. Open **Support**.\n2. Write to us.")
     await page.get_by_role("button", name="Save draft").click()
     await page.get_by_role("button", name="Preview").click()
-    assert await page.locator(".preview ol li").count() == 2
+    await expect(page.locator(".preview ol li")).to_have_count(2)
     await shot(page, "preview")
     await page.get_by_role("button", name="Save and publish").click()
-    assert "Readers see it now" in await page.locator("[role=status]").first.inner_text()
+    await expect(page.locator("[role=status]").first).to_contain_text("Readers see it now")
     await page.goto(f"{live_server.url}/help/en/search?q=office+counter")
     await page.get_by_role("link", name="Where the office is").click()
-    assert await page.locator("article ol li").count() == 2
+    await expect(page.locator("article ol li")).to_have_count(2)
 
 
 async def _enter(context: Any, server: LiveServer, token: str, language: str) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from playwright.async_api import expect
 
 from bellrock import people
 from bellrock.app import open_house
@@ -66,14 +67,13 @@ async def test_a_lead_sets_the_desk_up(
     await page.locator("#f-holidays").fill("*-05-01 Labour Day")
     await page.get_by_role("button", name="Save").click()
     await page.get_by_text("Saved. Customers are told").wait_for()
-    assert await page.get_by_text("09:00-12:30, 13:15-18:00").count() == 1
+    await expect(page.get_by_text("09:00-12:30, 13:15-18:00")).to_have_count(1)
 
     await page.get_by_role("link", name="Brands").click()
     await page.get_by_role("link", name="Make it a brand").click()
     await page.get_by_label("Colour on light ground").fill("#ffd400")
     await page.get_by_role("button", name="Save").click()
-    refused = page.get_by_role("alert")
-    assert "The nearest that can is" in await refused.inner_text()
+    await expect(page.get_by_role("alert")).to_contain_text("The nearest that can is")
     await assert_accessible(page)
     await page.get_by_label("Colour on light ground").fill("#7a1f5c")
     await page.get_by_role("button", name="Save").click()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from playwright.async_api import expect
+
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
@@ -24,10 +26,10 @@ async def test_a_page_drives_the_widget(live_server: LiveServer, page: Page) -> 
     await page.goto(f"{live_server.url}/?as=visitor&lang=en")
     widget = page.locator("bellrock-widget")
     await widget.wait_for(state="attached")
-    assert await widget.get_attribute("theme") == "dark"
-    assert not await page.locator("bellrock-widget .launch").is_visible()
+    await expect(widget).to_have_attribute("theme", "dark")
+    await expect(page.locator("bellrock-widget .launch")).to_be_hidden()
     await page.evaluate("() => Bellrock('update', { launcher: true, theme: 'light' })")
-    assert await page.locator("bellrock-widget .launch").is_visible()
+    await expect(page.locator("bellrock-widget .launch")).to_be_visible()
     await page.evaluate(_LISTEN)
     await page.evaluate("() => Bellrock('showNewMessage', 'About my card')")
     box = page.get_by_role("textbox", name="Write a message")
