@@ -17,7 +17,7 @@ from bellrock.web.shared.metrics import FIGURES
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 ADR_LINES_MAX = 80
-FOR_TESTS = {"BELLROCK_TEST_PROCESSES", "BELLROCK_CHROMIUM"}
+FOR_TESTS = {"BELLROCK_BROWSER_SLOWED", "BELLROCK_TEST_PROCESSES", "BELLROCK_CHROMIUM"}
 
 
 def test_the_page_of_settings_lists_every_setting() -> None:
