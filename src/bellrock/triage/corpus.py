@@ -8,7 +8,7 @@ from typing import Literal
 
 from bellrock.triage.topics import DATA, read_toml
 
-Part = Literal["train", "quiet", "calibration", "evaluation"]
+Part = Literal["train", "calibration", "evaluation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,7 @@ class Example:
 
 
 def corpus(part: Part) -> list[Example]:
-    """Return the examples of one part, language by language in a fixed order.
-
-    Those of `quiet` are learnt from as well: danger told as a question or in passing, where no words of theft stand, and calm
-    messages in words like those.
-    """
+    """Return the examples of one part, language by language in a fixed order."""
     return [
         Example(text, topic, language)
         for language in corpus_languages(part)

@@ -28,9 +28,7 @@ SIMILARITY_MIN = 0.35
 ASK_HITS_MIN = 0.80
 """Share of clarifying questions whose choices must hold the true topic."""
 
-# Few cases prove little: each topic is taken together with so many of which as many are right as must be, each language with so
-# many of which as many are right as of all languages. Held-back cases of one half say of the other that this answers more, and
-# more of it rightly, than asking each language to prove itself: there a single case may cost a third of what it answers.
+# Few cases prove little: each topic and each language is taken together with so many of the common kind.
 _COMMON_CASES = 20
 _NEVER = 2.0
 _PROBABILITIES = tuple(round(0.30 + 0.02 * step, 2) for step in range(35))
@@ -189,27 +187,21 @@ def _fitted(table: _Table, limits: Thresholds) -> Thresholds:
         by_topic[str(topic)] = _lowest(table, own, _PROBABILITIES, table.probability)
     limits = replace(limits, by_topic=by_topic)
     answered = table.answered(limits)
-    common = int((answered & table.is_right).sum()) / max(int(answered.sum()), 1)
     least = np.array([limits.probability(topic, "") for topic in table.topics])
     offsets = {}
     for language in np.unique(table.languages):
         own = answered & (table.languages == language)
-        if (offset := min(_lowest(table, own, _OFFSETS, table.probability - least, common), _OFFSETS[-1])) > 0:
+        if (offset := min(_lowest(table, own, _OFFSETS, table.probability - least), _OFFSETS[-1])) > 0:
             offsets[str(language)] = offset
     return replace(limits, offsets=offsets)
 
 
-def _lowest(
-    table: _Table, own: NDArray[Any], steps: Sequence[float], height: NDArray[Any], common: float = PRECISION_MIN
-) -> float:
-    """Return the lowest step from which on the cases at least so high keep the precision; _NEVER where none does.
-
-    `common` is the share of the common cases beside them that is right.
-    """
+def _lowest(table: _Table, own: NDArray[Any], steps: Sequence[float], height: NDArray[Any]) -> float:
+    """Return the lowest step from which on the cases at least so high keep the precision; _NEVER where none does."""
     for step in steps:
         kept = own & (height >= step)
         right, count = int((kept & table.is_right).sum()), int(kept.sum())
-        if (right + common * _COMMON_CASES) / (count + _COMMON_CASES) >= PRECISION_MIN:
+        if (right + PRECISION_MIN * _COMMON_CASES) / (count + _COMMON_CASES) >= PRECISION_MIN:
             return step
     return _NEVER
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import chain
@@ -34,20 +33,15 @@ ORDINARY = 14
 _MARGINS = (1.0, 0.67, 0.05)
 _MARKS = re.compile(r"[^\w\s']")
 _NEVER = Thresholds(2.0, 1.0, 1.0, 0.0, 1.0)
-# Of these languages, every so many-th message is learnt without its marks, too.
-_UNMARKED = {"vi": 1, "pl": 3, "tr": 3}
-_LETTERS = str.maketrans("đĐłŁıİ", "dDlLiI")
 
 
 def train(embedder: Embedder) -> tuple[Model, Sounding]:
-    """Train on the parts `train` and `quiet`, then set temperature and thresholds on `calibration`; then the head for tone.
+    """Train on the part `train`, then set temperature and thresholds on the part `calibration`; then the head for tone.
 
     Deterministic.
     """
-    examples, held_back = corpus("train"), half_unmarked(corpus("calibration"))
-    toned = toned_to_learn() + ordinary(examples)
-    examples += corpus("quiet")
-    examples += unmarked(examples)
+    examples, held_back, toned = corpus("train"), corpus("calibration"), toned_to_learn()
+    toned += ordinary(examples)
     with one_thread(), ThreadPoolExecutor(1) as aside:
         meaning = _read(examples, embedder)
         # The line takes one core; on the other, what is held back is encoded, and what tone is learnt from.
@@ -102,35 +96,6 @@ def retyped(example: Example) -> Example:
     of Banking77 to learn from: .003 more are right, and more in each).
     """
     return replace(example, text=_MARKS.sub(" ", example.text.lower()))
-
-
-def without_marks(text: str) -> str:
-    """Return a text as it is typed without the marks of its letters: "rút tiền" as "rut tien"."""
-    split = unicodedata.normalize("NFD", text.translate(_LETTERS))
-    return unicodedata.normalize("NFC", "".join(each for each in split if unicodedata.category(each) != "Mn"))
-
-
-def unmarked(examples: Sequence[Example]) -> list[Example]:
-    """Return the examples that people also type without marks, typed so: all of Vietnamese, some of Polish and Turkish.
-
-    Learnt with marks alone, the head understood two of five such Vietnamese messages. Those without any mark are left out.
-    """
-    return [replace(each, text=bare) for each, bare in _bare(examples, _UNMARKED) if bare != each.text]
-
-
-def half_unmarked(held_back: Sequence[Example]) -> list[Example]:
-    """Return held-back examples, some of them without their marks, so that the thresholds are learnt for both ways to type."""
-    bare = {id(each): text for each, text in _bare(held_back, {"vi": 2, "pl": 4, "tr": 4})}
-    return [replace(each, text=bare.get(id(each), each.text)) for each in held_back]
-
-
-def _bare(examples: Sequence[Example], steps: Mapping[str, int]) -> list[tuple[Example, str]]:
-    """Return every so many-th example of some languages, and its text without marks."""
-    return [
-        (each, without_marks(each.text))
-        for language, step in steps.items()
-        for each in [one for one in examples if one.language == language][::step]
-    ]
 
 
 def learn_from(
