@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,7 @@ QUEUE_MAX = 256
 QUEUE_NEWS_SECONDS = 5.0
 _QUEUE_KINDS = frozenset({"conversations.assigned", "conversations.handed_over", "conversations.resolved"})
 SUBSCRIPTIONS_MAX = 20_000
+START_SECONDS = 5.0
 _log = structlog.get_logger(__name__)
 
 
@@ -96,12 +98,16 @@ class Hub:
         self._desks: set[Subscription] = set()
         self._last = -1
         self._task: asyncio.Task[None] | None = None
+        self._is_listening = asyncio.Event()
         self.stopping = asyncio.Event()
 
     async def start(self) -> None:
+        """Begin to listen. What is momentary is not told again, so this returns when it is heard, or after START_SECONDS."""
         async with self._database.transaction() as tx:
             self._last = await journal.last_number(tx)
         self._task = asyncio.create_task(self._run())
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._is_listening.wait(), START_SECONDS)
 
     async def stop(self) -> None:
         self.stopping.set()
@@ -163,6 +169,7 @@ class Hub:
         async with await self._database.connect(autocommit=True) as connection:
             await connection.execute(f"LISTEN {journal.CHANNEL}")
             await connection.execute(f"LISTEN {whispers.CHANNEL}")
+            self._is_listening.set()
             await self._catch_up()
             while not self.stopping.is_set():
                 async for notice in connection.notifies(timeout=15.0):
