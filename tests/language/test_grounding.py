@@ -107,6 +107,27 @@ def test_a_translation_names_no_link_and_no_identifier_of_its_own() -> None:
         assert planted(f"Lies [1]. Warte zwei Tage, {added}", source=source) == (added,)
 
 
+@pytest.mark.parametrize(
+    "word", ["Auszahlungsadressenverwaltung", "SICHERHEITSEINSTELLUNGEN", "verificatieprocedurestappen"]
+)
+def test_a_long_word_is_no_identifier(word: str) -> None:
+    assert unsupported(f"{word}.", sources=["nothing"]) == ()
+
+
+@pytest.mark.parametrize(
+    "id",
+    [
+        "QmYwAPJzvTkPxbzFUsgnGrtyhJKL",
+        "ABcdefghijklmnopqrstuvwxyz",
+        "abcdefghijklmnopqrstuvwxyz7",
+        "1" * 24,
+        "q" * 500 + "7",
+    ],
+)
+def test_what_has_a_digit_or_capitals_inside_is_one(id: str) -> None:
+    assert unsupported(f"Pay to {id}.", sources=["nothing"]) == (id,)
+
+
 def test_citations_are_read_and_taken_out() -> None:
     text = "It is safe [2]. It arrives [1, 3]."
     assert cited(text) == (2, 1, 3)

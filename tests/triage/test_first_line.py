@@ -104,9 +104,28 @@ async def test_hand_over_carries_words_and_facts_and_says_the_place(open_chat: O
     assert "number 1 in the queue" in (await chat.last_reply()).words["text"]  # type: ignore[index]
 
 
+@pytest.mark.parametrize(
+    ("text", "asked", "unfit"),
+    [
+        ("my withdrawal is missing", "withdrawal history", "that you sent from"),
+        ("my deposit is missing", "that you sent from", "withdrawal"),
+    ],
+)
+async def test_a_visitor_is_asked_for_the_txid_where_it_stands(
+    open_chat: OpenChat, text: str, asked: str, unfit: str
+) -> None:
+    chat = await open_chat()
+    assert isinstance(await chat.say(text), triage.HandOver)
+    last = await chat.last_reply()
+    assert last.words
+    assert asked in last.words["text"]
+    assert unfit not in last.words["text"]
+    assert last.data["extras"]["picture"] == "transaction"
+
+
 async def test_asks_which_topic_and_answers_the_choice(open_chat: OpenChat) -> None:
     chat = await open_chat()
-    decision = await chat.say("my address")
+    decision = await chat.say("address")
     assert isinstance(decision, triage.Ask)
     choices = (await chat.last_reply()).data["extras"]["choices"]
     assert 2 <= len(choices) <= 3
@@ -119,7 +138,7 @@ async def test_asks_which_topic_and_answers_the_choice(open_chat: OpenChat) -> N
 async def test_goes_to_a_person_after_the_third_turn_that_failed(open_chat: OpenChat) -> None:
     chat = await open_chat()
     assert isinstance(await chat.say("how do I change my leverage"), triage.Answer)
-    assert isinstance(await chat.say("my address"), triage.Ask)
+    assert isinstance(await chat.say("address"), triage.Ask)
     last = await chat.say("how do I create an api key")
     assert isinstance(last, triage.HandOver)
     assert last.reason == "third_turn"
@@ -318,16 +337,16 @@ async def test_two_questions_get_two_answers(open_chat: OpenChat) -> None:
 async def test_a_person_reads_the_other_topic_and_how_it_was_said(open_chat: OpenChat) -> None:
     chat = await open_chat()
     decision = await chat.say(
-        "This is the third time I write! My withdrawal hangs. Also how are trading fees worked out?"
+        "This is the third time I write! My withdrawal is stuck. Also how are trading fees worked out?"
     )
     assert isinstance(decision, triage.HandOver)
     (handed,) = await chat.entries("conversations.handed_over")
-    assert handed.words["facts"]["also"] == "trading_fee"  # type: ignore[index]
+    assert handed.words["facts"]["also"] == "withdrawal_pending, trading_fee"  # type: ignore[index]
     assert handed.words["facts"]["tone"] == "repeated"  # type: ignore[index]
     assert (await chat.state()).priority == "high"
     (decided,) = await chat.entries("triage.decided")
     assert (decided.data["urgency"], decided.data["cues"], decided.data["also"]) == (
         "high",
         ["repeated"],
-        ["trading_fee"],
+        ["withdrawal_pending", "trading_fee"],
     )

@@ -39,6 +39,24 @@ def test_finds_labels_by_meaning_and_by_letters_and_does_so_again(has_margins: b
     assert surprise < 0.7
 
 
+def test_what_counts_for_nothing_teaches_nothing() -> None:
+    from scipy.sparse import csr_matrix
+
+    from bellrock.triage.fitting import fit
+
+    draw = np.random.default_rng(7)
+    places = np.arange(60) % 2
+    dense = draw.normal(size=(60, 4)).astype(np.float32)
+    dense[:, 0] += 2 * places
+    letters = csr_matrix(np.zeros((60, 2), dtype=np.float32))
+    wrong = np.concatenate([places, 1 - places])
+    twice = (np.concatenate([dense, dense]), csr_matrix(np.zeros((120, 2), dtype=np.float32)), wrong, 2)
+    alone = fit(dense, letters, places, 2, strength=10.0)
+    beside = fit(*twice, strength=5.0, counts=np.repeat(np.array([2.0, 0.0], dtype=np.float32), 60))
+    assert np.allclose(beside.dense, alone.dense, atol=1e-3)
+    assert np.abs(fit(*twice, strength=5.0).dense).max() < 0.1 < np.abs(alone.dense).max()
+
+
 def test_letters_count_the_more_the_more_examples_there_are() -> None:
     shares = [training.trust(count) for count in (1, 10, 100, 1_000)]
     assert shares == sorted(shares)

@@ -119,6 +119,25 @@ async def test_like_messages_without_a_topic_are_a_new_topic_if_several_people_w
     assert "staking" not in str(dump).lower(), "ids, never words"
 
 
+async def test_a_week_without_a_gap_is_searched_once(database: Database, vault: Vault) -> None:
+    class Counting(ByFirstWord):
+        encoded = 0
+
+        def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            self.encoded += len(texts)
+            return super().embed(texts)
+
+    encoder, more = Counting(), Counting()
+    async with database.transaction() as tx:
+        for word in ("Ant", "Bee", "Cat", "Dog", "Elk"):
+            await opens(tx, vault, word, at=NOW - timedelta(days=10))
+    for hour in range(3):
+        assert await triage.suggest(database, vault, encoder, now=NOW + timedelta(hours=hour)) == 0
+    assert encoder.encoded == 5
+    assert await triage.suggest(database, vault, more, now=NOW + timedelta(days=7)) == 0
+    assert more.encoded >= 5, "another week, another search"
+
+
 async def test_examples_are_veiled_looked_at_on_record_and_only_for_those_who_may_see_the_case(
     database: Database, vault: Vault
 ) -> None:

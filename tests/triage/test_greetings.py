@@ -82,6 +82,19 @@ async def test_the_menu_is_chosen_from_or_written_past_later_too(open_chat: Open
     assert (await chat.state()).holder == "first_line"
 
 
+@pytest.mark.parametrize("text", ["hey hey", "Hi there!", "hallo hallo"])
+@pytest.mark.parametrize("prior", LANGUAGES)
+def test_a_greeting_that_is_said_everywhere_keeps_the_language_of_the_page(text: str, prior: str) -> None:
+    assert language_of(text, prior=prior) == prior
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("你好", "zh-Hans"), ("안녕", "ko"), ("hola hola", "es"), ("مرحبا", "ar")]
+)
+def test_a_greeting_of_another_language_alone_does_not(text: str, language: str) -> None:
+    assert language_of(text, prior="en") == language
+
+
 async def test_greetings_do_not_hide_danger(open_chat: OpenChat) -> None:
     chat = await open_chat()
     for text in ("hey", "hey hey", "Someone got into my account"):

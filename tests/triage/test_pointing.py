@@ -53,6 +53,7 @@ def test_a_number_of_an_order_stands_alone(text: str, is_so: bool) -> None:
     [
         (TXID, Case(), "deposit_not_credited"),
         (TXID, Case(choices=("withdrawal_suspended", "deposit_missing_memo", "fee_dispute")), "deposit_missing_memo"),
+        (TXID, Case(answered=("withdrawal_pending",)), "withdrawal_pending"),
         (OWN, Case(), None),
         (OWN, Case(choices=("withdrawal_pending", "deposit_not_credited")), "deposit_not_credited"),
         ("7001", Case(answered=("order_not_filled",)), "order_not_filled"),

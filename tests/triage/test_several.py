@@ -71,7 +71,7 @@ def test_cutting_loses_no_word(head: Model, text: str, language: str) -> None:
 
 
 def test_a_message_has_few_parts_even_where_it_has_many_matters(head: Model, embedder: Embedder) -> None:
-    asked = [text for language, _, _, text in MESSAGES if language == "en"]
+    asked = [text for language, first, _, text in MESSAGES if language == "en" and first != "account_hacked"]
     assert 2 <= len(understood(head, embedder, "\n".join(asked), "en").parts) <= PARTS_MAX
 
 

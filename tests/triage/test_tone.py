@@ -59,7 +59,8 @@ def test_listening_takes_any_text_and_a_grave_sign_is_always_urgent(text: str, l
 
 
 def test_every_cue_and_the_words_of_theft_are_there_in_every_language() -> None:
-    for table in (*read_toml("tone.toml").values(), read_toml("at_risk.toml"), read_toml("unharmed.toml")):
+    theft = (read_toml("at_risk.toml"), read_toml("unharmed.toml"), read_toml("given.toml"))
+    for table in (*read_toml("tone.toml").values(), *theft):
         assert set(table) == set(languages.LANGUAGES)
 
 

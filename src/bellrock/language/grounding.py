@@ -44,10 +44,11 @@ _SURE_IDENTIFIER = re.compile(r"(?=.*\d)[A-Za-z0-9]{16,}", re.ASCII)
 _SURE_LINK = re.compile(
     r"://|[@/]|\.(?:com|net|org|io|info|app|xyz|top|me|co|online|site|shop|live|example)(?::\d+)?$", re.IGNORECASE
 )
+# Long words of German and Dutch have neither digits nor capitals inside.
 _IDENTIFIER = re.compile(
     r"\b0x[0-9a-fA-F]+\b"
     r"|\b(?=[A-Za-z0-9_-]{0,400}\d)(?=[A-Za-z0-9_-]{0,400}[A-Za-z])[A-Za-z0-9][A-Za-z0-9_-]{6,}[A-Za-z0-9]\b"
-    r"|\b[A-Za-z0-9]{24,}\b",
+    r"|\b(?=[A-Za-z]*(?:\d|[a-z][A-Z]|[A-Z][A-Z][a-z]))[A-Za-z0-9]{24,}\b",
     re.ASCII,
 )
 _FIGURE = re.compile(r"\d{1,3}(?:[ '’]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,:'’]\d+)*")

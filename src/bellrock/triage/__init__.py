@@ -2,6 +2,7 @@
 
 from bellrock.triage.acting import CustomerWrote
 from bellrock.triage.commands import evaluate, run, table, train
+from bellrock.triage.confirming import deciders, may_decide, tell_deciders
 from bellrock.triage.decisions import Answer, Ask, Decision, HandOver, Why
 from bellrock.triage.diagnosing import Diagnosing, needed
 from bellrock.triage.entities import Entity, EntityKind, entities
@@ -142,6 +143,7 @@ __all__ = [
     "carry_out_step",
     "chart_of",
     "close_gap",
+    "deciders",
     "deposits",
     "entities",
     "evaluate",
@@ -157,6 +159,7 @@ __all__ = [
     "live_head",
     "live_heads",
     "lost_gates",
+    "may_decide",
     "needed",
     "note",
     "open_gaps",
@@ -175,6 +178,7 @@ __all__ = [
     "taught_examples",
     "teach",
     "teachable",
+    "tell_deciders",
     "told",
     "topic",
     "topic_name",

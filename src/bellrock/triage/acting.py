@@ -188,6 +188,8 @@ def case_after(case: Case, decision: Decision) -> Case:
     is_greeting = decision in (Ask((), (Why.UNSURE,)), Ask(MENU, (Why.UNSURE,)))
     if is_greeting or (isinstance(decision, Answer) and decision.topic in PLEASANTRIES):
         return greeted_again(case)
+    if isinstance(decision, Ask) and decision.topics and decision.topics == case.choices:
+        return case  # the same once more, in another language
     if isinstance(decision, Ask):
         return replace(case, turns=case.turns + 1, asks=case.asks + 1, choices=decision.topics)
     if isinstance(decision, Answer):

@@ -8,7 +8,7 @@ from typing import Literal
 
 from bellrock.triage.topics import DATA, read_toml
 
-Part = Literal["train", "calibration", "evaluation"]
+Part = Literal["train", "quiet", "calibration", "quiet_held_back", "evaluation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,11 @@ class Example:
 
 
 def corpus(part: Part) -> list[Example]:
-    """Return the examples of one part, language by language in a fixed order."""
+    """Return the examples of one part, language by language in a fixed order.
+
+    Those of `quiet` are learnt from as well: danger told as a question or in passing, where no words of theft stand, and calm
+    messages in words like those. Some of the same kind are held back in `quiet_held_back`.
+    """
     return [
         Example(text, topic, language)
         for language in corpus_languages(part)

@@ -55,6 +55,8 @@ def _decided(situation: Situation, limits: Thresholds) -> Decision:
         return _to_person("not_sure", None, (Why.INSTRUCTS,))
     if situation.greets and situation.chosen is None and situation.greeted is not None:
         return _to_person("topic_needs_person", None, (Why.VIP,)) if situation.is_vip else _greeted(situation)
+    if situation.wishes and not situation.is_vip and (wished := _in_their_language(situation)):
+        return wished
     topic, is_sure = _topic(situation, limits)
     if situation.chosen is None and (protect := _protect(situation)):
         return protect
@@ -227,6 +229,21 @@ def _greeted(situation: Situation, *, is_odd: bool = False) -> Decision:
     if times == 1:
         return Ask(MENU, (Why.UNSURE,))
     return Answer(GREETING, (Why.SURE,)) if times == 2 else _to_person("not_sure", None, (Why.ASKED_BEFORE,))
+
+
+def _in_their_language(situation: Situation) -> Decision | None:
+    """Decide for somebody who only wishes for a language: what was asked or answered last, in it; else a word to go on from.
+
+    None where they picked a topic before they wrote.
+    """
+    if situation.asked is not None or situation.chosen is not None:
+        return situation.asked
+    last = situation.answered[-1] if situation.answered else None
+    if last is None:
+        return _greeted(situation)
+    if last in situation.answerable and situation.is_other_language and topics()[last].gate is Gate.ANSWER:
+        return Answer(last, (Why.REPEATED,))
+    return Answer(GREETING, (Why.SURE,)) if GREETING in situation.answerable else Ask((), (Why.UNSURE,))
 
 
 def _topic(situation: Situation, limits: Thresholds) -> tuple[Topic | None, bool]:

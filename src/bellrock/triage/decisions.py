@@ -57,7 +57,7 @@ class Situation:
     topics it has answered before; `is_vip` holds for customers whom the house promises a person; `lost` are the
     topics whose answers failed too often; `is_other_language` says that the last answer was in another language than this
     message; `greets` that it is no more than a greeting, `greeted` how many came before it and nothing else, None where
-    something did.
+    something did; `wishes` that it is no more than a wish for a language, `asked` the question before it, to be put again.
     """
 
     has_words: bool
@@ -78,6 +78,8 @@ class Situation:
     sounds_desperate: bool = False
     greets: bool = False
     greeted: int | None = None
+    wishes: bool = False
+    asked: Ask | None = None
 
 
 @dataclass(frozen=True, slots=True)

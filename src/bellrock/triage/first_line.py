@@ -38,6 +38,7 @@ from bellrock.triage.situations import situation_of
 from bellrock.triage.together import understood_after
 from bellrock.triage.tone import tone
 from bellrock.triage.topics import topics
+from bellrock.triage.wishes import wished_language
 
 ANSWER = "triage.answer"
 LEFT_ALONE = timedelta(minutes=5)
@@ -229,7 +230,7 @@ class FirstLine:
         prior = conversation.language
         text = said.newest if conversation.holder == OURS else said.latest or said.newest
         is_silent = is_bare(text) or is_number(text)
-        language = prior if is_silent else language_of(text, prior=prior)
+        language = prior if is_silent else wished_language(text, prior=prior) or language_of(text, prior=prior)
         return Heard(conversation, case, said, text, language)
 
     async def _head(self, tx: Transaction) -> Model | None:

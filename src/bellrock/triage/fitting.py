@@ -35,10 +35,11 @@ def fit(
     *,
     strength: float = STRENGTH,
     has_margins: bool = False,
+    counts: NDArray[float32] | None = None,
 ) -> Line:
     """Return the line under which the labels at these places are likeliest, or that keeps the widest margins.
 
-    The same input gives the same line.
+    `counts` says for each row how much it counts, 1 on average; each 1 where it is not given. The same input gives the same line.
     """
     import numpy as np
     from scipy.optimize import fmin_l_bfgs_b
@@ -60,7 +61,7 @@ def fit(
     def surprise(weights: NDArray[Any]) -> tuple[float, NDArray[Any]]:
         line = opened(weights)
         scores = dense @ line.dense + sparse @ line.sparse + line.bias
-        value, slopes = (_of_margins if has_margins else _of_shares)(scores, truth)
+        value, slopes = (_of_margins if has_margins else _of_shares)(scores, truth, counts)
         value += float(penalty) / 2 * (float((line.dense**2).sum()) + float((line.sparse**2).sum()))
         parts = (dense.T @ slopes + penalty * line.dense, slopes.sum(axis=0), turned @ slopes + penalty * line.sparse)
         return value, np.concatenate([part.ravel() for part in parts]).astype(np.float64)
@@ -81,7 +82,9 @@ def one_thread() -> AbstractContextManager[object]:
     return limits
 
 
-def _of_shares(scores: NDArray[float32], truth: NDArray[float32]) -> tuple[float, NDArray[float32]]:
+def _of_shares(
+    scores: NDArray[float32], truth: NDArray[float32], counts: NDArray[float32] | None
+) -> tuple[float, NDArray[float32]]:
     """Return the mean surprise at the true labels, and its slope by each score."""
     import numpy as np
 
@@ -89,14 +92,22 @@ def _of_shares(scores: NDArray[float32], truth: NDArray[float32]) -> tuple[float
     powers = np.exp(scores)
     sums = powers.sum(axis=1, keepdims=True)
     slopes: NDArray[float32] = (powers / sums - truth) / np.float32(len(scores))
-    return float((np.log(sums[:, 0]) - (scores * truth).sum(axis=1)).mean()), slopes
+    surprises = np.log(sums[:, 0]) - (scores * truth).sum(axis=1)
+    if counts is not None:
+        surprises, slopes = surprises * counts, slopes * counts[:, None]
+    return float(surprises.mean()), slopes
 
 
-def _of_margins(scores: NDArray[float32], truth: NDArray[float32]) -> tuple[float, NDArray[float32]]:
+def _of_margins(
+    scores: NDArray[float32], truth: NDArray[float32], counts: NDArray[float32] | None
+) -> tuple[float, NDArray[float32]]:
     """Return the mean of the squares by which scores miss 1 for the true label and -1 for every other, and its slopes."""
     import numpy as np
 
     sides = 2 * truth - 1
     missed = np.maximum(0, 1 - sides * scores)
     slopes: NDArray[float32] = -2 * sides * missed / np.float32(len(scores))
-    return float((missed**2).sum() / len(scores)), slopes
+    squares = missed**2
+    if counts is not None:
+        squares, slopes = squares * counts[:, None], slopes * counts[:, None]
+    return float(squares.sum() / len(scores)), slopes

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from bellrock import access, conversations, knowledge, language, people
 from bellrock import vault as vaults
 from bellrock.conversations import ConversationUnknown
-from bellrock.core import N_, Database, NotFound, Transaction, new_id
+from bellrock.core import N_, SYSTEM, Database, NotFound, Transaction, new_id
 from bellrock.triage.features import spoken
 from bellrock.triage.meaning import shipped
 from bellrock.triage.port import Embedder
@@ -36,7 +36,14 @@ LIKE_MIN = 0.6
 """How like two texts are, as the cosine of their vectors, before they are held for the same matter."""
 EXAMPLE_CHARS_MAX = 200
 GAP_CLOSED = "triage.gap_closed"
+GAPS_SEARCHED = "triage.gaps_searched"
 _LOCK = 7_310_018
+_SEARCHES = UUID("7d0a1c56-52a4-4d5e-9a0c-6f1f0f0a7310")
+# Of a week's search there is one fact, whose id follows from the week.
+_DONE = (
+    "EXISTS (SELECT FROM knowledge_gaps WHERE week = %(week)s) OR EXISTS (SELECT FROM journal WHERE id = %(search)s)"
+    " OR EXISTS (SELECT FROM journal_inbox WHERE id = %(search)s)"
+)
 
 
 class GapUnknown(NotFound):
@@ -75,12 +82,16 @@ class Example:
 
 
 async def suggest(database: Database, vault: vaults.Vault, embedder: Embedder | None, *, now: datetime) -> int:
-    """Make this week's suggestions where nobody has yet; return how many. Without an encoder no new topics are found."""
+    """Make this week's suggestions where nobody has yet; return how many. Without an encoder no new topics are found.
+
+    A search with an encoder is a fact, so that a week in which nothing is found is searched once, too.
+    """
     week = _monday(now)
+    search = uuid5(_SEARCHES, week.isoformat())
     async with database.transaction() as tx:
         cursor = await tx.execute(
-            "SELECT pg_try_advisory_xact_lock(%s) AS free, EXISTS (SELECT FROM knowledge_gaps WHERE week = %s) AS done",
-            (_LOCK, week),
+            f"SELECT pg_try_advisory_xact_lock(%(lock)s) AS free, {_DONE} AS done",
+            {"lock": _LOCK, "week": week, "search": search},
         )
         row = await cursor.fetchone()
         if row is None or not row["free"] or row["done"]:
@@ -105,6 +116,9 @@ async def suggest(database: Database, vault: vaults.Vault, embedder: Embedder | 
                     list(gap.examples),
                 ),
             )
+        if embedder is not None:
+            data = {"week": week.isoformat(), "found": len(found)}
+            await vaults.record(tx, vault, kind=GAPS_SEARCHED, at=now, actor=SYSTEM, data=data, id=search)
     return len(found)
 
 

@@ -14,8 +14,8 @@ from bellrock import guard, people
 from bellrock import vault as vaults
 from bellrock.access import ReasonMissing
 from bellrock.core import N_, Conflict, Transaction
-from bellrock.people import Permission
-from bellrock.triage.heads import HISTORY_MAX, HeadOutdated, TrialUnknown, ground, live_head, version_of
+from bellrock.triage.confirming import deciders, must_decide
+from bellrock.triage.heads import HISTORY_MAX, HeadOutdated, LiveHead, TrialUnknown, ground, live_head, version_of
 from bellrock.triage.lessons import must_teach
 
 HEAD_LIVE, HEAD_PROPOSED, HEAD_WITHDRAWN = "triage.head_live", "triage.head_proposed", "triage.head_withdrawn"
@@ -83,16 +83,12 @@ async def propose(
     by: people.Agent,
     now: datetime,
 ) -> None:
-    """Ask another lead to put a tried version live; `seen` as for `put_live`.
+    """Ask another lead to put a tried version live; `seen` as for `put_live`. Takes somebody who may read conversations.
 
     Raises Refused, ReasonMissing, TrialUnknown, HeadUntried, HeadBlocked, HeadOutdated, HeadMoved, HeadProposed.
     """
-    must_teach(by)
-    if not reason.text.strip():
-        raise ReasonMissing
-    before = await live_head(tx)
-    if before.number != seen or before.trial == trial:
-        raise HeadMoved
+    await _may_move(tx, trial=trial, seen=seen, reason=reason, by=by)
+    must_decide(by)
     if await _fit(tx, trial, seen) is not None:
         raise HeadProposed
     fact_id = await vaults.record(
@@ -128,7 +124,7 @@ async def proposals(tx: Transaction, vault: vaults.Vault, *, reader: people.Agen
     cursor = await tx.execute(
         "SELECT number, proposed_by, proposed_at, proposal_id FROM head_trials WHERE proposed_by = ANY(%s)"
         " ORDER BY number DESC LIMIT %s",
-        (list(await people.who_may(tx, Permission.DESK_MANAGE)), HISTORY_MAX),
+        (list(await deciders(tx)), HISTORY_MAX),
     )
     rows = await cursor.fetchall()
     words = await vault.open_records(tx, [row["proposal_id"] for row in rows])
@@ -167,19 +163,16 @@ async def put_live(
     """Let a tried version decide from now on, or one that was live before, or the shipped one (None); return its number.
 
     `seen` is the number of the version that its author saw live: of two who act at once, the second is told. Where it
-    `takes_two`, somebody else has proposed it, but for the ways back. Raises Refused, ReasonMissing, TrialUnknown, HeadUntried,
-    HeadBlocked, HeadOutdated, HeadMoved, HeadNeedsTwo.
+    `takes_two`, somebody else has proposed it, but for the ways back; forward it takes somebody who may read conversations.
+    Raises Refused, ReasonMissing, TrialUnknown, HeadUntried, HeadBlocked, HeadOutdated, HeadMoved, HeadNeedsTwo.
     """
-    must_teach(by)
-    if not reason.text.strip():
-        raise ReasonMissing
-    before = await live_head(tx)
-    if before.number != seen or before.trial == trial:
-        raise HeadMoved
+    before = await _may_move(tx, trial=trial, seen=seen, reason=reason, by=by)
     data: dict[str, Any] = {"head": version_of(trial), "before": before.version, "trial": trial or 0}
     proposed_by = None
     if trial is not None:
         proposer = await _fit(tx, trial, seen)
+        if trial not in await ways_back(tx):
+            must_decide(by)
         if proposer not in (None, by.id):
             proposed_by, data["proposed_by"] = proposer, str(proposer)
         elif takes_two and trial not in await ways_back(tx):
@@ -197,6 +190,19 @@ async def put_live(
         raise HeadMoved
     await tx.execute(f"UPDATE head_trials SET {_NO_PROPOSAL} WHERE number = %s", (trial,))
     return int(row["number"])
+
+
+async def _may_move(
+    tx: Transaction, *, trial: int | None, seen: int, reason: guard.GuardedText, by: people.Agent
+) -> LiveHead:
+    """Return the live version that its author saw, where they may move away from it and say why."""
+    must_teach(by)
+    if not reason.text.strip():
+        raise ReasonMissing
+    before = await live_head(tx)
+    if before.number != seen or before.trial == trial:
+        raise HeadMoved
+    return before
 
 
 async def _fit(tx: Transaction, trial: int, seen: int) -> UUID | None:
@@ -218,7 +224,7 @@ async def _fit(tx: Transaction, trial: int, seen: int) -> UUID | None:
     if row["against"] != seen and not row["was_live"]:
         raise HeadMoved
     proposer: UUID | None = row["proposed_by"]
-    return proposer if proposer is None or proposer in await people.who_may(tx, Permission.DESK_MANAGE) else None
+    return proposer if proposer is None or proposer in await deciders(tx) else None
 
 
 _NO_PROPOSAL = "proposed_at = NULL, proposed_by = NULL, proposal_id = NULL"

@@ -21,6 +21,7 @@ MENU = (
 _GREETED = ("greeted:1", "greeted:2", "greeted:3")
 # How a case remembers greetings, in place of choices, as long as nothing else was said; at the second one the menu is offered.
 _CHARS_MAX = 80
+_EVERYWHERE = "en"
 _AGAIN = re.compile(r"(.)\1{2,}")
 
 
@@ -35,8 +36,11 @@ def is_greeting(text: str, *, language: str | None = None) -> bool:
 
 
 def greeting_language(text: str, *, prior: str) -> str | None:
-    """Return the language that a mere greeting goes on in: `prior` where it is one of it, else the only one it is of."""
-    if is_greeting(text, language=prior):
+    """Return the language that a mere greeting goes on in: `prior` where it is one of it, else the only one it is of.
+
+    English ones are said everywhere ("hey hey"): they are of `prior`, too.
+    """
+    if is_greeting(text, language=prior) or is_greeting(text, language=_EVERYWHERE):
         return prior
     found = [language for language in _patterns() if is_greeting(text, language=language)]
     return found[0] if len(found) == 1 else None

@@ -15,13 +15,15 @@ _OF_TOPIC = frozenset({Why.SURE, Why.CHOSEN, Why.FOLLOWS})
 _KINDS = {
     "order": EntityKind.ORDER,
     "txid": EntityKind.TXID,
+    "txid_withdrawn": EntityKind.TXID,
     "error": EntityKind.ERROR,
     "wallet": EntityKind.ADDRESS,
     "country": EntityKind.COUNTRY,
 }
 _FIELDS = {
     "order": ("order_id",),
-    "txid": ("txid", "withdrawal_id"),
+    "txid": ("txid",),
+    "txid_withdrawn": ("txid", "withdrawal_id"),
     "error": ("error_code",),
     "request": ("endpoint",),
     "wallet": ("wallet",),

@@ -32,6 +32,7 @@ _FEES = "network_fee"
 _MOVES_MONEY = frozenset({"deposit", "withdrawal", "network_fees"})
 _MONEY = frozenset({EntityKind.AMOUNT, EntityKind.COIN, EntityKind.NETWORK})
 _IDS = frozenset({EntityKind.TXID, EntityKind.ADDRESS})
+_TXID = frozenset({"txid", "txid_withdrawn"})
 _LONG = re.compile(r"[0-9A-Za-z_-]{20}")
 _CUT_OFF = re.compile(r"(?<!\w)(?:0x)?[0-9a-fA-F]{20,}(?!\w)")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -79,8 +80,8 @@ def topic_of_id(text: str, case: Case) -> str | None:
     deposit. None for what can be about anything.
     """
     at_hand = [*on_offer(case), *reversed(case.answered)]
-    wanted = "order" if is_number(text) else "txid"
-    asking = [name for name in at_hand if wanted in playbooks()[name].asks]
+    wanted = {"order"} if is_number(text) else _TXID
+    asking = [name for name in at_hand if wanted & set(playbooks()[name].asks)]
     if asking:
         return next((name for name in asking if playbooks()[name].look == "deposit"), asking[0])
     is_txid = any(one.kind is EntityKind.TXID for one in entities(text))
@@ -120,7 +121,7 @@ def followed(
         return last  # "and over TRON?"
     if playbooks()[last].says is not Says.INSTEAD or understanding.protect >= PROTECT_MIN or understanding.parts:
         return None
-    if ids_in(text) and "txid" in playbooks()[last].asks:
+    if ids_in(text) and _TXID & set(playbooks()[last].asks):
         return last
     if best.topic == _CASE_STATUS and topics()[last].gate is Gate.ASSIST:
         return last  # "any news?": of what was just looked up

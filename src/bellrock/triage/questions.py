@@ -17,9 +17,19 @@ _OTHERWISE = "_otherwise"
 """How a question ends that asks for a fact in other words, of somebody who did not answer the first one."""
 
 
+def asked_last(case: Case) -> tuple[str, str] | None:
+    """Return the topic for which a fact was asked in the last turn, and the fact."""
+    asked = next((choice for choice in reversed(case.choices) if choice.startswith(f"{_PENDING}:")), None)
+    if asked is None:
+        return None
+    _, topic, fact = asked.split(":")
+    return topic, fact
+
+
 def pending_topic(case: Case) -> str | None:
     """Return the topic for which a fact was asked in the last turn."""
-    return next((choice.split(":")[1] for choice in reversed(case.choices) if choice.startswith(f"{_PENDING}:")), None)
+    asked = asked_last(case)
+    return asked[0] if asked else None
 
 
 def is_asked(case: Case) -> bool:

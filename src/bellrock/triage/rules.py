@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cache
 
 from bellrock.triage.features import plain
+from bellrock.triage.giving import has_given, without_what_was_typed
 from bellrock.triage.topics import read_toml
 
 
@@ -24,8 +25,8 @@ class Sign(StrEnum):
 def signs(text: str, *, language: str | None = None) -> frozenset[Sign]:
     """Return the signs in a message: by the rules of all languages, and by the wider words of theft and despair of its own.
 
-    A key or a SIM card that others may have is such a sign, before anything is gone; words that deny a theft, or ask how to stay
-    clear of one, are none.
+    A key or a SIM card that others may have is such a sign, before anything is gone, and so is what was given to somebody; words
+    that deny a theft, or ask how to stay clear of one, are none, nor is a code that was typed where it belongs.
     """
     folded = read(text)
     found: set[Sign] = {
@@ -93,8 +94,11 @@ def _is_at_risk(folded: str, language: str | None) -> bool:
     def speaks_of_theft(said: str) -> bool:
         return _any(rules, said) or _is_leaked(said)
 
+    if not speaks_of_theft(folded) and not has_given(folded, language):
+        return False
     unharmed = _unharmed().get(language or "")
-    return speaks_of_theft(folded) and (unharmed is None or speaks_of_theft(unharmed.sub(" ", folded)))
+    left = unharmed.sub(" ", folded) if unharmed else folded
+    return has_given(left, language) or speaks_of_theft(without_what_was_typed(left, language))
 
 
 def _is_leaked(folded: str) -> bool:

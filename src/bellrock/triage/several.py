@@ -10,7 +10,7 @@ from bellrock.triage.port import Embedder
 from bellrock.triage.rules import calm, read
 
 PARTS_MAX = 4
-CALM_MIN = 0.5
+CALM_MIN = 0.7
 """A half that says there is no hurry has to be that likely about something, to be about anything."""
 
 

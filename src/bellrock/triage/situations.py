@@ -23,6 +23,7 @@ from bellrock.triage.rules import signs
 from bellrock.triage.together import SHARED, is_fragment
 from bellrock.triage.tone import sounds_desperate
 from bellrock.triage.topics import NEAR_MISS, Gate, named, topics
+from bellrock.triage.wishes import asked_again, wished_language
 
 _WORDS_OF_ANSWER_MAX = 6
 _ANOTHER_MIN = 0.8
@@ -61,10 +62,9 @@ async def situation_of(
     likeliest = chosen or (understanding.guesses[0].topic if understanding else None)
     parts = understanding.parts if understanding and chosen is None else ()
     answerable, explained = [], []
-    greets = is_greeting(text)
-    for name in dict.fromkeys(
-        [likeliest, *(PLEASANTRIES if greets else ()), *(part.guesses[0].topic for part in parts)]
-    ):
+    greets, wishes = is_greeting(text), wished_language(text, prior=conversation.language) is not None
+    spoken_of = [*PLEASANTRIES, *(case.answered[-1:] if wishes else ())] if greets or wishes else []
+    for name in dict.fromkeys([likeliest, *spoken_of, *(part.guesses[0].topic for part in parts)]):
         if name is None or name == NEAR_MISS:
             continue
         article = await answering.article_for(tx, conversation, topic=name, language=language)
@@ -90,6 +90,8 @@ async def situation_of(
         sounds_desperate=sounds_desperate(understanding, text),
         greets=greets,
         greeted=times_greeted(case),
+        wishes=wishes,
+        asked=asked_again(case) if wishes else None,
     )
 
 

@@ -23,17 +23,21 @@ PRECISION_MIN = 0.95
 """Of what is answered, the share that must be right: for each topic over all languages, for each language over all topics."""
 STRAY_MAX = 0.02
 """Of the messages of no topic, the share that may be answered as one."""
+QUIET_MAX = 0.02
+"""Of held-back messages in which danger is told in passing, the share that may be answered as an ordinary question."""
 MARGIN_MIN = 0.1
 SIMILARITY_MIN = 0.35
 ASK_HITS_MIN = 0.80
 """Share of clarifying questions whose choices must hold the true topic."""
 
-# Few cases prove little: each topic and each language is taken together with so many of the common kind.
+# Few cases prove little: each topic is taken together with so many of which as many are right as must be, each language with so
+# many of which as many are right as of all languages. Held-back cases of one half say of the other that this answers more, and
+# more of it rightly, than asking each language to prove itself: there a single case may cost a third of what it answers.
 _COMMON_CASES = 20
 _NEVER = 2.0
 _PROBABILITIES = tuple(round(0.30 + 0.02 * step, 2) for step in range(35))
 _OFFSETS = tuple(round(0.02 * step, 2) for step in range(16))
-_RISKS = (0.1, 0.05, 0.02, 0.01, 0.0075, 0.005)
+_RISKS = (0.1, 0.07, 0.05, 0.04, 0.03, 0.025, 0.02, 0.015, 0.01, 0.0075, 0.005)
 _SURES = (0.0, 0.16, 0.24, 0.32, 0.4)
 _Z = 1.2816
 
@@ -89,34 +93,58 @@ def tuned(model: Model, embedder: Embedder, held_back: Sequence[Example]) -> Mod
     return tuned_on(model, embedder, held_back, embedder.embed([spoken(example.text) for example in held_back]))
 
 
-def tuned_on(model: Model, embedder: Embedder, held_back: Sequence[Example], meaning: NDArray[float32]) -> Model:
-    """Return the model tuned as by `tuned`, from vectors that are there already."""
-    languages = [example.language for example in held_back]
-    centred = model.centred(meaning, languages, embedder.compared)
-    texts = [plain(example.text) for example in held_back]
-    logits, similarities = model.logits(centred, texts, embedder.compared)
+def tuned_on(
+    model: Model,
+    embedder: Embedder,
+    held_back: Sequence[Example],
+    meaning: NDArray[float32],
+    quiet: Sequence[Example] = (),
+    quiet_meaning: NDArray[float32] | None = None,
+) -> Model:
+    """Return the model tuned as by `tuned`, from vectors that are there already.
+
+    `quiet` are held-back messages in which danger is told in passing. Nothing is learnt on them but how much of danger may be
+    in what is answered: they are rarer among real messages than among the examples, and would bend everything else.
+    """
+    logits, similarities = _logits(model, embedder, held_back, meaning)
     warm = replace(model, temperature=warmth(model, logits, [example.topic for example in held_back]))
-    understood = warm.judge(logits, similarities, languages)
-    cases = [
+    dangers = _logits(warm, embedder, quiet, quiet_meaning) if quiet_meaning is not None else None
+    told = _cases(warm, quiet, *dangers) if dangers else []
+    return replace(warm, thresholds=learn(_cases(warm, held_back, logits, similarities), told))
+
+
+def _logits(
+    model: Model, embedder: Embedder, examples: Sequence[Example], meaning: NDArray[float32]
+) -> tuple[NDArray[float32], NDArray[float32]]:
+    centred = model.centred(meaning, [example.language for example in examples], embedder.compared)
+    return model.logits(centred, [plain(example.text) for example in examples], embedder.compared)
+
+
+def _cases(
+    model: Model, examples: Sequence[Example], logits: NDArray[float32], similarities: NDArray[float32]
+) -> list[Case]:
+    understood = model.judge(logits, similarities, [example.language for example in examples])
+    return [
         Case(example.topic, understanding, bool(signs(example.text, language=example.language)))
-        for example, understanding in zip(held_back, understood, strict=True)
+        for example, understanding in zip(examples, understood, strict=True)
     ]
-    return replace(warm, thresholds=learn(cases))
 
 
-def learn(cases: Sequence[Case]) -> Thresholds:
+def learn(cases: Sequence[Case], quiet: Sequence[Case] = ()) -> Thresholds:
     """Return the thresholds under which most is answered, while every topic and language keeps PRECISION_MIN.
 
-    Where nothing unsafe can be avoided on the held-back cases, the fewest unsafe answers go before the most answers.
+    Where nothing unsafe can be avoided on the held-back cases, the fewest unsafe answers go before the most answers. Of `quiet`,
+    cases in which danger is told in passing, at most QUIET_MAX are answered, or as few as can be.
     """
-    table = _Table(cases)
-    best: tuple[tuple[int, int], Thresholds] | None = None
+    table, dangers = _Table(cases), _Table(quiet) if quiet else None
+    best: tuple[tuple[int, int, int], Thresholds] | None = None
     for risk, sure in product(_RISKS, _SURES):
         limits = _fitted(table, Thresholds(_NEVER, MARGIN_MIN, SIMILARITY_MIN, risk, 1.0, sure))
         answered = table.answered(limits)
         if int((answered & table.is_stray).sum()) > STRAY_MAX * int(table.is_outside.sum()):
             continue
-        worth = (-int((answered & table.is_person_only).sum()), int((answered & table.is_right).sum()))
+        unheard = max(0, int(dangers.answered(limits).sum()) - int(QUIET_MAX * len(quiet))) if dangers else 0
+        worth = (-int((answered & table.is_person_only).sum()), -unheard, int((answered & table.is_right).sum()))
         if best is None or worth > best[0]:
             best = worth, limits
     limits = best[1] if best else Thresholds(_NEVER, MARGIN_MIN, SIMILARITY_MIN, 0.0, 1.0)
@@ -187,21 +215,27 @@ def _fitted(table: _Table, limits: Thresholds) -> Thresholds:
         by_topic[str(topic)] = _lowest(table, own, _PROBABILITIES, table.probability)
     limits = replace(limits, by_topic=by_topic)
     answered = table.answered(limits)
+    common = int((answered & table.is_right).sum()) / max(int(answered.sum()), 1)
     least = np.array([limits.probability(topic, "") for topic in table.topics])
     offsets = {}
     for language in np.unique(table.languages):
         own = answered & (table.languages == language)
-        if (offset := min(_lowest(table, own, _OFFSETS, table.probability - least), _OFFSETS[-1])) > 0:
+        if (offset := min(_lowest(table, own, _OFFSETS, table.probability - least, common), _OFFSETS[-1])) > 0:
             offsets[str(language)] = offset
     return replace(limits, offsets=offsets)
 
 
-def _lowest(table: _Table, own: NDArray[Any], steps: Sequence[float], height: NDArray[Any]) -> float:
-    """Return the lowest step from which on the cases at least so high keep the precision; _NEVER where none does."""
+def _lowest(
+    table: _Table, own: NDArray[Any], steps: Sequence[float], height: NDArray[Any], common: float = PRECISION_MIN
+) -> float:
+    """Return the lowest step from which on the cases at least so high keep the precision; _NEVER where none does.
+
+    `common` is the share of the common cases beside them that is right.
+    """
     for step in steps:
         kept = own & (height >= step)
         right, count = int((kept & table.is_right).sum()), int(kept.sum())
-        if (right + PRECISION_MIN * _COMMON_CASES) / (count + _COMMON_CASES) >= PRECISION_MIN:
+        if (right + common * _COMMON_CASES) / (count + _COMMON_CASES) >= PRECISION_MIN:
             return step
     return _NEVER
 

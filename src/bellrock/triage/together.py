@@ -21,7 +21,7 @@ _OWN_MIN = 0.6
 _PROTECT_MAX = 0.08
 """With so little of danger in it alone, a message may be read with the words before it: they would hide what there is."""
 # Read together, a topic of its own would still be seen; so little is left of one that only seemed to be there.
-_LEFT_MAX = 0.05
+_LEFT_MAX = 0.08
 # "How long?", "not there yet", "refused again": words that many matters share, and that alone look like these.
 SHARED = frozenset(
     {

@@ -91,6 +91,10 @@ async def test_a_lead_teaches_tries_and_proposes_another_puts_live_and_one_rolls
     assert (await lead.post(f"{tried}/withdrawal", {}, page=PAGE)).status_code == 303
     assert (await lead.post(f"{tried}/withdrawal", {}, page=PAGE)).status_code == 409
     assert (await lead.post(proposed, put, page=PAGE)).status_code == 303
+    letters = [file.read_text(encoding="utf-8") for file in (house.settings.data / "outbox").glob("*.eml")]
+    assert {re.search(r"^To: (.+)$", letter, re.M)[1] for letter in letters} == {"noor@northwick.example"}  # type: ignore[index]
+    assert all("Mara proposes" in letter and tried in letter for letter in letters)
+    assert not any("Fees are asked" in letter for letter in letters), "why stands in the record alone"
     second = await sign_in(client, house, other)
     page = (await second.get(tried)).text
     assert ("Fees are asked about otherwise here" in page, "Withdraw" in page, f"{PAGE}/live" in page) == (
@@ -151,6 +155,15 @@ async def test_who_may_set_up_the_desk_but_reads_no_conversation_sees_no_words(
     assert "may not see this conversation" in page
     assert "What did it cost me?" not in page + trial
     assert str(case_id) not in page + trial
+    assert f"{PAGE}/live" not in trial
+    assert f"{PAGE}/trials/1/proposal" not in trial
+    put = {"trial": "1", "seen": "0", "reason": "By the figures"}
+    assert "not allowed" in (await admin.post(f"{PAGE}/trials/1/proposal", put, page=PAGE)).text
+    lead = await sign_in(client, house, staff.lead)
+    assert (await lead.post(f"{PAGE}/trials/1/proposal", put, page=PAGE)).status_code == 303
+    admin = await sign_in(client, house, await hire(house, "Abe", Role.ADMIN))
+    assert f"{PAGE}/live" not in (await admin.get(f"{PAGE}/trials/1")).text
+    assert (await admin.post(f"{PAGE}/live", put, page=PAGE)).status_code == 403
     assert (await admin.get(f"{PAGE}/from/{case_id}")).status_code == 404
 
 

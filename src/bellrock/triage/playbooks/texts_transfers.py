@@ -158,6 +158,10 @@ ASKS = {
         "that you sent from, choose its history, tap the transfer and copy it; from a picture I cannot read it. If there is "
         "none, tell me the coin, the amount and the network instead, and I look for it that way."
     ),
+    "txid_withdrawn": N_(
+        "Please send the transaction id (TxID) of the withdrawal, or its number: both stand in its details in your withdrawal"
+        " history."
+    ),
     "txid_not_address": N_(
         "What you sent is an address. Please send the transaction id (TxID) of this one transfer: it stands in the details "
         "of the transaction in the wallet or exchange that you sent from."

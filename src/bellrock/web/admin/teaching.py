@@ -11,7 +11,7 @@ from litestar.response import Redirect
 
 from bellrock import people, triage
 from bellrock.core import N_, BellrockError, i18n
-from bellrock.people import Agent, Permission
+from bellrock.people import Agent
 from bellrock.web.admin.desk import AgentHere, AnyRequest, Page, house_of, manager, now, page
 from bellrock.web.admin.forms import number, screened
 from bellrock.web.people.guards import language_for
@@ -135,6 +135,7 @@ async def propose(request: AnyRequest, agent: AgentHere, trial: FromPath[int]) -
             )
     except BellrockError as error:
         return await _page(request, agent, wrong=error)
+    await triage.tell_deciders(house, trial=trial, by=agent, now=now())
     return Redirect(f"{FIRST_LINE}/trials/{trial}", status_code=303)
 
 
@@ -209,8 +210,9 @@ async def _trial_page(request: AnyRequest, agent: Agent, number: int) -> Page:
         live = await triage.live_head(tx)
         taught = {each.id: each for each in await triage.taught_examples(tx, house.vault, reader=agent, now=now())}
         proposal = (await triage.proposals(tx, house.vault, reader=agent)).get(trial.number)
-        teachers = await people.who_may(tx, Permission.DESK_MANAGE)
-        by_one = house.settings.teaching_by_one or trial.number in await triage.ways_back(tx)
+        is_alone = len(await triage.deciders(tx)) < TWO
+        is_way_back = trial.number in await triage.ways_back(tx)
+        is_second = house.settings.teaching_by_one or (proposal is not None and proposal.by != agent.id)
         names = await people.agent_names(tx, [trial.asked_by, *([proposal.by] if proposal else [])])
     return page(
         request,
@@ -223,8 +225,9 @@ async def _trial_page(request: AnyRequest, agent: Agent, number: int) -> Page:
         names=names,
         proposal=proposal,
         is_own=proposal is not None and proposal.by == agent.id,
-        may_put=by_one or (proposal is not None and proposal.by != agent.id),
-        is_alone=len(teachers) < TWO,
+        may_decide=triage.may_decide(agent),
+        may_put=is_way_back or (is_second and triage.may_decide(agent)),
+        is_alone=is_alone,
         blocks=BLOCKS,
         deeds=DEEDS,
         called=_namer(request, agent),
