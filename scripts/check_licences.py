@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from email.message import Message
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
@@ -44,14 +45,15 @@ def locked() -> list[str]:
 def licence_of(name: str) -> str:
     """Return what a package says of its licence, in the order of how exact the field is."""
     found: Distribution = distribution(name)
-    if expression := found.metadata.get("License-Expression"):
+    fields: Message = found.metadata  # type: ignore[assignment]  # typed as less than the message that it is
+    if expression := fields.get("License-Expression"):
         return str(expression)
     classifiers = [
         line.rpartition(" :: ")[2]
-        for line in found.metadata.get_all("Classifier") or []
+        for line in fields.get_all("Classifier") or []
         if line.startswith("License :: OSI Approved :: ")
     ]
-    said = str(found.metadata.get("License") or "").strip().partition("\n")[0]
+    said = str(fields.get("License") or "").strip().partition("\n")[0]
     return "; ".join(classifiers) or said or SAID.get(name, "")
 
 

@@ -12,7 +12,7 @@ import re
 import sys
 import tomllib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -33,9 +33,17 @@ LANGUAGES = {
 # What only operators read at a terminal or in a log is in English.
 OPERATORS = {"cli.py", "supervisor.py", "checkup.py", "bench", "migrations"}
 OPERATORS_CORE = {"core/postgres.py", "core/pg_process.py", "core/migrate.py", "core/settings.py"}
-PYTHON = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "translate": (2,), "translate_plural": (2, 3)}
-TEMPLATE = {"_": None, "gettext": None, "ngettext": (1, 2)}
-SCRIPT = {"t": None, "tn": (1, 2)}
+Keywords = Mapping[str, tuple[int | tuple[int, int] | tuple[int, str], ...] | None]
+PYTHON: Keywords = {
+    "_": None,
+    "N_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "translate": (2,),
+    "translate_plural": (2, 3),
+}
+TEMPLATE: Keywords = {"_": None, "gettext": None, "ngettext": (1, 2)}
+SCRIPT: Keywords = {"t": None, "tn": (1, 2)}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
 WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 KNOWN_SCRIPTS = {"LATIN", "CYRILLIC", "GREEK", "ARABIC", "HEBREW", "THAI", "CJK", "HIRAGANA", "KATAKANA", "HANGUL"}
@@ -89,7 +97,7 @@ def texts_of(path: Path) -> Iterator[tuple[int, Text]]:
 
 
 def extracted(
-    path: Path, method: str, keywords: dict[str, object], options: dict[str, str] | None = None
+    path: Path, method: str, keywords: Keywords, options: dict[str, str] | None = None
 ) -> Iterator[tuple[int, Text]]:
     with path.open("rb") as stream:
         for line, message, _comments, _context in extract(method, stream, keywords, options=options or {}):
@@ -104,8 +112,9 @@ def error_texts(path: Path) -> Iterator[tuple[int, Text]]:
         if not isinstance(node, ast.ClassDef):
             continue
         for item in node.body:
-            is_text = isinstance(item, ast.Assign) and ast.unparse(item.targets[0]) == "text"
-            if is_text and isinstance(item.value, ast.Constant) and isinstance(item.value.value, str):
+            if not isinstance(item, ast.Assign) or ast.unparse(item.targets[0]) != "text":
+                continue
+            if isinstance(item.value, ast.Constant) and isinstance(item.value.value, str):
                 yield item.lineno, (item.value.value,)
 
 
@@ -113,16 +122,16 @@ def check(texts: dict[Text, list[str]], language: str, folder: Path = LOCALE) ->
     """Yield what is wrong with the catalogues of a language."""
     known = catalogue(language, folder)
     for text, places in texts.items():
-        message = known.get(text[0])
+        _, message = known.get(text[0], ("", None))
         where = f"{language}: {places[0]}: {text[0]!r}"
         if message is None:
             yield f"{where} is missing"
         else:
             yield from (f"{where} {fault}" for fault in faults(text, message, language))
     used = {text[0] for text in texts}
-    for id_, message in known.items():
+    for id_, (file, _) in known.items():
         if id_ not in used:
-            yield f"{language}: {message.context_file}: {id_!r} is not used any more"
+            yield f"{language}: {file}: {id_!r} is not used any more"
     for path in sorted((folder / language).glob("*.po")):
         with path.open("rb") as stream:
             given = read_po(stream).num_plurals
@@ -133,7 +142,7 @@ def check(texts: dict[Text, list[str]], language: str, folder: Path = LOCALE) ->
 def faults(text: Text, message: Message, language: str) -> Iterator[str]:
     """Yield what is wrong with one translation."""
     forms = LANGUAGES[language][1]
-    strings = [message.string] if isinstance(message.string, str) else list(message.string)
+    strings = [message.string] if isinstance(message.string, str) else list(message.string or ())
     if len(text) == 2 and (not message.pluralizable or len([string for string in strings if string]) != forms):
         yield f"needs {forms} plural forms"
         return
@@ -184,21 +193,14 @@ def scripts_of(text: str) -> set[str]:
     return {unicodedata.name(letter, "").partition(" ")[0] for letter in text if letter.isalpha()} & KNOWN_SCRIPTS
 
 
-class Known(Message):
-    """A message that knows its file."""
-
-    context_file = ""
-
-
-def catalogue(language: str, folder: Path = LOCALE) -> dict[str, Known]:
-    """Return the messages of all areas by msgid."""
-    found: dict[str, Known] = {}
+def catalogue(language: str, folder: Path = LOCALE) -> dict[str, tuple[str, Message]]:
+    """Return the messages of all areas by msgid, each with the name of its file."""
+    found: dict[str, tuple[str, Message]] = {}
     for path in sorted((folder / language).glob("*.po")):
         with path.open("rb") as stream:
             for message in read_po(stream, locale=LANGUAGES[language][0], abort_invalid=True):
                 if message.id:
-                    message.context_file = path.name
-                    found[message.id if isinstance(message.id, str) else message.id[0]] = message
+                    found[message.id if isinstance(message.id, str) else message.id[0]] = (path.name, message)
     return found
 
 
@@ -213,9 +215,8 @@ def print_missing(texts: dict[Text, list[str]], language: str, within: str) -> N
     left = Catalog(locale=code)
     for text, places in texts.items():
         if text[0] not in known and any(within in place for place in places):
-            left.add(
-                text if len(text) == 2 else text[0], locations=[(place.rpartition(":")[0], None) for place in places]
-            )
+            files = [(place.rpartition(":")[0], 0) for place in places]
+            left.add(text if len(text) == 2 else text[0], locations=files)
     write_po(sys.stdout.buffer, left, omit_header=True, include_lineno=False)
 
 

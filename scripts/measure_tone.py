@@ -44,7 +44,7 @@ def main() -> None:
         tags = [each.language for each in some]
         centred = head.centred(meaning.copy(), tags, embedder.compared)
         judged = head.judge(*head.logits(centred, [plain(each.text) for each in some], embedder.compared), tags)
-        found = []
+        found: list[tuple[Toned, Tone, str]] = []
         for each, row, understanding in zip(some, centred, judged, strict=True):
             columns = words(each.text, language=each.language, signs=signs(each.text, language=each.language))
             cues = [cue for cue in Cue if cue in columns]

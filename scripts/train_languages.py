@@ -34,7 +34,7 @@ def texts(tag: str) -> Iterator[str]:
         with file.open("rb") as stream:
             for message in read_po(stream):
                 said = message.id if tag == "en" else message.string
-                yield from said if isinstance(said, (list, tuple)) else [said]
+                yield from said if isinstance(said, (list, tuple)) else [said or ""]
     for article in sorted((ROOT / "knowledge" / "seed" / tag).glob("*.md")):
         yield from _SENTENCE.split(article.read_text(encoding="utf-8").replace("\n", " "))
     yield from (example.text for example in corpus("train") if example.language == tag)
