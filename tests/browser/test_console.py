@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -102,6 +103,24 @@ async def test_command_bar_note_and_help_are_accessible(
     await page.wait_for_selector("#help[open]")
     await assert_accessible(page)
     await shot(page, "help")
+
+
+async def test_a_key_right_after_the_command_bar_is_not_lost(stage: Stage) -> None:
+    page = await stage.open(stage.case("elif"))
+    await page.keyboard.press("Control+k")
+    await page.wait_for_selector("#command[open]")
+    session = await page.context.new_cdp_session(page)
+    # Both keys before the browser draws again: until then the focus is in the field of the closed bar.
+    await asyncio.gather(
+        *(
+            session.send(
+                "Input.dispatchKeyEvent", {"type": kind, "key": key, "code": code, "windowsVirtualKeyCode": number}
+            )
+            for key, code, number in (("Escape", "Escape", 27), ("n", "KeyN", 78))
+            for kind in ("keyDown", "keyUp")
+        )
+    )
+    await page.wait_for_selector("#composer.writes-note")
 
 
 async def test_folds_on_a_phone(stage: Stage, assert_accessible: Open, shot: Open) -> None:

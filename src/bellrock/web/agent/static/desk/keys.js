@@ -60,8 +60,10 @@ function take(event) {
   choose({ key: [action, code] }).catch((problem) => { toastProblem(problem); announce(problem.message); }).finally(draw);
 }
 
+// The field of a dialog that has just been closed keeps the focus until the next frame, and nobody writes there any more.
 function isBusy(target) {
-  return Boolean(document.querySelector("dialog[open]") || target.closest?.("input, textarea, select, [contenteditable]"));
+  const field = target.closest?.("input, textarea, select, [contenteditable]");
+  return Boolean(document.querySelector("dialog[open]") || field && !field.closest("dialog"));
 }
 
 function toggle() {
