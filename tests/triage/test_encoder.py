@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from threadpoolctl import threadpool_info
 
 from bellrock.adapters.embed.e5 import TOKENS_MAX, MultilingualE5
 from bellrock.adapters.embed.e5_file import Weights, WeightsDamaged
@@ -73,3 +74,8 @@ def test_a_text_means_the_same_alone_and_among_others(encoder: MultilingualE5) -
     together = encoder.embed([*texts, texts[1]])
     alone = np.concatenate([encoder.embed([text]) for text in (*texts, texts[1])])
     assert np.array_equal(together, alone)
+
+
+def test_sums_keep_to_one_core_once_the_encoder_is_there(encoder: MultilingualE5) -> None:
+    encoder.embed(["hello"])
+    assert {each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"} == {1}

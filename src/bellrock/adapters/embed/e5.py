@@ -116,8 +116,12 @@ def _session(model: bytes) -> Any:
         SessionOptions,
         set_default_logger_severity,
     )
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     set_default_logger_severity(3)
+    # Sums of vectors keep to one core, as the engine does: a second thread waits for the next one in a busy loop, and where
+    # a thousand known examples are compared, a message would cost twice as much.
+    threadpool_limits(1, user_api="blas")
     options = SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False
