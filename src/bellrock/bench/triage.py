@@ -110,16 +110,19 @@ def _with_worst(name: str, value: float, bar: float, sense: Any, by_language: di
 
 
 def _train() -> list[Figure]:
-    """Train anew as `bellrock triage train` does, and compare with what is shipped."""
+    """Train anew as `bellrock triage train` does, and compare with what is shipped: the same on a processor of the same kind."""
     started = clock.monotonic()
+    embedder = build_embedder()
     with TemporaryDirectory() as folder:
-        commands.train(build_embedder(), into=Path(folder))
-        again = model.load(Path(folder)).version, sounding.load(Path(folder)).version
-    shipped = model.load().version, sounding.load().version
-    note = f"trained {' '.join(again)}, shipped {' '.join(shipped)}"
+        commands.train(embedder, into=Path(folder))
+        seconds = clock.monotonic() - started
+        again, tone = model.load(Path(folder)), sounding.load(Path(folder)).version
+    shipped = model.load()
+    same = evaluation.agreement(again, shipped, embedder, corpus("calibration"))
+    note = f"share of held-back messages; trained {again.version} {tone}, shipped {shipped.version} {sounding.load().version}"
     return [
-        Figure("train.seconds", clock.monotonic() - started, "s", 300, note=f"on {os.cpu_count()} cores"),
-        Figure("train.same", float(again == shipped), "share", 1, "least", note=note),
+        Figure("train.seconds", seconds, "s", 300, note=f"on {os.cpu_count()} cores"),
+        Figure("train.same", same, "share", 0.97, "least", note=note),
     ]
 
 

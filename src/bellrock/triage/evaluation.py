@@ -83,6 +83,13 @@ def judge(model: Model, embedder: Embedder, examples: Sequence[Example]) -> tupl
     return judged, (time.process_time() - started) * 1000 / max(len(examples), 1)
 
 
+def agreement(one: Model, other: Model, embedder: Embedder, examples: Sequence[Example]) -> float:
+    """Return the share of examples about which two heads name the same topic first."""
+    texts, tags = [guard.screen(each.text).text for each in examples], [each.language for each in examples]
+    pairs = zip(one.understand(texts, embedder, tags), other.understand(texts, embedder, tags), strict=True)
+    return sum(first.guesses[0].topic == second.guesses[0].topic for first, second in pairs) / len(examples)
+
+
 def figures(judged: Sequence[Judged], *, cpu_ms: float) -> Figures:
     """Count what was judged."""
     known = [item for item in judged if item.example.topic != NEAR_MISS]
