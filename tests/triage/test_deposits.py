@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -37,9 +38,11 @@ from bellrock.exchange import (
     WithdrawalState,
 )
 from bellrock.triage import deposits
+from bellrock.triage.playbooks import deposit_looks
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 XRPL, TON, ETHEREUM = "xrpl:0", "tvm:-239", "eip155:1"
+BITCOIN, TRON = "bip122:000000000019d6689c085ae165831e93", "tron:0x2b6653dc"
 CLASSIC = "r9cZA1mLK5R5Am25ArfXFmqgNwjZgnfk59"
 X_ADDRESS_TAG_1 = "X7AcgcsBL6XDcUb289X4mJ8djcdyKaGZMhc9YTE92ehJ2Fu"
 TXID = "ab" * 32
@@ -105,6 +108,14 @@ def test_what_arrived_in_two_parts_is_added() -> None:
     seen = look(XRPL, Movement(CLASSIC, Decimal("0.6")), Movement(CLASSIC, Decimal("0.5")))
     found = deposits.conclude(deposits.Claim(txid=TXID), answer(XRPL, CLASSIC), [seen])
     assert (found.verdict, found.amount) == (Verdict.CONFIRMED, Decimal("1.1"))
+
+
+def test_no_digit_of_an_amount_is_lost() -> None:
+    """A coin of 18 places of which people hold milliards."""
+    amount = Decimal("1234567890123456789.123456789012345678")
+    parts = look(XRPL, Movement(CLASSIC, amount), Movement(CLASSIC, Decimal("0.000000000000000001")))
+    found = deposits.conclude(deposits.Claim(txid=TXID, network=XRPL), answer(XRPL, CLASSIC), [parts])
+    assert str(found.amount) == "1234567890123456789.123456789012345679"
 
 
 def test_a_transaction_that_pays_here_is_preferred_to_one_that_does_not() -> None:
@@ -201,6 +212,36 @@ async def test_a_transaction_is_told_although_the_fees_are_not() -> None:
     claim = deposits.Claim(txid=TXID.upper(), network=XRPL)
     found = deposits.conclude(claim, answer(XRPL, CLASSIC), await deposits.look_up(claim, {XRPL: chain}))
     assert (found.verdict, found.fees, found.pace, found.unanswered) == (Verdict.PENDING, None, None, ())
+
+
+async def test_a_transaction_is_told_although_the_fees_keep_it_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Hesitating(MemoryChain):
+        async def fees(self) -> Fees:
+            await asyncio.sleep(60)
+            raise AssertionError("nobody waits that long")
+
+    monkeypatch.setattr(deposit_looks, "SECONDS_MAX", 0.2)
+    chain = Hesitating(network(XRPL), at=NOW)
+    chain.put(TXID.upper(), Movement(CLASSIC, Decimal(5)), at=NOW)
+    claim = deposits.Claim(txid=TXID.upper(), network=XRPL)
+    found = deposits.conclude(claim, answer(XRPL, CLASSIC), await deposits.look_up(claim, {XRPL: chain}))
+    assert (found.verdict, found.fees, found.unanswered) == (Verdict.PENDING, None, ())
+
+
+@pytest.mark.parametrize("written", [TXID.upper(), f"0x{TXID}", f"0X{TXID.upper()}", f" {TXID}"])
+@pytest.mark.parametrize("there", [BITCOIN, TRON, ETHEREUM])
+async def test_capitals_and_a_0x_hide_a_transaction_from_nobody(written: str, there: str) -> None:
+    asked = {name: MemoryChain(network(name), at=NOW) for name in (BITCOIN, TRON, ETHEREUM)}
+    asked[there].put(f"0x{TXID}" if there == ETHEREUM else TXID, Movement(CLASSIC, Decimal(5)), at=NOW)
+    looks = await deposits.look_up(deposits.Claim(txid=written, network=there), asked)
+    assert [one.network for one in looks if one.transaction] == [there]
+    if "x" not in written.lower():
+        # While the one network that the exchange takes it on was not asked, nothing is called missing.
+        looks = await deposits.look_up(deposits.Claim(txid=written), asked)
+        assert {one.network for one in looks} == {BITCOIN, TRON, ETHEREUM}
+        others = [one for one in looks if one.network != there]
+        found = deposits.conclude(deposits.Claim(txid=written), answer(there, CLASSIC), others)
+        assert found.verdict is Verdict.UNCLEAR
 
 
 async def test_what_waited_when_it_was_asked_for_first_is_known_to_be_gone_later() -> None:

@@ -29,6 +29,28 @@ def plain_id(text: str) -> str:
     return digits if digits and not set(digits) - set("0123456789abcdef") else stripped
 
 
+def is_hash(digits: str) -> bool:
+    """Say whether a plain id is 64 hexadecimal digits, as most chains write them."""
+    return len(digits) == 64 and not set(digits) - set("0123456789abcdef")
+
+
+def txid_candidates(text: str, claimed: str | None) -> tuple[chains.Candidate, ...]:
+    """Return what a transaction id can be, as it is written and without the harm of copying.
+
+    A table puts it into capitals: every network that writes such digits stays open. Somebody adds a 0x: then it can be of the
+    claimed network as well.
+    """
+    found = _txids(text)
+    if is_hash(digits := plain_id(text)):
+        has_0x = text.strip()[:2].lower() == "0x"
+        found += [one for one in _txids(digits) if not has_0x or one.network.id == claimed]
+    return tuple(found)
+
+
+def _txids(text: str) -> list[chains.Candidate]:
+    return [one for one in chains.identify(text).candidates if one.kind is chains.Kind.TXID]
+
+
 def resembled(address: str, own: Sequence[OwnAddress]) -> str | None:
     """Return the customer's address that another one is easily taken for: the same ends, or one or two characters apart.
 

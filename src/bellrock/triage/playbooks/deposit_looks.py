@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bellrock import chains
 from bellrock.chains import (
     Ability,
     Chain,
@@ -15,14 +14,13 @@ from bellrock.chains import (
     Family,
     Fate,
     Fees,
-    Kind,
     Outcome,
     State,
     Transaction,
     TxidWrong,
 )
 from bellrock.core import clock
-from bellrock.triage.playbooks.deposit_addresses import plain_id
+from bellrock.triage.playbooks.deposit_addresses import is_hash, plain_id, txid_candidates
 from bellrock.triage.playbooks.deposit_facts import Claim, Look
 
 CHAINS_MAX = 12
@@ -44,7 +42,7 @@ async def look_up(
     """
     if claim.txid is None:
         return await _by_address(claim, asked)
-    candidates = [one for one in chains.identify(claim.txid).candidates if one.kind is Kind.TXID]
+    candidates = txid_candidates(claim.txid, claim.network)
     ids = {one.network.id for one in candidates}
     families = {one.network.family for one in candidates} - {Family.OTHER}
     fitting = [chain for chain in asked.values() if chain.network.id in ids or chain.network.family in families]
@@ -57,18 +55,23 @@ async def look_up(
 
 async def _look(chain: Chain, txid: str, before: Transaction | None) -> Look | None:
     network, seconds = chain.network.id, chain.network.block_seconds
+    until = asyncio.get_running_loop().time() + SECONDS_MAX
     try:
-        async with asyncio.timeout(SECONDS_MAX):
+        async with asyncio.timeout_at(until):
             found = await chain.transaction(_as_written(txid, chain))
-            if found is not None:
-                return Look(network, seconds, found, fees=await _fees(chain) if found.state is State.PENDING else None)
-            if await _is_behind(chain):
-                return Look(network, seconds, is_unavailable=True)
-            return await _gone(chain, txid, before)
+            if found is None:
+                return await _absent(chain, txid, before)
     except TxidWrong:
         return None
     except (TimeoutError, ChainUnavailable, ChainMixedUp):
         return Look(network, seconds, is_unavailable=True)
+    return Look(network, seconds, found, fees=await _fees(chain, until) if found.state is State.PENDING else None)
+
+
+async def _absent(chain: Chain, txid: str, before: Transaction | None) -> Look:
+    if await _is_behind(chain):
+        return Look(chain.network.id, chain.network.block_seconds, is_unavailable=True)
+    return await _gone(chain, txid, before)
 
 
 async def _is_behind(chain: Chain) -> bool:
@@ -78,13 +81,14 @@ async def _is_behind(chain: Chain) -> bool:
     return tip.block_at is not None and tip.as_of - tip.block_at > usual
 
 
-async def _fees(chain: Chain) -> Fees | None:
-    """Return what places cost now; None where the node cannot say: the transaction is told all the same."""
+async def _fees(chain: Chain, until: float) -> Fees | None:
+    """Return what places cost now; None where the node cannot say in time: the transaction is told all the same."""
     if Ability.FEES not in chain.can:
         return None
     try:
-        return await chain.fees()
-    except (ChainUnavailable, ChainMixedUp):
+        async with asyncio.timeout_at(until):
+            return await chain.fees()
+    except (TimeoutError, ChainUnavailable, ChainMixedUp):
         return None
 
 
@@ -117,7 +121,12 @@ async def _by_address(claim: Claim, asked: Mapping[str, Chain]) -> tuple[Look, .
 
 def _as_written(txid: str, chain: Chain) -> str:
     """Return an id as this chain's node knows it: customers lose the 0x, or add one."""
-    digits = txid.strip().removeprefix("0x").removeprefix("0X")
-    if len(digits) == 64 and not set(digits.lower()) - set("0123456789abcdef"):
-        return f"0x{digits}" if chain.network.family is Family.EVM else digits
-    return txid.strip()
+    digits = plain_id(txid)
+    if not is_hash(digits):
+        return txid.strip()
+    match chain.network.family:
+        case Family.EVM:
+            return f"0x{digits}"
+        case Family.BITCOIN | Family.TRON:
+            return digits
+    return txid.strip()[-len(digits) :]  # the others write both

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
-from bellrock import chains
 from bellrock.chains import Fate, Fees, Movement, State, Transaction
-from bellrock.triage.playbooks.deposit_addresses import account_of, plain_id, resembled
+from bellrock.triage.playbooks.deposit_addresses import account_of, plain_id, resembled, txid_candidates
 from bellrock.triage.playbooks.deposit_exchange import (
     answer_of,
     ask_exchange,
@@ -35,6 +34,7 @@ from bellrock.triage.playbooks.deposit_facts import (
 from bellrock.triage.playbooks.deposit_looks import look_up
 from bellrock.triage.playbooks.deposit_records import SUSPENDED, VANISHED, known_in, settled_by, with_cost, with_record
 
+_DIGITS = 100  # 256 bits are 78, and sums of them a few more: nothing is rounded
 INSIDE_CONTRACT = "inside_contract"
 """The reason of what ran through a contract whose own transfers are not seen."""
 # In how many blocks a transaction is taken that pays so much; what pays less than the slow ones may never be.
@@ -80,7 +80,7 @@ def _looked_everywhere(txid: str, claimed: str | None, answer: ExchangeAnswer, l
         return False
     if claimed is not None:
         return claimed in asked
-    fitting = {one.network.id for one in chains.identify(txid).candidates if one.kind is chains.Kind.TXID}
+    fitting = {one.network.id for one in txid_candidates(txid, claimed)}
     taken = {one.network for one in answer.listings} | {name for one in answer.addresses for name in one.networks}
     return fitting & taken <= asked
 
@@ -201,12 +201,14 @@ def _meant(
 def _sum(ours: list[tuple[Movement, OwnAddress]], meant: Movement) -> Decimal | None:
     """Return all that arrived of the same coin at the same place with the same memo."""
     place = (meant.to, meant.asset, meant.memo)
-    amounts = [movement.amount for movement, _ in ours if (movement.to, movement.asset, movement.memo) == place]
-    return (
-        None
-        if any(amount is None for amount in amounts)
-        else sum((amount or Decimal(0) for amount in amounts), Decimal(0))
-    )
+    total = Decimal(0)
+    with localcontext(prec=_DIGITS):
+        for movement, _ in ours:
+            if (movement.to, movement.asset, movement.memo) == place:
+                if movement.amount is None:
+                    return None
+                total += movement.amount
+    return total
 
 
 def _is_memo(movement: Movement, expected: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from bellrock import chains
 from bellrock.exchange import Astray, Belonging, ExchangeInvalid, ExchangeNotFound, Sighted, Sighting
 from bellrock.triage.playbooks.asking import Asked
+from bellrock.triage.playbooks.deposit_addresses import txid_candidates
 from bellrock.triage.playbooks.deposits import (
     Claim,
     Conclusion,
@@ -56,7 +57,7 @@ async def sightings(
     txid = claim.txid
     if txid is None:
         return []
-    fitting = [one.network.id for one in chains.identify(txid).candidates if one.kind is chains.Kind.TXID]
+    fitting = [one.network.id for one in txid_candidates(txid, claim.network)]
     listed = {one.network for one in known.listings if claim.asset in (None, one.asset)}
     fitting.sort(key=lambda network: (network != claim.network, network not in listed))
     networks = [only] if only else list(dict.fromkeys(fitting))[:_NETWORKS_MAX]
