@@ -7,7 +7,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bellrock import triage
+from bellrock.core import i18n
 from bellrock.language import LANGUAGES
+from bellrock.triage import texts
 from bellrock.triage.greetings import MENU, is_greeting
 from bellrock.triage.languages import language_of
 from bellrock.triage.topics import topics
@@ -80,6 +82,35 @@ async def test_the_menu_is_chosen_from_or_written_past_later_too(open_chat: Open
     assert decision.topic == "kyc_how_to"
     assert isinstance(await chat.say("hello?"), triage.Answer)  # something was said: nobody is counted any more
     assert (await chat.state()).holder == "first_line"
+
+
+@pytest.mark.parametrize(
+    ("language", "thanks"), [("en", "thank you so much"), ("zh-Hans", "谢谢啦"), ("ar", "شكرا جزيلا")]
+)
+async def test_whoever_thanks_for_an_answer_that_helped_is_not_welcomed_anew(
+    open_chat: OpenChat, language: str, thanks: str
+) -> None:
+    chat = await open_chat(language)
+    await chat.say("How are trading fees calculated?")
+    await triage.give_feedback(
+        chat.tx,
+        chat.vault,
+        customer=chat.customer,
+        conversation_id=chat.conversation_id,  # type: ignore[arg-type]
+        is_helpful=True,
+        now=chat.now,
+    )
+    assert isinstance(await chat.say(thanks), triage.Answer)
+    reply = await chat.last_reply()
+    assert (reply.words or {})["text"] == i18n.translate(reply.data["extras"]["language"], texts.HERE)
+    assert "article" not in reply.data["extras"]
+
+
+async def test_laughter_after_a_sign_is_not_welcomed_twice(open_chat: OpenChat) -> None:
+    chat = await open_chat("zh-Hans")
+    for text in ("？？？", "哈哈哈哈"):
+        await chat.say(text)
+    assert (await chat.last_reply()).words == {"text": i18n.translate("zh-Hans", texts.HERE)}
 
 
 @pytest.mark.parametrize("text", ["hey hey", "Hi there!", "hallo hallo"])

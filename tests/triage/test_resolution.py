@@ -60,6 +60,24 @@ async def test_a_confirmed_answer_settles_at_once_unless_the_case_comes_back(
     assert await one(tx, NOW + 3 * DAY) == (1, 0, 0, 1)
 
 
+@pytest.mark.parametrize(("before", "fails"), [(False, False), (True, True)])
+async def test_thanks_after_a_confirmed_answer_do_not_speak_against_it(
+    tx: Transaction, open_chat: Callable[..., Any], before: bool, fails: bool
+) -> None:
+    chat = await open_chat()
+    customer = Actor("customer", chat.customer.id)
+    await note(tx, [answered(chat, NOW), fact(kinds.RESOLVED, chat, NOW + DAY, customer)])
+    await note(tx, [fact(kinds.REOPENED, chat, NOW + DAY, customer)])
+    if before:  # something else was dealt with since it was opened again, so it was not the thanks that opened it
+        await tx.execute(
+            "INSERT INTO journal (id, log, number, kind, at, actor_kind, conversation_id, data, audience, leaf)"
+            " VALUES (%s, 'records', 0, %s, %s, 'first_line', %s, '{}', 'internal', decode(repeat('00', 32), 'hex'))",
+            (new_id(), kinds.DECIDED, NOW + DAY, chat.conversation_id),
+        )
+    await note(tx, [answered(chat, NOW + DAY, topic="greeting_or_thanks")])
+    assert await one(tx, NOW + DAY) == ((1, 0, 0, 1) if fails else (1, 1, 1, 0))
+
+
 @pytest.mark.parametrize(
     ("kind", "data", "after", "fails"),
     [

@@ -8,7 +8,6 @@ from bellrock import brands, incidents, knowledge
 from bellrock.conversations import Conversation
 from bellrock.core import Transaction, i18n
 from bellrock.triage import texts
-from bellrock.triage.cases import Case
 from bellrock.triage.concluding import Outcome
 from bellrock.triage.decisions import PLEASANTRIES, Ask, HandOver
 from bellrock.triage.greetings import MENU
@@ -18,18 +17,18 @@ from bellrock.triage.topics import topic_name, topics
 
 
 async def words(
-    tx: Transaction, conversation: Conversation, outcome: Outcome, language: str, case: Case
+    tx: Transaction, conversation: Conversation, outcome: Outcome, language: str, *, is_known: bool
 ) -> tuple[str, dict[str, Any]]:
     """Return what to say and the codes that go with it; the widget draws card and buttons from the codes, in `language`.
 
-    Nobody is welcomed again whom something was answered or asked before.
+    Nobody is welcomed again who `is_known`: to whom something was said before, in this case or before it was closed.
     """
-    text, extras = await _words(tx, conversation, outcome, language, case)
+    text, extras = await _words(tx, conversation, outcome, language, is_known=is_known)
     return text, extras | {"language": language}
 
 
 async def _words(
-    tx: Transaction, conversation: Conversation, outcome: Outcome, language: str, case: Case
+    tx: Transaction, conversation: Conversation, outcome: Outcome, language: str, *, is_known: bool
 ) -> tuple[str, dict[str, Any]]:
     decision = outcome.decision
     assert not isinstance(decision, HandOver)
@@ -50,7 +49,7 @@ async def _words(
     offer: dict[str, Any] = {"topic": decision.topic}
     if decision.topic not in PLEASANTRIES:
         offer |= {"ask": "helped", "quick_replies": ["helped", "person"]}
-    elif case.answered or case.choices:
+    elif is_known:
         return i18n.translate(language, texts.HERE), offer | {"quick_replies": ["person"]}
     if decision.is_incident:
         notice = await incidents.answer_for(tx, topic=decision.topic, language=language)

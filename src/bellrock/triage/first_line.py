@@ -248,7 +248,9 @@ class FirstLine:
             return None
         is_phrased = isinstance(outcome.decision, Answer) and not outcome.decision.is_incident and bool(heard.text)
         async with begin() as tx:
-            text, extras = await answering.words(tx, heard.conversation, outcome, heard.language, heard.case)
+            text, extras = await answering.words(
+                tx, heard.conversation, outcome, heard.language, is_known=heard.said.replied_at is not None
+            )
             if is_phrased and self._phrasing.is_ready:
                 await _tell_of_work(tx, heard.conversation)
         if is_phrased:

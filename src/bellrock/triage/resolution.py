@@ -1,7 +1,8 @@
 """What became of answers that the first line gave alone, topic by topic; a topic that fails too often loses its gate by itself.
 
 An answer is settled once the customer confirmed it, or 72 hours passed, and nothing went wrong in those: the case was not opened
-again, the customer did not say that it did not help, and did not ask for a person. A shorter silence counts for nothing.
+again for more than thanks, the customer did not say that it did not help, and did not ask for a person. A shorter silence
+counts for nothing.
 """
 
 from __future__ import annotations
@@ -87,6 +88,7 @@ async def note(tx: Transaction, facts: Sequence[Numbered]) -> None:
     for fact in facts:
         if fact.kind == kinds.DECIDED:
             await _answered(tx, fact)
+            await _thanked(tx, fact)
         elif fact.kind == kinds.RESOLVED:
             is_confirmed = fact.actor.kind in ("customer", "visitor")
             await tx.execute(
@@ -114,6 +116,19 @@ async def _answered(tx: Transaction, fact: Numbered) -> None:
             " ON CONFLICT DO NOTHING",
             (fact.conversation_id, topic, str(fact.data.get("language") or "en"), fact.at),
         )
+
+
+async def _thanked(tx: Transaction, fact: Numbered) -> None:
+    """Take back that an answer failed where the case was opened again by no more than thanks."""
+    if fact.data.get("decision") != "answer" or fact.data.get("topic") not in _PLEASANTRIES:
+        return
+    await tx.execute(
+        "UPDATE first_answers f SET failed_at = NULL, failed_because = NULL"
+        " WHERE f.conversation_id = %(case)s AND f.failed_because = 'reopened' AND f.failed_at <= %(at)s"
+        " AND NOT EXISTS (SELECT FROM journal j WHERE j.conversation_id = f.conversation_id AND j.kind = %(decided)s"
+        "  AND j.at >= f.failed_at AND j.number < %(number)s)",
+        {"case": fact.conversation_id, "at": fact.at, "decided": kinds.DECIDED, "number": fact.number},
+    )
 
 
 async def standings(tx: Transaction, *, now: datetime) -> list[Standing]:
