@@ -42,6 +42,22 @@ async def test_asks_for_the_topic_and_then_for_what_it_needs(new_browser: NewBro
     assert "Please choose" in unknown.text
 
 
+@pytest.mark.parametrize(
+    ("topic", "hint"),
+    [
+        ("withdrawal_pending", "withdrawal history"),
+        ("withdrawal_wrong_address", "withdrawal history"),
+        ("account_hacked", "withdrawal history"),
+        ("deposit_not_credited", "sent from"),
+        ("bridge_or_swap", "sent from"),
+    ],
+)
+async def test_says_of_each_transaction_where_its_id_stands(new_browser: NewBrowser, topic: str, hint: str) -> None:
+    form = (await new_browser().get(f"/help/en/contact?topic={topic}")).text
+    told = form.partition('id="f-txid-hint"')[2].partition("</p>")[0]
+    assert hint in told
+
+
 def test_every_topic_that_is_offered_asks_a_few_things_at_most() -> None:
     from bellrock import triage
 

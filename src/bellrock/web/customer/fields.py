@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -58,6 +58,9 @@ _ALL = (
     Field("case", N_("Number of the earlier case"), N_("Such as BR-7K2M4QXD"), True, 20),
 )
 FIELDS: Mapping[str, Field] = {field.name: field for field in _ALL}
+# What left an account here stands in its own history; what came from elsewhere, in the wallet that it came from.
+_WITHDRAWN = replace(FIELDS["txid"], hint=N_("You find it in the details in your withdrawal history."))
+_OF_WITHDRAWALS = frozenset({"withdrawal_pending", "withdrawal_wrong_address", "account_hacked"})
 
 _DEPOSIT = ("txid", "asset", "network", "amount", "sent_at")
 _BY_TOPIC: Mapping[str, tuple[str, ...]] = {
@@ -123,7 +126,8 @@ _NOT_OFFERED = frozenset({"greeting_or_thanks", "out_of_scope", "talk_to_human"}
 def fields_of(topic: triage.Topic) -> tuple[Field, ...]:
     """Return what to ask for a topic; none of it is required."""
     names = _BY_TOPIC.get(topic.name, _BY_CATEGORY.get(topic.category, ()))
-    return tuple(FIELDS[name] for name in names)
+    fields = FIELDS if topic.name not in _OF_WITHDRAWALS else {**FIELDS, "txid": _WITHDRAWN}
+    return tuple(fields[name] for name in names)
 
 
 def offered_topics(language: str) -> list[tuple[str, list[tuple[str, str]]]]:
