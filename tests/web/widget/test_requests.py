@@ -44,6 +44,13 @@ async def test_a_customer_finds_the_thread_on_another_device(new_widget: NewWidg
     assert [frame["message"]["text"] for frame in page["frames"]] == ["Where is my deposit?"]
 
 
+@pytest.mark.parametrize(
+    ("who", "called"), [("minhanh", "Nguyễn Minh Anh"), ("hina", "佐藤陽菜"), ("lucia", "Lucía"), ("timur", "Тимур")]
+)
+async def test_nobody_is_greeted_by_the_name_of_their_family(new_widget: NewWidget, who: str, called: str) -> None:
+    assert (await new_widget(who)).session["customer"]["name"] == called
+
+
 async def test_a_visitor_who_signs_in_is_that_customer_from_then_on(
     client: Any, house: House, new_widget: NewWidget
 ) -> None:

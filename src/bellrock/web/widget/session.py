@@ -27,6 +27,8 @@ ACCEPT = "image/png,image/jpeg,image/webp,image/gif,application/pdf,video/mp4,te
 _BEARER = "Bearer "
 _TOKEN_LENGTH_MAX = 256
 _THREADS_MAX = 20_000
+# Where names are written family first: the first word alone is a family, and often one of a few.
+_FAMILY_FIRST = frozenset({"vi", "zh", "ja", "ko"})
 
 
 class Opening(msgspec.Struct):
@@ -90,11 +92,20 @@ async def begin(house: House, request: Request[Any, Any, Any], opening: Opening)
         "proof": session.proof(now=now),
         "customer": {
             "kind": str(customer.kind),
-            "name": (profile.name or "").split(" ")[0] or None,
+            "name": _called(profile.name, language, customer.locale),
             "has_mail": bool(profile.email),
         },
         "limits": {"bytes_max": file_bytes_max(house), "files_max": 5, "accept": ACCEPT},
     }
+
+
+def _called(name: str | None, *languages: str | None) -> str | None:
+    """Return what somebody is called by: their first name, or the whole one where the family's name comes first."""
+    if not name:
+        return None
+    if any(each and each.partition("-")[0] in _FAMILY_FIRST for each in languages):
+        return name
+    return name.split(" ")[0] or None
 
 
 async def _adopt(tx: Transaction, house: House, opening: Opening, customer: Customer, now: datetime) -> None:
