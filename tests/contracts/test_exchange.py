@@ -111,7 +111,9 @@ SPOILT: list[tuple[str, str, Callable[[Any], Any], str]] = [
     ("earn", "rewards", lambda page: _row(page, reward=Decimal("0.5")), "rewards follow"),
     ("identity", "identity", lambda found: replace(found, reasons=()), "rejections say why"),
     ("account", "profile", lambda found: replace(found, as_of=clock.now() - timedelta(hours=2)), "profile: shape"),
+    ("account", "profile", lambda found: replace(found, as_of=clock.now() + timedelta(minutes=5)), "profile: shape"),
     ("account", "logins", lambda page: replace(page, rows=page.rows[::-1]), "logins: shape"),
+    ("funds", "payments", lambda page: replace(page, rows=page.rows[::-1]), "payments: shape"),
     ("account", "logins", lambda page: replace(page, next="b1"), "logins: shape"),
     ("networks", "whose", lambda found: replace(found, belonging=exchange.Belonging.NOT_OURS), "addresses belong"),
     ("networks", "sighted", lambda found: replace(found, sighting=exchange.Sighting.CREDITED), "transactions were seen"),
@@ -137,6 +139,79 @@ async def test_the_kit_sees_what_is_wrong(part: str, name: str, spoil: Callable[
     sample = Sample(accounts_of(part), clock.now())
     found = await exchange.conform(broken, sample, only=[exchange.Ability(part)])
     assert any(row.result is Result.BROKEN for row in found if row.name.startswith(check))
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "left_out"),
+    [
+        ("account", "logins", "since"),
+        ("api", "calls", "faults_only"),
+        ("api", "calls", "since"),
+        ("derivatives", "funding", "since"),
+        ("funds", "addresses", "asset"),
+        ("funds", "deposits", "txid"),
+        ("funds", "deposits", "asset"),
+        ("funds", "withdrawals", "since"),
+        ("funds", "payments", "since"),
+        ("trading", "orders", "state"),
+        ("trading", "orders", "symbol"),
+        ("trading", "trades", "order_id"),
+    ],
+)
+async def test_the_kit_sees_a_filter_that_is_left_aside(part: str, name: str, left_out: str) -> None:
+    whole = memory()
+
+    class Deaf:
+        def __getattr__(self, other: str) -> Any:
+            asked = getattr(getattr(whole, part), other)
+
+            async def heard(*args: Any, **values: Any) -> Any:
+                return await asked(*args, **{key: value for key, value in values.items() if key != left_out})
+
+            return heard if other == name else asked
+
+    sample = Sample((*accounts_of(part), "NW-100281"), clock.now())
+    found = await exchange.conform(replace(whole, **{part: Deaf()}), sample, only=[exchange.Ability(part)])
+    broken = [row.name for row in found if row.result is Result.BROKEN]
+    assert f"{name}: what is asked for is what comes" in broken
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "named"),
+    [
+        ("derivatives", "path", "position_id"),
+        ("earn", "rewards", "subscription_id"),
+        ("trading", "order", "order_id"),
+        ("trading", "trades", "order_id"),
+        ("funds", "withdrawals", "txid"),
+    ],
+)
+async def test_the_kit_sees_what_is_told_to_another_account(part: str, name: str, named: str) -> None:
+    whole, accounts = memory(), accounts_of(part)
+
+    class Telling:
+        def __getattr__(self, other: str) -> Any:
+            asked = getattr(getattr(whole, part), other)
+
+            async def told(account: str, **values: Any) -> Any:
+                if values.get(named) is None:
+                    return await asked(account, **values)
+                for owner in (*accounts, account):
+                    try:
+                        found = await asked(owner, **values)
+                    except exchange.ExchangeNotFound:
+                        continue
+                    if not isinstance(found, exchange.Page) or found.rows:
+                        return found
+                return await asked(account, **values)
+
+            return told if other == name else asked
+
+    found = await exchange.conform(
+        replace(whole, **{part: Telling()}), Sample(accounts, clock.now()), only=[exchange.Ability(part)]
+    )
+    broken = [row.name for row in found if row.result is Result.BROKEN]
+    assert f"{name}: shown to its own account alone" in broken
 
 
 async def test_an_exchange_that_answers_for_everybody_is_broken() -> None:

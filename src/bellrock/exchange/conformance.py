@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from bellrock.core import BellrockError
+from bellrock.core import BellrockError, clock
 from bellrock.exchange import conformance_rules as rules
+from bellrock.exchange.conformance_asking import ASKED, time_of
 from bellrock.exchange.conformance_reading import Broken, Sample, ask, every, first_of
 from bellrock.exchange.errors import (
     ExchangeConflict,
@@ -150,15 +151,12 @@ async def _walk(exchange: Exchange, operation: Operation, values: dict[str, Any]
 
 
 def _fresh(answer: Any, now: datetime) -> None:
-    if not now - FRESH <= answer.as_of <= now + FRESH:
+    if not now - FRESH <= answer.as_of <= max(now, clock.now()) + AHEAD:
         raise Broken(f"as_of is {answer.as_of}, which is not now")
 
 
 def _newest_first(operation: Operation, rows: list[Any]) -> None:
-    field = {"calls": "received_at", "orders": "created_at", "withdrawals": "created_at", "deposits": "seen_at"}.get(
-        operation.name, "at"
-    )
-    times = [getattr(row, field) for row in rows if hasattr(row, field)]
+    times = [at for row in rows if (at := time_of(operation, row)) is not None]
     if operation.name in ("path", "prices"):
         times = times[::-1]
     if times != sorted(times, reverse=True):
@@ -173,17 +171,6 @@ async def _refuses_strangers(_exchange: Exchange, sample: Sample) -> bool:
     except ExchangeNotAllowed:
         return True
     raise Broken("it answers without a token")
-
-
-async def _since(exchange: Exchange, sample: Sample) -> bool:
-    for account in sample.accounts:
-        logins = (await exchange.account.logins(account)).rows
-        if len(logins) > 1:
-            found = await exchange.account.logins(account, since=logins[0].at)
-            if not found.rows or any(row.at < logins[0].at for row in found.rows):
-                raise Broken("logins before `since` come, or the one at `since` does not")
-            return True
-    return False
 
 
 async def _public_keys(exchange: Exchange, sample: Sample) -> bool:
@@ -283,12 +270,11 @@ def _checks() -> list[Check]:
     ]
     found += [
         Check(Ability.ACCOUNT, "a token is needed", _refuses_strangers),
-        Check(Ability.ACCOUNT, "since is included", _since),
         Check(Ability.API, "public keys verify signatures", _public_keys),
         Check(Ability.MARKET, "no future, no endless ranges", _no_future),
         Check(Ability.PROTECTION, "measures: keys, targets, what is taken is seen", _measures),
     ]
-    found += [Check(part, name, run) for part, name, run in rules.RULES]
+    found += [Check(part, name, run) for part, name, run in (*rules.RULES, *ASKED)]
     return sorted(found, key=lambda check: list(Ability).index(check.part))
 
 
