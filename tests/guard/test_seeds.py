@@ -79,6 +79,16 @@ def test_in_context_a_mistyped_or_incomplete_phrase_goes_too() -> None:
     assert words[5] not in guard.screen("my seed phrase is " + " ".join(words[:11])).text
 
 
+@pytest.mark.parametrize(
+    "announced", ["here is my phrase:", "my words are:", "cüzdan kelimelerim:", "мои слова:", "mis palabras:"]
+)
+def test_a_mistyped_phrase_behind_words_that_hand_it_over_goes_too(announced: str) -> None:
+    words = random.Random(11).sample(word_list("english"), 12)
+    guarded = guard.screen(f"my wallet is locked {announced} {' '.join(words)} please restore it")
+    assert guarded.kinds == (guard.Kind.SEED_PHRASE,)
+    assert not set(words[1:-1]) & set(guarded.text.split())
+
+
 def test_a_wrong_phrase_alone_on_its_line_goes_too() -> None:
     words = random.Random(3).sample(word_list("english"), 12)
     assert guard.screen("hi\n" + " ".join(words) + "\nthanks").text == "hi\n⟦seed⟧\nthanks"

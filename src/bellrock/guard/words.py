@@ -28,6 +28,9 @@ SEED_WORDS = re.compile(
     + "|"
     + _any(r"""
     seed[ -]?(?:phrase|words?)  (?:my|the|wallet) seed\b  recovery (?:phrase|words?|seed)  backup phrase
+    (?:my|the|wallet) (?:phrase|words)(?: is| are)? ?[:=]
+    (?:meine|die) w[oö]rter(?: sind)? ?[:=]  (?:mis|as|minhas) pala[bv]ras ?[:=]  mes mots ?[:=]  le mie parole ?[:=]
+    kelimelerim ?[:=]  мои слова ?[:=]  мої слова ?[:=]  moje s[lł]owa ?[:=]  mijn woorden ?[:=]
     secret (?:recovery )?phrase  mnemonic  \b(?:12|24) words\b
     シード(?:フレーズ)?  リカバリーフレーズ  復元フレーズ  ニーモニック
     시드 ?(?:문구|구문|단어)  복구 ?(?:구문|문구|단어)  니모닉
