@@ -230,6 +230,36 @@ async def test_an_exchange_that_answers_for_everybody_is_broken() -> None:
     assert [row.name for row in found if row.result is Result.BROKEN] == ["profile: unknown accounts are not found"]
 
 
+async def test_the_kit_loses_no_digit_of_what_was_traded() -> None:
+    """A coin of eighteen places of which people hold milliards."""
+    whole, account = memory(), "NW-100281"
+    rows = (await whole.trading.orders(account)).rows
+    order = next(row for row in rows if row.state is exchange.OrderState.FILLED and row.price is None)
+    some = (await whole.trading.trades(account, order_id=order.id)).rows[0]
+    many = Decimal("1234567890123456.000000000000000001")
+    quantities = (many, Decimal("0.000000000000000002"))
+    one = Decimal(1)
+
+    class Much:
+        def __getattr__(self, other: str) -> Any:
+            return getattr(whole.trading, other)
+
+        async def orders(self, _account: str, /, **_: Any) -> Any:
+            total = Decimal("1234567890123456.000000000000000003")
+            row = replace(order, quantity=total, filled=total, average_price=one)
+            return exchange.Page((row,), clock.now())
+
+        async def trades(self, _account: str, /, **_: Any) -> Any:
+            rows = tuple(replace(some, quantity=each, price=one, quote=each) for each in quantities)
+            return exchange.Page(rows, clock.now())
+
+    found = await exchange.conform(
+        replace(whole, trading=Much()), Sample((account,), clock.now()), only=[exchange.Ability.TRADING]
+    )
+    (added,) = [row for row in found if row.name == "orders and trades add up"]
+    assert added.result is Result.HOLDS, added.why
+
+
 @pytest.mark.parametrize("fault", ["twice", "no reason", "no key", "another approver"])
 async def test_the_kit_sees_measures_that_are_not_taken_as_they_must(fault: str) -> None:
     venue = reference_exchange.Venue(started_at=clock.now(), clock=clock.now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from itertools import pairwise
 
 from bellrock.exchange.conformance_reading import Broken, Sample, first_of
@@ -17,6 +17,7 @@ from bellrock.exchange.port import Exchange
 from bellrock.exchange.trading import OrderState, Trade
 
 CENT = Decimal("0.00000001")
+_DIGITS = 80  # more than an amount on the wire may have
 NEAR = Decimal("0.000001")  # as a share, for what is rounded
 
 
@@ -27,7 +28,8 @@ async def trades_add_up(exchange: Exchange, sample: Sample) -> bool:
         trades = await _trades_of(exchange, account, row.id)
         if any(abs(trade.quote - trade.price * trade.quantity) > CENT for trade in trades):
             raise Broken(f"a trade of {row.id}: quote is not price × quantity")
-        filled = sum((trade.quantity for trade in trades), Decimal(0))
+        with localcontext(prec=_DIGITS):
+            filled = sum((trade.quantity for trade in trades), Decimal(0))
         if filled != row.filled or filled > row.quantity:
             raise Broken(f"{row.id}: filled {row.filled}, its trades {filled}")
         if filled and not _is_near(row.average_price, sum(trade.quote for trade in trades) / filled):

@@ -115,6 +115,20 @@ def test_prices_are_explained_or_put_before_a_person_with_the_evidence() -> None
     assert (found.code, found.evidence["outcome"]) == ("stop_wrong", "missed")
 
 
+def test_an_order_of_very_many_coins_is_held_beside_its_trades_to_the_last_digit() -> None:
+    much, little = "1234567890123456.000000000000000001", "0.000000000000000002"
+    facts = OrderFacts(
+        order(filled=D("1234567890123456.000000000000000003")),
+        SPOT,
+        (trade("0.01", much), trade("0.01", little)),
+        NOW,
+        book([("0.01", "2000000000000000")]),
+    )
+    found = explain_price(facts)
+    assert found is not None
+    assert (found.code, found.settles) == ("price_best", True)
+
+
 def test_every_reason_for_an_end_is_told_or_handed_over() -> None:
     """None is left without a word: also of those that a venue adds later."""
     for reason in OrderReason:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal, localcontext
+from decimal import localcontext
 
 from bellrock.exchange import BookLevel, Side
 from bellrock.triage.playbooks.diagnosis import Diagnosis, Money, Share, Step, Term, Value
@@ -17,7 +17,7 @@ from bellrock.triage.playbooks.orders import (
     price,
     stop_wrong,
 )
-from bellrock.triage.playbooks.prices import Slippage, Trigger, average, is_within_limit, slippage, stop
+from bellrock.triage.playbooks.prices import Slippage, Trigger, average, is_within_limit, slippage, stop, traded
 
 _LEVELS_SHOWN = 5
 
@@ -39,7 +39,7 @@ def explain_price(facts: OrderFacts) -> Diagnosis | None:
         return _unclear(facts, "prices")
     if not order.filled:
         return explain_order(facts)
-    if sum((one.quantity for one in facts.trades), Decimal(0)) != order.filled:
+    if traded(facts.trades) != order.filled:
         return _unclear(facts, "trades")
     if order.price is not None:
         return _limited(facts)

@@ -77,9 +77,15 @@ class Reached:
     at: datetime | None
 
 
+def traded(trades: Sequence[Trade]) -> Decimal:
+    """Return how much was traded, exact: of coins with eighteen places people hold milliards."""
+    with localcontext(prec=DIGITS):
+        return sum((one.quantity for one in trades), _ZERO)
+
+
 def average(trades: Sequence[Trade]) -> Decimal | None:
     """Return the price of the trades on average, or None without any."""
-    quantity = sum((one.quantity for one in trades), _ZERO)
+    quantity = traded(trades)
     with localcontext(prec=DIGITS):
         return sum((one.price * one.quantity for one in trades), _ZERO) / quantity if quantity else None
 
@@ -105,7 +111,7 @@ def slippage(
     `levels` are the side that the order takes from. The rule is followed where the price is no worse than the book allowed,
     within a tolerance for what changed between the two.
     """
-    quantity = sum((one.quantity for one in trades), _ZERO)
+    quantity = traded(trades)
     got, would = average(trades), walk(levels, quantity)
     if got is None or would.average is None or would.quantity < quantity:
         return None
