@@ -90,6 +90,15 @@ async def test_the_bot_answers_and_a_person_is_one_tap_away(
     await shot(page)
 
 
+async def test_a_person_is_offered_once_where_proof_is_asked_for(live_server: LiveServer, page: Page) -> None:
+    box = await open_chat(page, live_server, "en", "visitor")
+    await page.locator("bellrock-widget .write").get_by_role("button", name="I want a person").wait_for()
+    await box.fill("where are my earn rewards for yesterday")
+    await box.press("Enter")
+    await page.get_by_role("button", name="Confirm that it is me").wait_for(timeout=30_000)
+    await expect(page.get_by_role("button", name="I want a person")).to_have_count(1)
+
+
 async def test_keeps_the_thread_over_a_reload_and_on_a_second_device(
     live_server: LiveServer, new_context: NewContext
 ) -> None:

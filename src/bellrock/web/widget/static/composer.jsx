@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { Clip, Close, File, Person, Send } from "./icons.jsx";
 import { hasPerson } from "./panel.jsx";
+import { isMine } from "./thread.js";
 
 const LENGTH_MAX = 8000;
 
@@ -14,7 +15,8 @@ export function Composer({ app, thread, input }) {
   const busy = thread.uploads.some((each) => !each.file && !each.wrong);
   const isReady = (text.trim() || thread.uploads.some((each) => each.file)) && !busy && text.length <= LENGTH_MAX;
   const last = thread.messages.at(-1);
-  const isOffered = last?.extras?.ask === "helped" && last.helped === undefined;
+  // Where a person is offered among the buttons above, it is not offered twice.
+  const isOffered = last && !isMine(last) && ((last.extras?.ask === "helped" && last.helped === undefined) || last.extras?.proof);
 
   useLayoutEffect(() => {
     const area = input.current;
