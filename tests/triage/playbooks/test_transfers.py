@@ -231,6 +231,16 @@ async def test_of_an_exchange_that_is_silent_the_chain_is_told_and_a_person_goes
         await found(f"where is it {SECOND}", chain, asked=silent)
 
 
+async def test_a_transaction_that_failed_is_called_so_while_the_exchange_is_silent() -> None:
+    silent = exchange(funds={"deposits": ExchangeUnavailable(), "addresses": ExchangeUnavailable()})
+    chain = ethereum()
+    chain.put(FIRST, Movement((await own()).address, D(3)), at=START - timedelta(minutes=30))
+    chain.mine(at=START, failing=frozenset({FIRST}))
+    told, said = await read(f"where is it {FIRST}", chain, asked=silent)
+    assert (told.code, told.settles) == ("deposit_failed", True)
+    assert "etherscan" in said
+
+
 @pytest.mark.parametrize("question", ["rules", "recovery", "deposits"])
 async def test_an_exchange_that_is_slow_holds_up_nobody_and_nothing_is_guessed(
     monkeypatch: pytest.MonkeyPatch, question: str

@@ -68,14 +68,14 @@ async def _judged(asked: Asked, claim: Claim) -> Diagnosis | None:
     late_at = asyncio.get_running_loop().time() + SECONDS_MAX
     looks, answer = await asyncio.gather(look_up(claim, asked.chains, seen=seen_before(asked)), _exchange(asked, claim))
     if isinstance(answer, BellrockError):
-        return _on_chain_alone(looks, answer)
+        return _on_chain_alone(asked, looks, answer)
     try:
         async with asyncio.timeout_at(late_at):
             return await _concluded(asked, claim, looks, answer)
     except TimeoutError:
-        return _on_chain_alone(looks, ExchangeUnavailable())
+        return _on_chain_alone(asked, looks, ExchangeUnavailable())
     except BellrockError as error:
-        return _on_chain_alone(looks, error)
+        return _on_chain_alone(asked, looks, error)
 
 
 async def _concluded(asked: Asked, claim: Claim, looks: tuple[Look, ...], answer: ExchangeAnswer) -> Diagnosis | None:
@@ -120,12 +120,18 @@ async def _exchange(asked: Asked, claim: Claim) -> ExchangeAnswer | BellrockErro
         return error
 
 
-def _on_chain_alone(looks: tuple[Look, ...], error: BellrockError) -> Diagnosis:
-    """Tell where a transaction is while the exchange is silent; whether it is the customer's is for a person to see."""
+def _on_chain_alone(asked: Asked, looks: tuple[Look, ...], error: BellrockError) -> Diagnosis | None:
+    """Tell where a transaction is while the exchange is silent; whether it is the customer's is for a person to see.
+
+    One that failed brought nothing to anybody: that the chain alone can say.
+    """
     look = next((look for look in looks if look.transaction), None)
     if look is None or look.transaction is None:
         raise error
     seen = look.transaction
+    if seen.state is chains.State.FAILED:
+        failed = Conclusion(Verdict.FAILED, Recovery.SENDER, network=look.network, txid=seen.txid)
+        return diagnosis_of(failed, looks, now=asked.now)
     page = steps_of(Conclusion(Verdict.UNCLEAR, Recovery.UNKNOWN, network=look.network, txid=seen.txid))
     return Diagnosis(
         "deposit_on_chain",
