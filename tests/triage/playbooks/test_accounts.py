@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from bellrock.exchange import (
     Anomaly,
     Availability,
+    Bonus,
+    BonusState,
     Document,
     Identity,
     IdentityReason,
@@ -21,6 +24,7 @@ from bellrock.exchange import (
 )
 from bellrock.triage.playbooks.accounts import explain_identity, explain_login, explain_region
 from bellrock.triage.playbooks.asking import Asked, Missing
+from bellrock.triage.playbooks.diagnosis import Diagnosis
 from bellrock.triage.playbooks.looking import look
 from bellrock.triage.playbooks.telling import answer
 from tests.triage.playbooks.exchange import exchange
@@ -99,3 +103,13 @@ def test_where_no_account_is_offered_that_is_said() -> None:
 async def test_a_visitor_is_asked_for_the_country() -> None:
     nobody = Asked(exchange(identity={}), {}, None, "is it allowed where I live?", (), NOW)
     assert await look("region", nobody) == Missing("country")
+
+
+@pytest.mark.parametrize("state", list(BonusState))
+async def test_where_a_bonus_is_stands_in_the_reader_s_language(state: BonusState) -> None:
+    bonus = Bonus("b-1", "voucher", "Hoş geldin", "USDT", Decimal(5), state, ("1",), (), NOW, None)
+    found = await look("bonus", Asked(exchange(earn={"bonuses": (bonus,)}), {}, "nw-1", "", (), NOW))
+    assert isinstance(found, Diagnosis)
+    said = {language: answer(found, language) for language in ("en", "tr", "ja")}
+    assert len(set(said.values())) == 3
+    assert not [language for language in ("tr", "ja") if state.value in said[language]]

@@ -16,7 +16,7 @@ from bellrock.triage.playbooks.accounts import (
 )
 from bellrock.triage.playbooks.asking import LATELY, Asked, Missing
 from bellrock.triage.playbooks.calls import explain_call
-from bellrock.triage.playbooks.diagnosis import Diagnosis, Money, Source, Value
+from bellrock.triage.playbooks.diagnosis import Diagnosis, Money, Source, Term, Value
 from bellrock.triage.playbooks.faults import faults_in
 from bellrock.triage.playbooks.requests import Request, read_request
 from bellrock.triage.playbooks.transfers import explain_payment
@@ -130,7 +130,7 @@ async def bonus(asked: Asked) -> Diagnosis | None:
     values: dict[str, Value] = {
         "title": newest.title,
         "amount": Money(newest.amount, newest.asset),
-        "state": newest.state.value,
+        "state": Term(f"bonus.{newest.state.value}"),
         "done": len(newest.done),
         "count": len(newest.conditions),
     }
