@@ -155,8 +155,10 @@ def read_segwit(text: str) -> Iterator[Match | Miss]:
         yield Match(Kind.ADDRESS, found[2] if found else form, networks)
     elif text not in (text.lower(), text.upper()) and _is_segwit(text.lower()):
         yield Miss(form, networks, Why.CAPITALS)
-    elif bech32(text):
-        yield Miss(form, networks, Why.LENGTH)  # a checksum that is right over a program that cannot be
+    elif found := bech32(text):
+        # A checksum that is right over a program that cannot be, or the other kind of checksum over one that can (BIP-350).
+        program = eight_bits(found[1][1:]) or b""
+        yield Miss(form, networks, Why.CHECKSUM if len(program) in (20, 32) else Why.LENGTH)
     else:
         data = text.lower()[len(shape[1]) + 1 :]
         place = slip(data, BECH32, lambda other: _is_segwit(f"{shape[1].lower()}1{other}"), before=len(shape[1]) + 1)
