@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from time import perf_counter
 
 import pytest
 
@@ -27,6 +28,50 @@ HELLO = {
 def test_a_greeting_is_one_in_every_language_and_is_answered_in_it(language: str) -> None:
     assert is_greeting(HELLO[language])
     assert language_of(HELLO[language], prior=language) == language
+
+
+QUESTION = {
+    "en": "Can I ask you something?", "zh-Hans": "你好，我想问一下", "zh-Hant": "請問可以幫我嗎", "ja": "すみません、質問があります", "ko": "안녕하세요 질문 있어요",
+    "es": "hola, tengo una pregunta", "fr": "bonjour, j'ai besoin d'aide svp", "ru": "Здравствуйте, у меня вопрос", "de": "Hallo, ich hätte eine Frage",
+    "tr": "merhaba bir sorum var", "vi": "shop ơi cho mình hỏi chút", "pt": "oi, preciso de ajuda", "it": "ciao, ho una domanda", "pl": "Witam, mam pytanie",
+    "id": "kak mau tanya dong", "nl": "hallo, ik heb hulp nodig", "ar": "السلام عليكم عندي سؤال", "uk": "Добрий день, маю питання",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whoever_only_has_a_question_has_said_no_more_than_hello(language: str) -> None:
+    assert is_greeting(QUESTION[language], language=language)
+    assert language_of(QUESTION[language], prior=language) == language
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["I have a question about fees", "I need help, I was hacked", "我想问一下提现多久到", "質問があります。出金が届きません", "ich habe eine frage zu kyc", "มีคำถาม"],
+)  # fmt: skip
+def test_a_question_that_says_what_it_is_about_is_more(text: str) -> None:
+    assert not is_greeting(text)
+
+
+@pytest.mark.parametrize("text", ["请问" * 39 + "x", "質問" * 39 + "x", "질문 " * 26 + "x", "у меня " * 11, "a " * 39])
+def test_a_row_of_such_words_takes_no_time(text: str) -> None:
+    began = perf_counter()
+    assert not is_greeting(text)
+    assert perf_counter() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", ("hi", "i need help")), ("zh-Hans", ("在吗", "我想问一下")), ("ar", ("السلام عليكم", "احتاج مساعدة"))],
+)
+async def test_whoever_says_that_they_need_help_is_asked_with_what(
+    open_chat: OpenChat, language: str, words: tuple[str, str]
+) -> None:
+    chat = await open_chat(language)
+    assert isinstance(await chat.say(words[0]), triage.Answer)
+    decision = await chat.say(words[1])
+    assert isinstance(decision, triage.Ask)
+    assert decision.topics == MENU
+    assert (await chat.state()).holder == "first_line"
 
 
 @pytest.mark.parametrize(

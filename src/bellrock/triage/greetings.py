@@ -1,4 +1,6 @@
-"""Whoever only says hello: known by words in eighteen languages, and offered something else to take hold of each time."""
+"""Whoever only says hello, or only that they have a question: known by words in eighteen languages, and offered something else
+to take hold of each time.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,7 @@ _AGAIN = re.compile(r"(.)\1{2,}")
 
 
 def is_greeting(text: str, *, language: str | None = None) -> bool:
-    """Say whether a text is no more than greetings of a language, however often, or without one of any of the eighteen."""
+    """Say whether a text is no more than greetings and words to open with, however many, of a language or of any."""
     plain = _AGAIN.sub(r"\1\1", " ".join(text.casefold().replace("’", "'").split()))
     if not plain or len(plain) > _CHARS_MAX:
         return False
@@ -67,7 +69,9 @@ def on_offer(case: Case) -> tuple[str, ...]:
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
+    openings = read_toml("openings.toml")
     return {
-        language: re.compile(rf"[\W_]*(?:(?:{words})(?:(?!\w)|(?<=[^\x00-\u2fff]))[\W_]*)+")
+        # What was taken for one of them is not looked at again: a row of them takes linear time, matched or not.
+        language: re.compile(rf"[\W_]*+(?>(?:{words}|{openings[language]})(?:(?!\w)|(?<=[^\x00-\u2fff]))[\W_]*+)++")
         for language, words in read_toml("greetings.toml").items()
     }
