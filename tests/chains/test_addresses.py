@@ -194,6 +194,41 @@ def test_a_message_and_a_link_give_what_they_hold() -> None:
     assert all(message[one.start :].startswith(one.text) for one in found)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "_{}_",
+        "адрес-{}",
+        "@{}",
+        "{}/",
+        "TxID={}",
+        "tx:{}",
+        "https://example.com/tx/{}",
+        "({})",
+        "转账{}。",
+        "tx={}&x=1",
+    ],
+)
+@pytest.mark.parametrize(
+    "written",
+    [
+        "TNDzfERDpxLDS2w1q6yaFC7pzqaSQ3Bg3r",
+        "0607f62530b68cfcc91c57a1702841dd399a899d0eecda8e31ecca3f52f01df2",
+        "rG1QQv2nh2gr7RCZ1P8YYcBUKCCN633jCn",
+        "0.0.19790-1666769504-858851231",
+    ],
+)
+def test_signs_around_it_hide_nothing(words: str, written: str) -> None:
+    assert [one.text for one in chains.find(words.format(written)) if one.candidates] == [written]
+
+
+def test_the_padding_of_an_id_in_base64_is_its_own() -> None:
+    written = "fJXfn0EVhV09HFuEgUHu4Cchb24nUQtIMwSzmzk2tLs="
+    for words in ("txid={}", "txid:{}", '{{"txid":"{}"}}', "https://tonviewer.com/transaction/{}?a=1"):
+        (found,) = chains.find(words.format(written))
+        assert found.text == written
+
+
 def test_ordinary_words_are_no_addresses() -> None:
     words = (
         "Verification confirmation 2026-11-22 10:30, order 8812345678901234567, example.com, a@b.example, 0x, 1.0.123"

@@ -50,7 +50,8 @@ _FORMS: tuple[Callable[[str], Iterator[Match | Miss]], ...] = (
 # Pieces of a message: what stands between blanks and signs of other scripts; then what stands between the signs of a web address.
 _CHUNK = re.compile(r"[!-~]{5,2000}")
 _AROUND = "\"'`*<>()[]{}.,;:!?|~#"
-_CUTS = re.compile(r"[/?&#=,;:()<>\[\]{}\"'|@!*`]+")
+_CUTS = re.compile(r"(?:[/?&#,;:()<>\[\]{}\"'|@!*`]|=(?=[\w+-]))+")  # at the end, = belongs to base64
+_EDGES = "_-="  # what is written around an id, and what base64 may end with
 # Blanks and marks of no width and of direction, which come along with what is copied from pages and chats.
 _UNSEEN = dict.fromkeys([0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF])
 _HAS_UNSEEN = re.compile("[" + "".join(map(chr, _UNSEEN)) + "]")
@@ -63,7 +64,7 @@ _LOOKALIKES = str.maketrans(
 _IMITATED_MIN = 24
 # In a message, words and version numbers look like these names; there they count only with more behind them.
 _WORDLIKE = frozenset({"name", "hedera"})
-_CLEAR_NAME = re.compile(r"[a-z0-9._-]+\.near|0\.0\.\d{4,}(-[a-z]{5})?")
+_CLEAR_NAME = re.compile(r"[a-z0-9._-]+\.near|0\.0\.\d{4,}(-[a-z]{5}|[-@]\d{9,10}[-.]\d{9})?")
 
 
 def identify(text: str) -> Reading:
@@ -156,9 +157,9 @@ def _in_chunk(chunk: str, start: int) -> Iterator[Reading]:
     near: list[Reading] = [reading] if reading.near else []
     place = 0
     pieces = [piece for piece in _CUTS.split(whole) if piece]
-    for piece in pieces if len(pieces) > 1 else []:
+    for piece in pieces if pieces != [whole.strip(_EDGES)] else []:
         place = whole.find(piece, place)
-        part = _read_in_message(piece.strip(_AROUND), at + place)
+        part = _read_piece(piece.strip(_AROUND), at + place)
         place += len(piece)
         if part.candidates:
             near = []
@@ -166,6 +167,15 @@ def _in_chunk(chunk: str, start: int) -> Iterator[Reading]:
         elif part.near:
             near.append(part)
     yield from near
+
+
+def _read_piece(text: str, start: int) -> Reading:
+    """Read a piece of a chunk; what is no address or id with the dashes and lines at its ends is read without them."""
+    reading, bare = _read_in_message(text, start), text.strip(_EDGES)
+    if reading.candidates or bare == text:
+        return reading
+    inside = _read_in_message(bare, start + text.find(bare))
+    return inside if inside.candidates else reading
 
 
 def _read_in_message(text: str, start: int) -> Reading:
