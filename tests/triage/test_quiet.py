@@ -11,6 +11,7 @@ from bellrock.language import LANGUAGES
 from bellrock.triage import model, thresholds
 from bellrock.triage.corpus import Part, corpus
 from bellrock.triage.model import Guess, Understanding
+from bellrock.triage.rules import Sign, signs
 from bellrock.triage.thresholds import Case
 from bellrock.triage.topics import Gate, topics
 from bellrock.triage.trying import attempt
@@ -66,3 +67,24 @@ def test_thresholds_let_little_of_quiet_danger_be_answered() -> None:
     assert thresholds.learn(usual, [replace(case, has_sign=True) for case in quiet]) == loose, (
         "words of theft fetch protection anyway"
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "insult", "theft"),
+    [
+        ("es", "son unos estafadores", "son unos estafadores, me robaron los usdt"),
+        ("pt", "vocês são golpistas", "vocês são golpistas, roubaram meu saldo"),
+        ("it", "siete dei truffatori", "siete dei truffatori, mi hanno rubato tutto"),
+        ("ar", "انتم نصابين", "انتم نصابين سرقتوا فلوسي"),
+    ],
+)
+def test_an_insult_at_us_is_no_theft_and_hides_none(language: str, insult: str, theft: str) -> None:
+    assert Sign.MONEY_AT_RISK not in signs(insult, language=language)
+    assert Sign.MONEY_AT_RISK in signs(theft, language=language)
+
+
+@pytest.mark.parametrize(
+    "text", ["ada yang login ke akun saya bukan saya!", "ada orang masuk ke akun saya, itu bukan saya"]
+)
+def test_a_stranger_in_the_account_is_heard_in_indonesian(text: str) -> None:
+    assert Sign.MONEY_AT_RISK in signs(text, language="id")
