@@ -92,6 +92,22 @@ def test_a_number_is_written_so_that_it_can_be_read_back(value: Decimal, languag
     assert Decimal(plain) == value
 
 
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (Money(D("0.0000004512"), "BTTC"), "0,0000004512\xa0BTTC"),
+        (Money(D("0.000000012345"), "BTTC"), "0,00000001234\xa0BTTC"),
+        (Money(D("0.00512000"), "BTC"), "0,00512\xa0BTC"),
+        (Money(D("31967.27"), "USDT"), "31.967,27\xa0USDT"),
+        (Share(D("0.00001234")), "0,001234\xa0%"),
+        (Share(D("0.0005")), "0,05\xa0%"),
+        (Share(D("0.0000000000001")), "0\xa0%"),
+    ],
+)
+def test_prices_and_rates_far_below_one_can_be_told_apart(value: Value, told: str) -> None:
+    assert telling.shown(value, "de").strip("\u2068\u2069") == told
+
+
 def test_small_amounts_are_not_nothing() -> None:
     assert "0.00000000012" in figures.money("en", D("0.00000000012"), "ETH")
     assert figures.share("en", D("0.00075")) == "0.075%"

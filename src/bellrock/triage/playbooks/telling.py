@@ -32,6 +32,7 @@ from bellrock.triage.playbooks.diagnosis import (
 from bellrock.triage.playbooks.keeping import read_all, written
 
 _SOURCES_MAX = 12
+_PLACES, _SHARE_PLACES, _DIGITS_TOLD = 8, 4, 4
 FOREIGN_CHARS_MAX = 120
 """The longest addresses and ids have about a hundred signs."""
 
@@ -179,9 +180,9 @@ def shown(value: Value, language: str) -> str:
     """Return a value as a language writes it."""
     match value:
         case Money(amount, asset):
-            return figures.money(language, amount, foreign(asset))
+            return figures.money(language, amount, foreign(asset), places_max=_places(amount))
         case Share(part):
-            return figures.share(language, part)
+            return figures.share(language, part, places_max=_share_places(part))
         case Term(code):
             return i18n.translate(language, texts.TERMS[code])
         case Country(code):
@@ -202,6 +203,16 @@ def shown(value: Value, language: str) -> str:
             return figures.isolated(foreign(value))
         case _:
             return figures.number(language, value)
+
+
+def _places(amount: Decimal) -> int:
+    """Return how many places an amount is written with: of prices far below 1, four digits have to be told apart."""
+    return max(_PLACES, _DIGITS_TOLD - 1 - amount.adjusted()) if amount else _PLACES
+
+
+def _share_places(part: Decimal) -> int:
+    """Return how many places of per cent a rate has: those of funding are small, and people multiply with what they read."""
+    return min(max(_SHARE_PLACES, _DIGITS_TOLD - 3 - part.adjusted()), _PLACES) if part else _SHARE_PLACES
 
 
 @lru_cache(maxsize=512)
