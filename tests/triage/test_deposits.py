@@ -263,6 +263,22 @@ async def test_what_waited_when_it_was_asked_for_first_is_known_to_be_gone_later
     assert verdicts == [Verdict.NOT_FOUND, Verdict.PENDING, Verdict.DROPPED, Verdict.NOT_FOUND]
 
 
+async def test_a_replacement_that_cannot_be_shown_is_told_as_one() -> None:
+    class Forgetful(MemoryChain):
+        async def transaction(self, txid: str, /) -> Transaction | None:
+            if txid == other:
+                raise ChainUnavailable
+            return await super().transaction(txid)
+
+    other = "cd" * 32
+    chain = Forgetful(network(XRPL), at=NOW)
+    for txid in (TXID, other):
+        chain.put(txid, Movement(CLASSIC, Decimal(5)), at=NOW, hangs_on=("sender:1",))
+    claim = deposits.Claim(txid=TXID, network=XRPL)
+    found = deposits.conclude(claim, answer(XRPL, CLASSIC), await deposits.look_up(claim, {XRPL: chain}))
+    assert (found.verdict, found.replaced_by, found.replaced_pays) == (Verdict.REPLACED, other, None)
+
+
 class Plain(MemoryChain):
     async def fate(self, seen: Transaction, /) -> Outcome:
         raise AssertionError("nothing is known that could be asked about")

@@ -97,8 +97,17 @@ async def _gone(chain: Chain, txid: str, before: Transaction | None) -> Look:
     if before is None or before.network != network:
         before = Transaction(network, _as_written(txid, chain), State.PENDING, 0, (), clock.now())
     outcome = await chain.fate(before) if Ability.FATE in chain.can else Outcome(Fate.UNKNOWN)
-    by = await chain.transaction(outcome.by) if outcome.fate is Fate.REPLACED and outcome.by else None
-    return Look(network, seconds, outcome=outcome, replacement=by)
+    return Look(network, seconds, outcome=outcome, replacement=await _replacement(chain, outcome))
+
+
+async def _replacement(chain: Chain, outcome: Outcome) -> Transaction | None:
+    """Return what took the place; None where the node cannot show it: that the place is taken is told all the same."""
+    if outcome.fate is not Fate.REPLACED or not outcome.by:
+        return None
+    try:
+        return await chain.transaction(outcome.by)
+    except (TxidWrong, ChainUnavailable, ChainMixedUp):
+        return None
 
 
 async def _by_address(claim: Claim, asked: Mapping[str, Chain]) -> tuple[Look, ...]:
