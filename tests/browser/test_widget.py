@@ -99,6 +99,24 @@ async def test_a_person_is_offered_once_where_proof_is_asked_for(live_server: Li
     await expect(page.get_by_role("button", name="I want a person")).to_have_count(1)
 
 
+async def test_a_button_that_goes_away_leaves_the_focus_where_one_writes(live_server: LiveServer, page: Page) -> None:
+    box = await open_chat(page, live_server, "en", "visitor")
+    await page.locator("bellrock-widget .talk[aria-busy=false]").wait_for()
+    await box.fill("how are trading fees calculated")
+    await box.press("Enter")
+    yes = page.locator("bellrock-widget .asked").get_by_role("button", name="Yes")
+    await yes.wait_for(timeout=30_000)
+    await yes.press("Enter")
+    await yes.wait_for(state="detached")
+    await expect(box).to_be_focused()
+    wish = page.locator("bellrock-widget .write").get_by_role("button", name="I want a person")
+    await wish.press("Enter")
+    await wish.wait_for(state="detached")
+    await expect(box).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(page.locator("bellrock-widget .panel")).to_have_count(0)
+
+
 async def test_keeps_the_thread_over_a_reload_and_on_a_second_device(
     live_server: LiveServer, new_context: NewContext
 ) -> None:

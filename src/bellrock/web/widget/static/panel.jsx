@@ -29,6 +29,7 @@ export function Panel({ app, ready }) {
     target?.focus();
   }, [ready]);
   useKeyboardRoom(panel, isFull);
+  const onFocusIn = useKeptFocus(panel, input);
 
   const onKeyDown = (event) => {
     if (event.key === "Escape" && !event.defaultPrevented && !app.isPage) {
@@ -47,7 +48,7 @@ export function Panel({ app, ready }) {
 
   return (
     <section class={`panel${app.isPage ? " page" : ""}`} ref={panel} role={app.isPage ? "region" : "dialog"} aria-labelledby="title"
-      aria-modal={isFull && !app.isPage ? "true" : null} onKeyDown={onKeyDown} {...drop}>
+      aria-modal={isFull && !app.isPage ? "true" : null} onKeyDown={onKeyDown} onFocusIn={onFocusIn} {...drop}>
       <div class="head">
         <Mark />
         <div>
@@ -126,6 +127,18 @@ function Menu({ app }) {
 }
 
 export const hasPerson = (thread) => thread.asking || ["waiting", "with_person"].includes(thread.queue?.state);
+
+/* A button that goes away once it is pressed leaves the focus to where one writes next; a touch gets no keyboard by that. */
+function useKeptFocus(panel, input) {
+  const held = useRef();
+  useLayoutEffect(() => {
+    if (!held.current || held.current.isConnected) return;
+    held.current = null;
+    if (document.activeElement !== document.body) return;
+    (matchMedia("(pointer: coarse)").matches ? panel.current.querySelector(".talk") : input.current)?.focus();
+  });
+  return (event) => { held.current = event.target; };
+}
 
 /* Keep the composer above the on-screen keyboard: the panel is as high as what is visible. */
 function useKeyboardRoom(panel, isFull) {
