@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.async_api import expect
 
 from tests.channels.test_attachments import PNG
 
@@ -56,4 +57,5 @@ async def test_a_mistake_is_named_where_it_is(live_server: Any, page: Any, asser
     await page.get_by_role("alert").wait_for()
     box = page.get_by_role("textbox", name="What has happened?")
     assert await box.get_attribute("aria-invalid") == "true"
+    await expect(box).to_be_focused()
     await assert_accessible(page)

@@ -10,3 +10,6 @@ if (zone && !document.cookie.split("; ").includes(`tz=${zone}`)) {
     }).format(new Date(time.dateTime));
   }
 }
+
+/* What a form was refused for is where one goes on. */
+document.querySelector("form.ticket [aria-invalid]")?.focus();
