@@ -122,7 +122,8 @@ def marked(language: str, text: str) -> str:
 
 def _between_marks(found: re.Match[str]) -> str:
     kept = found[1]
-    strong = next((way for way in map(bidirectional, kept) if way in ("L", "R", "AL")), "")
+    # Without a letter, a sign before digits runs with them; between letters of Arabic it would change sides.
+    strong = next((way for way in map(bidirectional, kept) if way in ("L", "R", "AL")), "L")
     inside = f"{_LEFT_TO_RIGHT}{kept}{_LEFT_TO_RIGHT}" if strong == "L" else kept
     return f"{_RIGHT_TO_LEFT}{inside}{_RIGHT_TO_LEFT}"
 

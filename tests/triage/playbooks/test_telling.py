@@ -143,6 +143,16 @@ def test_ids_are_told_as_they_are(word: str) -> None:
     assert telling.foreign(word) == word
 
 
+def test_a_sign_stays_before_its_digits_in_a_message_that_runs_from_right_to_left() -> None:
+    """A memo of digits alone and a share below zero hold no letter that would say which way they run."""
+    better = {name: Money(D(100), "USDT") for name in ("best", "average")}
+    values = {"order": "7", "quantity": D(2), "share": Share(D("-0.0123")), **better}
+    text = telling.answer(Diagnosis("price_best", values, (), settles=True), "ar")
+    assert guard.screen(text).text == text
+    assert "\u200f\u200e-1.23%\u200e\u200f" in text
+    assert "\u200f\u200e7\u200e\u200f" in text
+
+
 def test_amounts_stay_whole_in_a_message_that_runs_from_right_to_left() -> None:
     """The guard takes isolates out of messages: without marks, a colon would carry the next amount into the last one."""
     steps = (Step("reached", {"mark": Money(D("2972.29"), "USDT"), "balance": Money(D(113), "USDT"), "needed": NOW}),)

@@ -182,7 +182,8 @@ def shown(value: Value, language: str) -> str:
         case Money(amount, asset):
             return figures.money(language, amount, foreign(asset), places_max=_places(amount))
         case Share(part):
-            return figures.share(language, part, places_max=_share_places(part))
+            share = figures.share(language, part, places_max=_share_places(part))
+            return figures.isolated(share) if part < 0 else share
         case Term(code):
             return i18n.translate(language, texts.TERMS[code])
         case Country(code):
