@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from bellrock.core import i18n
 from bellrock.house import House
+from bellrock.web import widget
 from bellrock.web.shared.languages import LANGUAGES
+from bellrock.web.widget.texts import bundle
 from tests.fixtures.serving import browser
 
 
@@ -30,8 +36,8 @@ async def test_texts_come_in_the_nearest_language(client: Any) -> None:
         ("..secrets", "en", "ltr"),
         ("x" * 300, "en", "ltr"),
     ):
-        bundle = (await client.get(f"/widget/texts/{asked}.json")).json()
-        assert (bundle["lang"], bundle["dir"]) == (given, direction)
+        told = (await client.get(f"/widget/texts/{asked}.json")).json()
+        assert (told["lang"], told["dir"]) == (given, direction)
 
 
 async def test_every_text_of_a_language_is_there_with_its_plural_forms(client: Any) -> None:
@@ -93,3 +99,14 @@ async def test_only_pages_of_the_exchange_may_ask_from_elsewhere(house: House) -
             texts = await client.get("/widget/texts/ar.json", headers={"origin": origin})
             assert texts.headers.get("access-control-allow-origin") == (origin if allowed else None)
             assert "access-control-allow-credentials" not in texts.headers
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
+def test_the_widget_says_nothing_in_english_on_a_foreign_page(language: str) -> None:
+    said = {
+        text
+        for script in (Path(widget.__file__).parent / "static").glob("*.js*")
+        for text in re.findall(r'\bt[n]?\(\s*"([^"]+)"', script.read_text(encoding="utf-8"))
+    }
+    assert len(said) > 70
+    assert said <= set(bundle(language)["texts"])

@@ -1,4 +1,4 @@
-"""The widget's texts of a language as one small bundle: the area `widget` of the catalogues."""
+"""The widget's texts of a language as one small bundle: the area `widget` of the catalogues, and what other pages say too."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from typing import Any
 
 from bellrock.core import i18n
 from bellrock.web.shared.languages import babel_code, direction, known
+
+# A text that several pages say stands in the area of one of them.
+_SAID_ELSEWHERE_TOO = ("Cancel", "Translated by machine. Show the original.", "Where to find it")
 
 
 @lru_cache(maxsize=64)
@@ -24,7 +27,7 @@ def _texts(code: str) -> dict[str, str | list[str]]:
 
     with path.open("rb") as stream:
         catalog = read_po(stream, locale=babel_code(code))
-    texts: dict[str, str | list[str]] = {}
+    texts: dict[str, str | list[str]] = {text: i18n.translate(code, text) for text in _SAID_ELSEWHERE_TOO}
     for message in catalog:
         if not message.id or not message.string or message.fuzzy:
             continue
