@@ -23,6 +23,7 @@ from bellrock.triage.corpus import Example, corpus, corpus_languages
 from bellrock.triage.features import plain
 from bellrock.triage.languages import language_of
 from bellrock.triage.model import Model, ModelMismatch, versioned
+from bellrock.triage.money import amounts
 from bellrock.triage.numbers import value_of
 from bellrock.triage.port import Embedder
 from bellrock.triage.rules import Sign, signs
@@ -163,6 +164,19 @@ def test_finds_the_facts_in_a_message() -> None:
         ("我充了250USDT没到账", "amount", "250 USDT"),
         ("我的BTC仓位为什么爆仓了", "coin", "BTC"),
         ("私のBTCが届かない", "coin", "BTC"),
+        ("1万2千円入金したのに反映されない", "amount", "12000 JPY"),
+        ("1億2000万円", "amount", "120000000 JPY"),
+        ("三千五百円を入金しました", "amount", "3500 JPY"),
+        ("充了一万两千块", "amount", "12000"),
+        ("轉了五百USDT", "amount", "500 USDT"),
+        ("一万零二元", "amount", "10002"),
+        ("一万二USDT", "amount", ""),
+        ("3천만 원 입금했어요", "amount", "30000000 KRW"),
+        ("3億5千万ウォン", "amount", "350000000 KRW"),
+        ("１２３４．５６ USDT 入金されません", "amount", "1234.56 USDT"),
+        ("१,२३,४५६ INR", "amount", "123456 INR"),
+        ("не пришли 2,5 тыс. USDT", "amount", "2500 USDT"),
+        ("deposité 3 mil de dólares", "amount", "3000 USD"),
     ],
 )
 def test_reads_facts_in_every_script_and_number_format(text: str, kind: str, value: str) -> None:
@@ -182,6 +196,13 @@ def test_reads_facts_in_every_script_and_number_format(text: str, kind: str, val
 )
 def test_reads_numbers_of_every_country_or_says_that_it_cannot_know(number: str, value: str | None) -> None:
     assert value_of(number) == (None if value is None else Decimal(value))
+
+
+@given(st.text("1 .,2万千億一十円USDT천만원", max_size=120))
+def test_amounts_with_east_asian_units_take_any_text(text: str) -> None:
+    for start, end, value in amounts(text):
+        assert text[start:end] == text[start:end].strip()
+        assert not value or Decimal(value.split()[0]) >= 0
 
 
 @given(st.text(max_size=300))

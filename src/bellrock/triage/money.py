@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 
-from bellrock.triage.numbers import NUMBER, units, value_of
+from bellrock.triage.numbers import EAST_ASIAN, NUMBER, east_asian_value, units, value_of
 from bellrock.triage.topics import read_toml
 
 BEFORE, AFTER = r"(?<![^\W_])", r"(?![^\W\d_])"
@@ -39,7 +39,7 @@ _WORDS = {
     r"đồng|đ": "VND",
     r"rupiah": "IDR",
     r"円": "JPY",
-    r"원": "KRW",
+    r"원|ウォン|韩元|韓元": "KRW",
     r"人民币|人民幣": "CNY",
     r"台币|台幣|新台幣|新台币": "TWD",
     r"港币|港幣": "HKD",
@@ -73,6 +73,9 @@ _NO_THOUSANDTHS = frozenset((
 ))  # fmt: skip
 
 
+_EAST = re.compile(EAST_ASIAN)
+
+
 def amounts(digits: str) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, value) of each amount in a text whose digits are ASCII.
 
@@ -82,7 +85,10 @@ def amounts(digits: str) -> Iterator[tuple[int, int, str]]:
         number = match["n1"] or match["n2"] or match["n3"]
         unit = match["u1"] or match["u2"]
         asset = _asset(match["a1"] or match["a2"] or match["a3"] or match["sign"])
-        value = value_of(number, is_whole=asset in _NO_THOUSANDTHS and unit is None)
+        if _EAST.fullmatch(number):
+            value = east_asian_value(number)
+        else:
+            value = value_of(number, is_whole=asset in _NO_THOUSANDTHS and unit is None)
         yield *match.span(), f"{(value * _factor(unit)).normalize():f} {asset}".strip() if value is not None else ""
 
 
@@ -130,11 +136,11 @@ def _amount() -> re.Pattern[str]:
     asset = rf"(?:{_COUNTED}|{fiat}|{words})"
     unit = "|".join(sorted(map(re.escape, units()), key=len, reverse=True))
     sign = "|".join(re.escape(found) for found in sorted(_SIGNS, key=len, reverse=True))
-    number = rf"(?:(?<![\w.,/-])|{AFTER_CJK}){NUMBER}"
+    number = rf"(?:(?<![\w.,/-])|{AFTER_CJK})(?:{EAST_ASIAN}|{NUMBER})"
     ends = rf"(?:{AFTER}|{CJK_NEXT}|(?<=[^\x00-\u04ff]))"
     return re.compile(
-        rf"(?P<sign>(?<![A-Za-z])(?:{sign}))\s?(?P<n2>{NUMBER})(?:\s?(?P<u2>{unit}){AFTER})?(?:\s?(?P<a2>{_COUNTED}|{_CODES}){ends})?"
-        rf"|(?P<n1>{number})\s?(?:(?P<u1>{unit})\s?)?(?:[个個枚顆颗]\s?)?(?P<a1>{asset}|[$€£¥₺₩₽₴₫₹₿]){ends}"
+        rf"(?P<sign>(?<![A-Za-z])(?:{sign}))\s?(?P<n2>{EAST_ASIAN}|{NUMBER})(?:\s?(?P<u2>{unit}){AFTER})?(?:\s?(?P<a2>{_COUNTED}|{_CODES}){ends})?"
+        rf"|(?P<n1>{number})\s?(?:(?P<u1>{unit})\.?\s?(?:de\s)?)?(?:[个個枚顆颗]\s?)?(?P<a1>{asset}|[$€£¥₺₩₽₴₫₹₿]){ends}"
         rf"|(?<![^\W_])(?P<a3>{_TICKER}|(?-i:(?!TRY|COP)(?:{_CODES})))(?:\s?[:=])?\s?(?P<n3>{NUMBER})(?![\w.,-]*\w)",
         re.I,
     )

@@ -10,7 +10,33 @@ from functools import cache
 from bellrock.triage.topics import read_toml
 
 NUMBER = r"(?:\d{1,3}(?:[ '’\u00a0\u202f]\d{3}){1,6}(?:[.,]\d{1,18})?|\d(?:[\d.,_]{0,20}\d)?)"
-_GROUPS = re.compile(r"\d{1,3}([.,'’_ ])\d{3}(?:\1\d{3})*")
+_GROUPS = re.compile(r"\d{1,3}([.,'’_ ])\d{3}(?:\1\d{3})*|\d{1,2}(?:,\d{2})+,\d{3}")
+_WIDE_MARKS = re.compile("(?<=[０-９])[．，](?=[０-９])")
+_SMALL = {"十": 10, "百": 100, "千": 1_000, "십": 10, "백": 100, "천": 1_000}
+_LARGE = {"万": 10**4, "萬": 10**4, "만": 10**4, "億": 10**8, "亿": 10**8, "억": 10**8}
+_ONES = {
+    "〇": 0,
+    "零": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "兩": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
+_ANY = "".join([*_SMALL, *_LARGE])
+_HAN = "十百千万萬億亿"
+EAST_ASIAN = (
+    rf"(?:\d(?:[\d.,]{{0,15}}\d)?\s?[{_ANY}]{{1,2}}\s?|[{''.join(_ONES)}]{{0,2}}[{_HAN}]){{1,8}}"
+    rf"(?:\d(?:[\d,]{{0,9}}\d)?|[{''.join(_ONES)}]{{1,2}})?"
+)
+"""A number with the units of Chinese, Japanese or Korean in it: 1万2千, 三千五百, 3천만."""
+_EAST_ASIAN_TOKENS = re.compile(r"\d[\d.,]*|\S")
 _DIGITS_MAX = 30
 
 
@@ -18,6 +44,7 @@ def ascii_digits(text: str) -> str:
     """Return a text with the digits and separators of every script as ASCII, letter by letter, so that places stay."""
     if text.isascii():
         return text
+    text = _WIDE_MARKS.sub(lambda mark: ".,"[mark[0] == "，"], text)
     return "".join(_ascii(letter) for letter in text)
 
 
@@ -43,6 +70,30 @@ def value_of(number: str, *, is_whole: bool = False) -> Decimal | None:
     if last in ".," and (not whole or whole.isdigit() or (_GROUPS.fullmatch(whole) and last not in whole)):
         return Decimal(re.sub(r"\D", "", whole) + "." + rest)
     return None
+
+
+def east_asian_value(number: str) -> Decimal | None:
+    """Return what a number as EAST_ASIAN says; None where one cannot know (`1万2` is 12,000 to some, 10,002 to others)."""
+    total = section = Decimal(0)
+    ones: Decimal | None = None
+    unit = 1
+    for token in _EAST_ASIAN_TOKENS.findall(number):
+        if token in _SMALL:
+            unit = _SMALL[token]
+            section, ones = section + (Decimal(1) if ones is None else ones) * unit, None
+        elif token in _LARGE:
+            unit = _LARGE[token]
+            part = section + (ones or 0)
+            total, section, ones = total + (part or Decimal(1)) * unit, Decimal(0), None
+        else:
+            ones = Decimal(_ONES[token]) if token in _ONES else value_of(token, is_whole=True)
+            if ones is None:
+                return None
+            if ones == 0:
+                unit = 1  # "一万零二": it says that nothing stands between
+    if ones is not None and unit >= 100 and ones < 10:
+        return None
+    return total + section + (ones or 0)
 
 
 @cache
