@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bellrock.triage import texts
 from bellrock.triage.acting import case_after
 from bellrock.triage.cases import Case
 from bellrock.triage.deciding import ANSWERS_MAX, TURNS_MAX, decide
@@ -200,6 +201,28 @@ def test_money_at_risk_wins_over_the_wish_for_a_person() -> None:
     decision = decide(situation(signs=both), LIMITS)
     assert isinstance(decision, HandOver)
     assert decision.reason == "money_at_risk"
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"signs": frozenset({Sign.MONEY_AT_RISK, Sign.DISTRESS})}, Why.DISTRESS),
+        ({"signs": frozenset({Sign.MONEY_AT_RISK}), "sounds_desperate": True}, Why.DESPAIR),
+        ({"understanding": replace(understood("account_hacked"), protect=0.9), "sounds_desperate": True}, Why.DESPAIR),
+    ],
+)
+def test_whoever_lost_their_money_and_would_not_live_is_told_of_their_life_first(
+    changes: dict[str, object], why: Why
+) -> None:
+    decision = decide(situation(**changes), LIMITS)
+    assert isinstance(decision, HandOver)
+    assert decision.is_protective
+    assert decision.reasons[-1] is why
+    said = texts.of_hand_over(decision, masked=("seed_phrase",), place=1, language="en")
+    assert "I am glad you wrote" in said.split("\n\n")[0]
+    assert "1. Lock your account" in said
+    only_money = replace(decision, reasons=(Why.MONEY,))
+    assert "glad you wrote" not in texts.of_hand_over(only_money, masked=(), place=1, language="en")
 
 
 def test_asks_once_and_then_fetches_a_person() -> None:

@@ -39,13 +39,23 @@ PART_PROTECT_MIN = 0.5
 def decide(situation: Situation, limits: Thresholds) -> Decision:
     """Return what to do: hard rules, then protection, then an answer if every gate allows it, then a question, then a person.
 
-    Of several topics the gravest leads; a person reads of the others too.
+    Of several topics the gravest leads; a person reads of the others too. Whoever lost their money and does not want to live
+    is told of both, of their life first.
     """
     decision = _decided(situation, limits)
     if isinstance(decision, HandOver):
+        if decision.is_protective and (why := _of_life(situation)) is not None:
+            decision = replace(decision, reasons=(*decision.reasons, why))
         likely = _named_in_parts(situation, at_least=PART_PROTECT_MIN)
         return replace(decision, also=tuple(name for name in likely if name != decision.topic))
     return decision
+
+
+def _of_life(situation: Situation) -> Why | None:
+    """Return by what a message tells that somebody may not want to live; None where nothing does."""
+    if Sign.DISTRESS in situation.signs:
+        return Why.DISTRESS
+    return Why.DESPAIR if situation.sounds_desperate else None
 
 
 def _decided(situation: Situation, limits: Thresholds) -> Decision:

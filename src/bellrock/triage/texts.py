@@ -66,11 +66,12 @@ def greeting(language: str) -> str:
 def of_hand_over(decision: HandOver, *, masked: tuple[str, ...], place: int | None, language: str) -> str:
     """Return what the customer reads at a hand-over: what to do now, who comes next, and the place in the queue."""
     parts = [i18n.translate(language, guard.advice(guard.Kind(kind))) for kind in masked if kind in set(guard.Kind)]
+    is_desperate = bool({Why.DISTRESS, Why.DESPAIR} & set(decision.reasons))
+    if is_desperate:
+        parts.insert(0, i18n.translate(language, _PERSON_DISTRESS))
     if decision.is_protective:
         parts.append(i18n.translate(language, _PROTECT))
-    elif {Why.DISTRESS, Why.DESPAIR} & set(decision.reasons):
-        parts.append(i18n.translate(language, _PERSON_DISTRESS))
-    else:
+    elif not is_desperate:
         parts.append(i18n.translate(language, _BY_REASON.get(decision.reason, _PERSON_UNSURE)))
     if place is not None:
         parts.append(i18n.translate(language, _PLACE, place=place))
