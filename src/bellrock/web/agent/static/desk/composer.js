@@ -162,6 +162,7 @@ async function send(form, submitter) {
   button.setAttribute("aria-busy", "true");
   area.readOnly = true;
   tell(word("sending"));
+  settle(form); // a draft that came after the reply would be a second one
   const id = document.getElementById("log").dataset.id;
   const isHeld = form.dataset.kind === "reply" && choices.hold_seconds > 0;
   try {
@@ -179,6 +180,7 @@ async function send(form, submitter) {
     refreshRow(id).catch(() => {});
   } catch (problem) {
     tell("");
+    keep(form);
     if (problem.code === "answered_meanwhile") await ask(form);
     else toastProblem(problem);
   } finally {

@@ -68,28 +68,35 @@ async function turnAll() {
 let original = null;
 
 async function translateReply(source) {
-  const area = form().elements.text;
+  const writing = form();
+  const area = writing.elements.text;
+  const key = writing.elements.client_key.value;
   if (!area.value.trim()) return area.focus();
+  if (area.readOnly) return; // it is being translated, or sent
   source.setAttribute("aria-busy", "true");
+  area.readOnly = true; // what was typed now would not be in the translation
   try {
     const answer = await ask(area.value);
+    if (!writing.isConnected || writing.elements.client_key.value !== key) return; // another case, or it was sent
     original = answer.original;
-    put(answer.text);
-    const box = form().querySelector(".written");
+    put(writing, answer.text);
+    const box = writing.querySelector(".written");
     box.querySelector(".text").textContent = original;
     box.hidden = false;
     announce(word("translated"));
   } finally {
+    area.readOnly = false;
     source.removeAttribute("aria-busy");
   }
 }
 
 async function untranslate() {
   const text = original;
-  form().querySelector(".written").hidden = true;
+  const writing = form();
+  writing.querySelector(".written").hidden = true;
   original = null;
   await ask("");
-  if (text !== null) put(text);
+  if (text !== null && writing.isConnected) put(writing, text);
 }
 
 function ask(text) {
@@ -99,9 +106,10 @@ function ask(text) {
   return postJson(`/desk/conversations/${currentId()}/reply-translation`, sent);
 }
 
-function put(text) {
-  const area = form().elements.text;
+function put(writing, text) {
+  const area = writing.elements.text;
+  const isHere = document.activeElement === document.body || writing.contains(document.activeElement);
   area.value = text;
   area.dispatchEvent(new Event("input", { bubbles: true }));
-  area.focus();
+  if (isHere) area.focus();
 }
