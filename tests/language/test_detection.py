@@ -132,3 +132,21 @@ def _size(text: str, tag: str) -> str:
     else:
         words = len(re.findall(r"[^\W\d_]+", text))
     return "1" if words <= 1 else "2-3" if words <= 3 else "4-8" if words <= 8 else "9+"
+
+
+@pytest.mark.parametrize("prior", [None, "en", "zh-Hant"])
+@pytest.mark.parametrize("text", ["轉真人客服", "我真的很氣", "概念幣真的好嗎"])
+def test_what_chinese_writes_as_japanese_does_tells_no_japanese(text: str, prior: str | None) -> None:
+    assert language.detect(text, prior).language == "zh-Hant"
+
+
+@pytest.mark.parametrize("prior", ["zh-Hans", "zh-Hant"])
+def test_a_chinese_reader_who_wants_a_real_person_is_answered_in_chinese(prior: str) -> None:
+    assert language.detect("真人客服", prior).language == prior
+    assert language.detect("立即", prior).language == prior
+    assert language.detect("欠款", prior).language == prior
+
+
+@pytest.mark.parametrize("text", ["発送検査", "円売却", "図書譲渡"])
+def test_characters_of_japan_alone_tell_japanese(text: str) -> None:
+    assert language.detect(text, None).language == "ja"
