@@ -48,6 +48,8 @@ def test_a_code_that_is_also_a_word_is_a_coin_in_capitals_only(text: str, coins:
         ("2.5 sol gone", "2.5 SOL"),
         ("coin USDT: 1500", "1500 USDT"),
         ("card of EUR 20", "20 EUR"),
+        ("حولت ٣ آلاف دولار", "3000 USD"),
+        ("سحبت 5 الاف دولار", "5000 USD"),
         ("2.500 euro gestort", ""),
         ("新台幣 300 元", "300"),
     ],
@@ -189,3 +191,8 @@ def test_a_file_to_evaluate_on_that_is_wrong_is_refused_with_its_line(
 def test_no_message_takes_long(piece: str) -> None:
     triage.entities("warm 1 BTC")
     assert least_seconds(lambda: triage.entities(piece * (10_000 // len(piece)))) < 1.0
+
+
+@pytest.mark.parametrize(("text", "day"), [("wpłata 5 marca", "--03-05"), ("5 marca 2026", "2026-03-05")])
+def test_a_day_of_march_in_polish(text: str, day: str) -> None:
+    assert [value for _, value in facts(text, "date")] == [day]
