@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -208,3 +209,33 @@ async def test_danger_reaches_the_agent_who_takes_the_case_while_it_is_being_rea
     state = await chat.state()
     assert (state.holder, state.assignee_id, state.priority) == ("agent", agent.id, "urgent")
     assert len(await chat.entries("conversations.replied")) == 1
+
+
+async def test_despair_about_a_theft_that_is_known_is_heard(open_chat: OpenChat) -> None:
+    chat = await open_chat()
+    await chat.say("human please")
+    first = await chat.say("somebody stole my coins")
+    assert isinstance(first, triage.HandOver)
+    assert first.is_protective
+    despair = await chat.say("somebody stole my coins and I want to die")
+    assert isinstance(despair, triage.HandOver)
+    assert despair.reasons == (Why.DISTRESS,)
+    assert (await chat.state()).priority == "urgent"
+    assert await chat.say("somebody stole my coins and I want to die") is None
+
+
+async def test_who_holds_a_case_of_theft_is_warned_of_despair_about_it(open_chat: OpenChat) -> None:
+    conversation = replace(
+        await (await open_chat()).state(), holder="agent", priority="urgent", topic="security.account_hacked"
+    )
+
+    def warned(*reasons: Why, said: tuple[str, ...] = ()) -> triage.HandOver | None:
+        heard = Heard(conversation, Case(), History(reasons=said), "", "en")
+        return alarm(triage.HandOver("money_at_risk", None, "security", "urgent", reasons, True), heard)
+
+    told = warned(Why.MONEY, Why.DISTRESS)
+    assert told is not None
+    assert (told.reasons, told.is_protective, told.topic) == ((Why.DISTRESS,), False, "account_hacked")
+    assert warned(Why.MONEY, Why.DISTRESS, said=(Why.DISTRESS,)) is None
+    assert warned(Why.MONEY) is None
+    assert warned(Why.MONEY, Why.DESPAIR) is None  # beside a theft nearly everything sounds so

@@ -28,11 +28,8 @@ QUIET = timedelta(minutes=15)
 """Whoever was told their place in the queue is not told again for so long."""
 PROTECT_MIN = 0.6
 """A case leaves its team for a topic of protection that is so likely; what its words say outright needs no likelihood."""
-_ALARMS = (
-    frozenset({Why.MASKED}),
-    frozenset({Why.MONEY, Why.GATE_PROTECT}),
-    frozenset({Why.DISTRESS, Why.DESPAIR}),
-)
+_DESPAIR = frozenset({Why.DISTRESS, Why.DESPAIR})
+_ALARMS = (frozenset({Why.MASKED}), frozenset({Why.MONEY, Why.GATE_PROTECT}), _DESPAIR)
 _STATUS = "case_status"
 _ASKS = re.compile("[?？؟]")  # "hello?"
 # "Is anybody there?", "still nothing?": a few words that look like one of these ask for news as well.
@@ -43,10 +40,14 @@ def alarm(decision: Decision, heard: Heard) -> HandOver | None:
     """Return the decision where it is one that cannot wait and was not made in this conversation before; None for all others."""
     if not isinstance(decision, HandOver):
         return None
-    reasons = set(decision.reasons)
-    raised = next((kinds for kinds in _ALARMS if kinds & reasons), None)
-    if raised is None or any(reason in raised for reason in heard.said.reasons):
+    raised = [kinds for kinds in _ALARMS if not kinds.isdisjoint(decision.reasons)]
+    if raised and raised[0] is not _DESPAIR and Why.DISTRESS in decision.reasons and _is_known(raised[0], heard):
+        # They know of the theft; that somebody does not want to live is news. What only sounds so beside it is none.
+        decision = replace(decision, reason="topic_needs_person", reasons=(Why.DISTRESS,), is_protective=False)
+        raised = [_DESPAIR]
+    if not raised or not raised[0].isdisjoint(heard.said.reasons):
         return None
+    reasons = set(decision.reasons)
     if Why.MASKED not in reasons and decision.is_protective and _is_guarded(heard.conversation):
         return None
     if Why.GATE_PROTECT in reasons and _likelihood(heard) < PROTECT_MIN:
@@ -59,6 +60,10 @@ def alarm(decision: Decision, heard: Heard) -> HandOver | None:
     return replace(
         decision, topic=topic.name, queue=topic.queue
     )  # despair is no topic: the case stays where it is known
+
+
+def _is_known(kinds: frozenset[Why], heard: Heard) -> bool:
+    return not kinds.isdisjoint(heard.said.reasons) or (Why.MASKED not in kinds and _is_guarded(heard.conversation))
 
 
 def _is_guarded(conversation: Conversation) -> bool:
