@@ -67,6 +67,8 @@ async def test_what_people_wrote_is_material_and_stays_inside_its_document(fake_
     "answer",
     [
         "It arrives after 3 confirmations [1].",
+        "It arrives after three confirmations [1].",
+        "It arrives after 2 confirmations and costs five hundred dollars [1].",
         "Go to https://evil.example [1].",
         "It arrives after 2 confirmations.",
         "It arrives after 2 confirmations [2].",

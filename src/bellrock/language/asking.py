@@ -96,7 +96,7 @@ async def write(
     text = grounding.without_citations(answer.text) if must_cite else answer.text
     texts = [f"{source.title}\n{source.text}" for source in given if not source.is_said]
     words = [source.text for source in given if source.is_said] + [turn.text for turn in heard if may_quote]
-    if grounding.unsupported(text, sources=texts, words=words):
+    if grounding.unsupported(text, sources=texts, words=words, language=target):
         raise NotGrounded
     chars = sum(len(source.text) for source in given) + sum(len(turn.text) for turn in heard)
     return Written(text, tuple(number - 1 for number in found), answer.model, chars)
@@ -117,7 +117,7 @@ async def phrase(model: LanguageModel | None, text: str, *, question: str, targe
         target=target,
         may_quote=False,
     )
-    if grounding.unsupported(text, sources=[written.text]):
+    if grounding.unsupported(text, sources=[written.text], language=target):
         raise NotGrounded
     return written
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+from bellrock.language.counting import counted, is_share, multiplied, scale_of
 
 _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
@@ -52,12 +54,9 @@ _IDENTIFIER = re.compile(
     re.ASCII,
 )
 _FIGURE = re.compile(r"\d{1,3}(?:[ '’]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,:'’]\d+)*")
-# What makes another figure of the one before it. Words alone are not read: "two million" is none.
+# What makes another figure of the one before it, besides the words that multiply it.
 _SIGN = re.compile(
-    r"\s?([%٪])"
-    r"|((?-i:[kKM]|[mb]n))(?![^\W\d_])"
-    r"|\s?([千万萬億亿천만억]|หมื่น|แสน|ล้าน|พัน|ألف|مليون|مليار)"
-    r"|\s?(thousand|million|billion|millones|milhão|milhões|milion|milyon|milyar|juta|ribu|triệu|nghìn|тыс|тис|млн|млрд)",
+    r"((?-i:[kKM]|[mb]n))(?![^\W\d_])|\s?(หมื่น|แสน|ล้าน|พัน|тыс|тис|млн|млрд)",
     re.IGNORECASE,
 )
 
@@ -75,8 +74,8 @@ class Claims:
         return frozenset(value for value in self.figures.values() if value is not None)
 
 
-def claims(text: str) -> Claims:
-    """Return what a text names; marks of citation and numbers of lists are no claims."""
+def claims(text: str, language: str | None = None) -> Claims:
+    """Return what a text names; marks of citation and numbers of lists are no claims. `language` is what it is to be in."""
     plain = _LISTED.sub("\n", _CITED.sub(" ", _plain(text)))
     links: set[str] = set()
     identifiers: set[str] = set()
@@ -94,26 +93,25 @@ def claims(text: str) -> Claims:
         kept.append(plain[at : match.start()])
         at = match.start() + len(found)
     rest = _IDENTIFIER.sub(identifier, " ".join([*kept, plain[at:]]))
-    figures = {}
-    for match in _FIGURE.finditer(rest):
-        after = _SIGN.match(rest, match.end())
-        sign = after[0].strip().lower().replace("٪", "%") if after else ""
-        value = _value(match[0])
-        figures[match[0] + sign] = None if value is None else value + sign
+    figures = dict(_figures(rest))
+    for each in counted(rest, language):
+        figures[each.written] = each.value
     return Claims(frozenset(links), frozenset(identifiers), figures)
 
 
-def unsupported(text: str, *, sources: Iterable[str], words: Iterable[str] = ()) -> tuple[str, ...]:
+def unsupported(
+    text: str, *, sources: Iterable[str], words: Iterable[str] = (), language: str | None = None
+) -> tuple[str, ...]:
     """Return what a text names that neither its sources nor what people said hold, each once, in order of the alphabet.
 
     `words`, what people said, may vouch for figures and identifiers (an order's number, an amount), never for a link, an
     address of mail or the name of an account: whoever writes to us could plant one. Signs that turn the order of others are named
-    by their numbers.
+    by their numbers. `language` is the code of what the text is to be in, where that is known.
     """
     sources, words = tuple(sources), tuple(words)
-    given = [claims(source) for source in sources]
-    said = [claims(each) for each in words]
-    found = claims(text)
+    given = [claims(source, language) for source in sources]
+    said = [claims(each, language) for each in words]
+    found = claims(text, language)
     links = {link for each in given for link in each.links}
     hosts = {_host(link) for link in links}
     known = [*given, *said]
@@ -157,6 +155,19 @@ def cited(text: str) -> tuple[int, ...]:
 def without_citations(text: str) -> str:
     """Return a text as it is read by people who do not have the sources before them."""
     return _CITED.sub("", text).strip()
+
+
+def _figures(text: str) -> Iterator[tuple[str, str | None]]:
+    """Yield each figure with what makes another one of it, and its value."""
+    for match in _FIGURE.finditer(text):
+        value, (factor, end) = _value(match[0]), scale_of(text, match.end())
+        if factor == 1 and (after := _SIGN.match(text, end)):
+            sign = after[0].strip().lower()
+            yield match[0] + sign, None if value is None else value + sign
+            continue
+        share = "%" if is_share(text, match.start(), end) else ""
+        sign = "".join(text[match.end() : end].split()).lower() + share
+        yield match[0] + sign, None if value is None else multiplied(value, factor) + share
 
 
 def _plain(text: str) -> str:
