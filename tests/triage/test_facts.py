@@ -163,6 +163,27 @@ def test_a_line_that_cannot_be_read_is_told_and_the_next_is_read(embedder: Embed
     assert {"topics", "urgency", "mood"} < whole.keys() - said[0].keys()
 
 
+def test_lines_beyond_the_limit_are_told_and_not_lost_in_silence(tmp_path: Path, embedder: Embedder) -> None:
+    lines = ["\n"] * commands.LINES_MAX + ['{"text": "hi"}', '{"text": "hi"}']
+    (said,) = map(json.loads, commands.run(embedder, lines))
+    assert (said["line"], "100000 lines" in said["error"]) == (100_001, True)
+    file = tmp_path / "own.jsonl"
+    file.write_text("".join(lines[:-2]) + '{"text": "hi", "intent": "near_miss"}', encoding="utf-8")
+    with pytest.raises(Invalid, match="line 100001: no more than 100000 lines"):
+        commands.evaluate(embedder, file=file)
+
+
+def test_a_line_in_another_encoding_is_told(tmp_path: Path, embedder: Embedder) -> None:
+    said = '{"text": "¿dónde está mi depósito?", "intent": "deposit_not_credited", "lang": "es"}\n'
+    file = tmp_path / "own.jsonl"
+    file.write_bytes(said.encode() + said.encode("latin-1"))
+    with pytest.raises(Invalid, match="line 2: not UTF-8"):
+        commands.evaluate(embedder, file=file)
+    with file.open(encoding="utf-8", errors="surrogateescape") as lines:
+        first, second = map(json.loads, commands.run(embedder, lines))
+    assert (first["lang"], second) == ("es", {"line": 2, "error": "not UTF-8"})
+
+
 @pytest.mark.parametrize(
     ("line", "says"),
     [

@@ -50,7 +50,7 @@ def run(
     from bellrock import triage
     from bellrock.app import build_embedder
 
-    stdin = open(0, encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115 - whatever the machine speaks
+    stdin = open(0, encoding="utf-8", errors="surrogateescape", closefd=False)  # noqa: SIM115 - whatever the machine speaks
     for line in triage.run(build_embedder(), stdin if jsonl else [json.dumps({"text": text})], more=more):
         print(line, flush=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import resource
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 LINES_MAX = 100_000
 FIELDS = ("lang", "intent", "confidence", "alternatives", "entities", "decision", "reasons")
+_NOT_UTF_8 = re.compile("[\udc80-\udcff]")  # what `surrogateescape` reads bytes as that are none
 _BLANK = "\ufeff \t\r\n"
 
 
@@ -39,17 +41,19 @@ def run(embedder: Embedder, lines: Iterable[str], *, more: bool = False) -> Iter
 
     `more` says all that `trying.attempt` returns: topics of a message about several, urgency, priority, mood and cues too.
 
-    An empty line says nothing; one that cannot be read gives {"line", "error"}, and the next is read. A locale is taken as a
+    An empty line says nothing; one that cannot be read gives {"line", "error"}, and the next is read; so does the first of those
+    that are more than LINES_MAX, and the rest is left. A locale is taken as a
     browser's is: the nearest language of the product, the source language where there is none.
     """
     from bellrock.triage import model
     from bellrock.triage.trying import attempt
 
     loaded = model.load()
-    for number, line in enumerate(islice(lines, LINES_MAX), 1):
+    for number, line in enumerate(islice(lines, LINES_MAX + 1), 1):
         if not line.strip(_BLANK):
             continue
         try:
+            _refuse_beyond_limit(number)
             row = _row(line, "text", "locale")
             locale = language.negotiate(row["locale"], language.LANGUAGES) if "locale" in row else None
             found = attempt(loaded, embedder, row["text"], locale=locale)
@@ -96,13 +100,14 @@ def _read(file: Path) -> list[Example]:
 
     examples = []
     try:
-        opened = file.open(encoding="utf-8-sig", errors="replace")
+        opened = file.open(encoding="utf-8-sig", errors="surrogateescape")
     except OSError as error:
         raise Invalid(f"{file}: {error.strerror}") from None
     with opened as stream:
-        for number, line in enumerate(islice(stream, LINES_MAX), 1):
+        for number, line in enumerate(islice(stream, LINES_MAX + 1), 1):
             if line.strip(_BLANK):
                 try:
+                    _refuse_beyond_limit(number)
                     row = _row(line, "text", "intent", "lang")
                     guard.screen(row["text"])  # what no customer could send is no example either
                     topic = row.get("intent", "").rpartition(".")[2]
@@ -116,11 +121,18 @@ def _read(file: Path) -> list[Example]:
     return examples
 
 
+def _refuse_beyond_limit(number: int) -> None:
+    if number > LINES_MAX:
+        raise Invalid(f"no more than {LINES_MAX} lines are read at once")
+
+
 def _row(line: str, *names: str) -> dict[str, str]:
     """Return the named fields of a JSON object, all of them texts, lone surrogates replaced; `text` has to be there.
 
     Raises Invalid.
     """
+    if _NOT_UTF_8.search(line):
+        raise Invalid("not UTF-8")
     try:
         row = json.loads(line.strip(_BLANK))
     except (ValueError, RecursionError):
