@@ -222,6 +222,39 @@ def test_signs_around_it_hide_nothing(words: str, written: str) -> None:
     assert [one.text for one in chains.find(words.format(written)) if one.candidates] == [written]
 
 
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("{}?dt=778899", "{}?dt=778899"),
+        ("xrp:{}?dt=778899", "{}?dt=778899"),
+        ("ripple://{}?amount=5.5&dt=778899&x=1", "{}?amount=5.5&dt=778899"),
+        ("我充到（{}?DT=0778899）。", "{}?DT=0778899"),
+        ("https://wallet.example/{}?dt=778899", "{}?dt=778899"),
+    ],
+)
+def test_a_destination_tag_behind_its_address_is_read_with_it(written: str, text: str) -> None:
+    address, other = "rG1QQv2nh2gr7RCZ1P8YYcBUKCCN633jCn", "ab" * 32
+    for message in (written, f"tx={other},{written}"):
+        found = [one for one in chains.find(message.format(address)) if one.candidates]
+        assert [one.text for one in found[-1:]] == [text.format(address)]
+        assert all(message.format(address)[one.start :].startswith(one.text) for one in found)
+        (candidate,) = found[-1].candidates
+        assert (candidate.account, candidate.tag, candidate.network.id) == (address, "778899", "xrpl:0")
+    assert other in {one.text for one in found}
+
+
+def test_a_link_that_is_to_be_paid_by_is_the_address_with_its_tag() -> None:
+    (candidate,) = chains.identify("xrp:rG1QQv2nh2gr7RCZ1P8YYcBUKCCN633jCn?dt=7").candidates
+    assert (candidate.account, candidate.tag) == ("rG1QQv2nh2gr7RCZ1P8YYcBUKCCN633jCn", "7")
+
+
+@pytest.mark.parametrize("query", ["?dt=4294967296", "?dt=", "?dt=12345678901", "?tag=7", "?dt=x"])
+def test_what_is_no_destination_tag_hides_no_address(query: str) -> None:
+    address = "rG1QQv2nh2gr7RCZ1P8YYcBUKCCN633jCn"
+    (found,) = [one for one in chains.find(address + query) if one.candidates]
+    assert (found.text, found.candidates[0].tag) == (address, None)
+
+
 def test_the_padding_of_an_id_in_base64_is_its_own() -> None:
     written = "fJXfn0EVhV09HFuEgUHu4Cchb24nUQtIMwSzmzk2tLs="
     for words in ("txid={}", "txid:{}", '{{"txid":"{}"}}', "https://tonviewer.com/transaction/{}?a=1"):

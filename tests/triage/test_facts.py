@@ -10,6 +10,7 @@ import pytest
 from bellrock import triage
 from bellrock.core import Invalid
 from bellrock.triage import commands
+from bellrock.triage.playbooks.deposit_addresses import account_of
 from bellrock.triage.port import Embedder
 from tests.fixtures.spending import least_seconds
 
@@ -217,3 +218,11 @@ def test_no_message_takes_long(piece: str) -> None:
 @pytest.mark.parametrize(("text", "day"), [("wpłata 5 marca", "--03-05"), ("5 marca 2026", "2026-03-05")])
 def test_a_day_of_march_in_polish(text: str, day: str) -> None:
     assert [value for _, value in facts(text, "date")] == [day]
+
+
+@pytest.mark.parametrize("scheme", ["", "xrp:"])
+def test_a_destination_tag_belongs_to_its_address_and_is_no_number_of_its_own(scheme: str) -> None:
+    written = "rG1QQv2nh2gr7RCZ1P8YYcBUKCCN633jCn?dt=88123456"
+    assert facts(f"sent 20 XRP to {scheme}{written}", "address") == [(written, "xrpl:0")]
+    assert facts(f"sent 20 XRP to {scheme}{written}", "amount") == [("20 XRP", "20 XRP")]
+    assert account_of(written) == ("rG1QQv2nh2gr7RCZ1P8YYcBUKCCN633jCn", "88123456")

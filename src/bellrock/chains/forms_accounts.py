@@ -29,6 +29,10 @@ _TON_LIKE = re.compile(r"[A-Za-z0-9_+/-]{46,50}")
 _TON_STARTS = re.compile(r"[EUk0][Qfg]")
 _RAW_TON = re.compile(r"(-1|0):[0-9a-fA-F]{64}")
 _NEAR_NAME = re.compile(r"(?=.{5,64}$)(?:[a-z0-9]+(?:[-_][a-z0-9]+)*\.)+(near|testnet)")
+# As wallets and exchanges show it to be copied: the first parameter or a later one, in any case of letters.
+XRPL_TAGGED = re.compile(
+    r"(?<![0-9A-Za-z])(r[1-9A-HJ-NP-Za-km-z]{24,34})\?(?:[\w.]+=[\w.]*&)*(?i:dt)=([0-9]{1,10})(?![0-9])"
+)
 _ICP_PRINCIPAL = re.compile(r"(?:[a-z2-7]{5}-){3,10}[a-z2-7]{1,5}")
 
 
@@ -79,7 +83,13 @@ def read_long_hex(text: str) -> Iterator[Match | Miss]:
 
 
 def read_xrpl(text: str) -> Iterator[Match | Miss]:
-    """Read classic addresses and X-addresses, in which the destination tag stands (XLS-5d)."""
+    """Read classic addresses, also with a destination tag behind `?dt=`, and X-addresses, in which the tag stands (XLS-5d)."""
+    if tagged := XRPL_TAGGED.fullmatch(text):
+        raw = base58check(tagged[1], RIPPLE_58)
+        if raw and len(raw) == 21 and raw[0] == 0 and int(tagged[2]) < 2**32:
+            inside = str(int(tagged[2]))
+            yield Match(Kind.ADDRESS, "xrpl", (XRPL,), notes=(Note.TAG_INSIDE,), tag=inside, account=tagged[1])
+        return
     if not 25 <= len(text) <= 50 or text[0] not in "rXT" or set(text) - set(RIPPLE_58):
         if 25 <= len(text) <= 35 and text[0] == "r" and text.isalnum() and len(set(text) - set(RIPPLE_58)) == 1:
             yield Miss("xrpl", (XRPL,), Why.SIGN)

@@ -81,9 +81,10 @@ def identify(text: str) -> Reading:
     reading = _read(stripped, 0)
     scheme, colon, rest = stripped.partition(":")
     if not reading.candidates and colon and scheme.isalpha():
-        inner = _read(rest.removeprefix("//").partition("?")[0], 0)
-        if inner.candidates:
-            return inner
+        address = rest.removeprefix("//")
+        for inner in (_read(address, 0), _read(address.partition("?")[0], 0)):
+            if inner.candidates:
+                return inner
     return reading
 
 
@@ -155,6 +156,12 @@ def _in_chunk(chunk: str, start: int) -> Iterator[Reading]:
         yield reading
         return
     near: list[Reading] = [reading] if reading.near else []
+    for tagged in forms_accounts.XRPL_TAGGED.finditer(whole):
+        part = _read(tagged[0], at + tagged.start())
+        if part.candidates:
+            near = []
+            yield part
+            whole = whole[: tagged.start()] + "," * len(tagged[0]) + whole[tagged.end() :]
     place = 0
     pieces = [piece for piece in _CUTS.split(whole) if piece]
     for piece in pieces if pieces != [whole.strip(_EDGES)] else []:
