@@ -203,6 +203,19 @@ def test_money_at_risk_wins_over_the_wish_for_a_person() -> None:
     assert decision.reason == "money_at_risk"
 
 
+def test_danger_that_is_told_quietly_is_not_hidden_by_the_wish_for_a_person() -> None:
+    wish = situation(
+        understanding=replace(understood("account_hacked", 0.5), protect=0.6), signs=frozenset({Sign.ASKS_FOR_PERSON})
+    )
+    decision = decide(wish, LIMITS)
+    assert isinstance(decision, HandOver)
+    assert (decision.is_protective, decision.priority, decision.queue) == (True, "urgent", "security")
+    assert decision.reasons == (Why.ASKED, Why.GATE_PROTECT)
+    calm = decide(situation(signs=frozenset({Sign.ASKS_FOR_PERSON})), LIMITS)
+    assert isinstance(calm, HandOver)
+    assert (calm.reason, calm.is_protective) == ("asked_for_person", False)
+
+
 @pytest.mark.parametrize(
     ("changes", "why"),
     [

@@ -111,6 +111,9 @@ def _forced(situation: Situation) -> HandOver | None:
     if Sign.LEGAL in situation.signs:
         return HandOver("legal", "legal_or_regulatory", topics()["legal_or_regulatory"].queue, "high", (Why.LEGAL,))
     if Sign.ASKS_FOR_PERSON in situation.signs:
+        # Danger that is told quietly beside the wish is no less danger, and brings a person too.
+        if situation.chosen is None and (protect := _protect(situation)):
+            return replace(protect, reasons=(Why.ASKED, *protect.reasons))
         return _to_person("asked_for_person", _spoken_of(situation, topic), (Why.ASKED,))
     return None
 
