@@ -80,6 +80,24 @@ async def test_focus_leaves_one_case_and_no_noise(stage: Stage, assert_accessibl
     await page.wait_for_selector("body[data-presence=online]:not(.focus)")
 
 
+async def test_who_types_is_seen_though_word_of_their_coming_is_slower(stage: Stage) -> None:
+    theirs = await stage.open(stage.case("elif", "all"), name=TOMAS)
+    mine = await stage.open(stage.case("elif"))
+    await theirs.wait_for_selector("#also:has-text('Mara Lindqvist')")
+    await theirs.clock.set_fixed_time(clock.now())  # typing is told of for six seconds
+    await mine.fill("#write-reply textarea", "It is safe, Elif.")
+    await theirs.wait_for_selector("#also:has-text('is typing')")
+    path = f"/desk/conversations/{stage.scene.cases['elif']}/presence"
+    await mine.evaluate(
+        """async (path) => (await fetch(path, {method: "POST", body: JSON.stringify({type: "viewing"}), headers: {
+            "content-type": "application/json", "x-csrftoken": document.querySelector('meta[name="csrf"]').content}})).status""",
+        path,
+    )
+    await scenes.say(stage.house, stage.scene, stage.scene.cases["elif"], "Hello?", clock.now())
+    await theirs.wait_for_selector(".entry.customer:has-text('Hello?')")  # what was said before this has been heard
+    assert "is typing" in await theirs.inner_text("#also")
+
+
 async def test_unread_is_what_i_have_not_seen(stage: Stage) -> None:
     page = await stage.open(stage.case("elif"))
     noura = f"#row-{stage.scene.cases['noura']}"

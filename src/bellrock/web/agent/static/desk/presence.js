@@ -35,7 +35,9 @@ export function heard(event) {
   if (!who) return;
   if (event.type === "left") others.delete(who);
   else if (LASTS_MS[event.type]) {
-    if (!others.has(who) && !isCustomer) tell("viewing"); // so that the newcomer knows of us
+    const known = others.get(who);
+    if (!known && !isCustomer) tell("viewing"); // so that the newcomer knows of us
+    if (event.type === "viewing" && known && known.type !== "viewing" && known.until > Date.now()) return; // it was overtaken
     others.set(who, { name: event.author?.name ?? "", type: event.type, isCustomer, until: Date.now() + LASTS_MS[event.type] });
   }
   draw();
