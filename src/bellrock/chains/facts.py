@@ -50,7 +50,8 @@ class Transaction:
 
     `fee` is in whole coins of the chain, `fee_rate` in the unit of the network's `Fees`. `hangs_on` names what it uses up:
     outputs (`txid:0`), sender and number (`0x…:7`), a block hash or a last ledger; `Chain.fate` needs it later.
-    `hides` says that a contract ran whose own transfers of the chain's coin this node does not tell.
+    `hides` says that a contract ran whose own transfers of the chain's coin this node does not tell; `follows` that an
+    earlier transaction of the same sender has to be confirmed before this one, where transactions are numbered.
     """
 
     network: str
@@ -67,6 +68,7 @@ class Transaction:
     calls: str | None = None  # the contract that it called, on chains that have them
     reason: str | None = None  # why it failed, in the chain's own words
     hides: bool = False
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -263,7 +263,7 @@ async def test_an_exchange_that_is_slow_holds_up_nobody_and_nothing_is_guessed(
     slow = replace(ONE, funds=Slow(ONE.funds), networks=Slow(ONE.networks))
     async with asyncio.timeout(20):
         told, _ = await read(f"Optimism {FIRST}", chain, asked=slow)
-    assert (told.code, told.settles) == ("deposit_on_chain", False)
+    assert (told.code, told.settles) == ("deposit_waits", False)
 
 
 @pytest.mark.parametrize("pays_here", [True, False])
@@ -342,7 +342,7 @@ async def test_a_withdrawal_to_an_address_that_resembles_an_earlier_one_goes_to_
     ("state", "code", "settles"),
     [
         (DepositState.RETURNED, "deposit_returned", False),
-        (DepositState.HELD, "deposit_confirmed", False),
+        (DepositState.HELD, "deposit_held", False),
         (DepositState.FAILED, "deposit_dropped", True),
         (DepositState.SEEN, "deposit_vanished", False),  # by its record alone it would still wait
     ],

@@ -183,7 +183,15 @@ class EvmChain(NodeChain):
             hangs_on=(f"{found['from'].lower()}:{number(found['nonce'])}",),
             calls=_called(found),
             hides=_called(found) is not None,
+            follows=await self._follows(found["from"].lower(), number(found["nonce"])),
         )
+
+    async def _follows(self, sender: str, nonce: int) -> bool:
+        """Say whether a lower number of the sender is in no block yet; a node that cannot say keeps nothing else back."""
+        try:
+            return number(await self._node.call("eth_getTransactionCount", [sender, "latest"])) < nonce
+        except (NodeRefused, ChainUnavailable):
+            return False
 
     def _own(self, found: dict[str, Any]) -> tuple[Movement, ...]:
         value = number(found["value"])

@@ -9,6 +9,7 @@ from typing import Any
 
 from bellrock import chains
 from bellrock.triage.playbooks.deposits import (
+    HELD,
     INSIDE_CONTRACT,
     SUSPENDED,
     VANISHED,
@@ -50,7 +51,16 @@ _CODES = {
     Verdict.NOT_OURS: "deposit_not_ours",
     Verdict.UNCLEAR: "deposit_unclear",
 }
-_UNCLEAR = {INSIDE_CONTRACT: "deposit_contract", VANISHED: "deposit_vanished"}
+_UNCLEAR = {INSIDE_CONTRACT: "deposit_contract", VANISHED: "deposit_vanished", HELD: "deposit_held"}
+# What will not fit once it has arrived: the step that says it, with what it tells.
+_WAITS_ASTRAY = {
+    Verdict.WRONG_NETWORK: ("waits_network", ("network",)),
+    Verdict.WRONG_CONTRACT: ("waits_coin", ("network", "contract")),
+    Verdict.MEMO_MISSING: ("waits_memo", ("expected",)),
+    Verdict.MEMO_WRONG: ("waits_memo", ("expected",)),
+    Verdict.BELOW_MINIMUM: ("waits_small", ("amount", "minimum")),
+    Verdict.NOT_OURS: ("waits_elsewhere", ("to",)),
+}
 _NEEDS = {
     "deposit_credited": {"amount"},
     "deposit_not_found": {"txid", "networks"},
@@ -61,6 +71,9 @@ _NEEDS = {
     "deposit_pending": {"network", "eta"},
     "deposit_seen": {"network"},
     "deposit_stuck": {"network"},
+    "deposit_waits": {"network"},
+    "deposit_waits_astray": {"network"},
+    "deposit_held": {"network"},
     "deposit_confirming": {"count", "needed", "network", "eta"},
     "deposit_confirmed": {"network"},
     "deposit_suspended": {"network"},
@@ -112,6 +125,10 @@ def code_of(found: Conclusion) -> str | None:
         return "deposit_suspended"
     if found.verdict is Verdict.NOT_OURS and found.recovery is Recovery.UNKNOWN:
         return "deposit_not_yours"
+    if found.waits and found.verdict in _WAITS_ASTRAY:
+        return "deposit_waits_astray"
+    if found.waits and found.verdict is Verdict.UNCLEAR and found.reason != HELD:
+        return "deposit_waits"
     if found.verdict is Verdict.REPLACED and found.replaced_pays is not None:
         return "deposit_replaced_here" if found.replaced_pays else "deposit_replaced_away"
     if found.verdict is Verdict.UNCLEAR and found.reason in _UNCLEAR:
@@ -121,7 +138,7 @@ def code_of(found: Conclusion) -> str | None:
 
 def steps_of(found: Conclusion) -> tuple[Step, ...]:
     """Return what stands below the sentence: the fee beside others, who can do what at which cost, and where to see it."""
-    steps = [*_fee(found), *_recovery(found)]
+    steps = [*_waiting(found), *_fee(found), *_recovery(found)]
     if found.opens_at and found.reason == SUSPENDED:
         steps.append(Step("deposit_opens", {"at": found.opens_at}))
     if found.resembles:
@@ -147,7 +164,8 @@ def together(told: list[tuple[str, Diagnosis]]) -> Diagnosis:
 
 
 def _next(found: Conclusion) -> str:
-    return "recover" if found.verdict in _ASTRAY and found.recovery is Recovery.EXCHANGE else "review"
+    can_begin = found.verdict in _ASTRAY and found.recovery is Recovery.EXCHANGE and not found.waits
+    return "recover" if can_begin else "review"
 
 
 def _values(found: Conclusion) -> dict[str, Value]:
@@ -170,16 +188,33 @@ def _values(found: Conclusion) -> dict[str, Value]:
         values["networks"] = tuple(network_name(one) for one in found.asked)
     if found.confirmations is not None and found.confirmations_needed is not None:
         values |= {"count": found.confirmations, "needed": found.confirmations_needed}
-    if found.eta_seconds is not None:
-        values["eta"] = timedelta(seconds=found.eta_seconds)
+    # Of what waits it is told when a block takes it, of the others when the last confirmation comes.
+    seconds = found.taken_seconds if found.waits else found.eta_seconds
+    if seconds is not None:
+        values["eta"] = timedelta(seconds=seconds)
     if found.network and found.txid and found.hangs_on:
         values[SEEN] = (found.network, found.txid, *found.hangs_on)
     return values
 
 
+def _waiting(found: Conclusion) -> tuple[Step, ...]:
+    """Return what is to be known of a transaction in no block yet: why it will not be credited, and what it waits for."""
+    if not found.waits:
+        return ()
+    steps = [Step("earlier_first")] if found.follows else []
+    if found.verdict is Verdict.PENDING and found.reason == SUSPENDED:
+        steps.append(Step("waits_paused", {"network": network_name(found.network or "")}))
+    if code_of(found) == "deposit_waits_astray":
+        code, names = _WAITS_ASTRAY[found.verdict]
+        values = _values(found)
+        if set(names) <= set(values):
+            steps.insert(0, Step(code, {name: values[name] for name in names}))
+    return tuple(steps)
+
+
 def _fee(found: Conclusion) -> tuple[Step, ...]:
     fees = found.fees
-    if found.verdict is not Verdict.PENDING or fees is None or found.fee_rate is None:
+    if not found.waits or fees is None or found.fee_rate is None:
         return ()
     rates = {"paid": found.fee_rate, "slow": fees.slow, "normal": fees.normal, "fast": fees.fast}
     return (Step("fee_paid", {"unit": fees.unit, **{name: _short(rate) for name, rate in rates.items()}}),)

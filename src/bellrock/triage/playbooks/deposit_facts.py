@@ -166,7 +166,9 @@ class Conclusion:
     """A verdict with the facts it rests on. What does not matter for the verdict is None.
 
     `eta_seconds` is until the last confirmation that is needed, as blocks usually come; `asked` names the networks that were
-    looked at, `unanswered` those whose nodes did not answer. `opens_at` is until when deposits are suspended.
+    looked at, `unanswered` those whose nodes did not answer. `opens_at` is until when deposits are suspended. `waits` says
+    that a node saw the transaction in no block yet, `taken_seconds` in how long one takes it at that pace, `follows` that
+    the sender has to have an earlier one confirmed first: nobody knows when that is.
     """
 
     verdict: Verdict
@@ -178,6 +180,9 @@ class Conclusion:
     confirmations: int | None = None
     confirmations_needed: int | None = None
     eta_seconds: int | None = None
+    waits: bool = False
+    taken_seconds: int | None = None
+    follows: bool = False
     fee_rate: Decimal | None = None
     fees: Fees | None = None
     pace: Pace | None = None

@@ -20,6 +20,8 @@ SUSPENDED = "suspended"
 """The reason of what arrived while deposits are closed."""
 VANISHED = "vanished"
 """The reason of what the exchange counts as waiting, and no chain knows."""
+HELD = "held"
+"""The reason of what the exchange keeps from being credited, while it counts confirmations or before."""
 _MINUTE = 60.0
 _SETTLED = {
     Credit.CREDITED: (Verdict.CREDITED, Recovery.NOT_NEEDED),
@@ -56,6 +58,8 @@ def with_record(found: Conclusion, known: KnownDeposit, answer: ExchangeAnswer) 
     found = replace(found, reference=known.reference, reason=reason)
     if known.credit is Credit.SUSPENDED and found.verdict in (Verdict.CONFIRMED, Verdict.CONFIRMING):
         found = replace(found, verdict=Verdict.CONFIRMED, recovery=Recovery.WAIT, reason=SUSPENDED)
+    if known.credit is Credit.HELD and found.verdict in (Verdict.PENDING, Verdict.CONFIRMING):
+        found = replace(found, verdict=Verdict.UNCLEAR, recovery=Recovery.EXCHANGE, reason=HELD)
     return found
 
 
@@ -78,6 +82,8 @@ def _by_record(found: Conclusion, known: KnownDeposit, answer: ExchangeAnswer) -
             return replace(small, recovery=Recovery.TOP_UP) if listing and listing.adds_up else with_cost(small, answer)
         case Credit.WAITING if not known.confirmations:
             return replace(told, verdict=Verdict.PENDING, recovery=Recovery.WAIT)
+        case Credit.HELD if missing > 0:
+            return replace(told, verdict=Verdict.UNCLEAR, reason=HELD)
         case Credit.WAITING if missing > 0:
             eta = max(1, round(missing * _block_seconds(known.network)))
             return replace(told, verdict=Verdict.CONFIRMING, recovery=Recovery.WAIT, eta_seconds=eta)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal, localcontext
 
@@ -32,13 +32,22 @@ from bellrock.triage.playbooks.deposit_facts import (
     Verdict,
 )
 from bellrock.triage.playbooks.deposit_looks import look_up
-from bellrock.triage.playbooks.deposit_records import SUSPENDED, VANISHED, known_in, settled_by, with_cost, with_record
+from bellrock.triage.playbooks.deposit_records import (
+    HELD,
+    SUSPENDED,
+    VANISHED,
+    known_in,
+    settled_by,
+    with_cost,
+    with_record,
+)
 
 _DIGITS = 100  # 256 bits are 78, and sums of them a few more: nothing is rounded
 INSIDE_CONTRACT = "inside_contract"
 """The reason of what ran through a contract whose own transfers are not seen."""
 # In how many blocks a transaction is taken that pays so much; what pays less than the slow ones may never be.
-_BLOCKS = {Pace.FAST: 1, Pace.NORMAL: 3, Pace.SLOW: 10}
+_BLOCKS: Mapping[Pace, int] = {Pace.FAST: 1, Pace.NORMAL: 3, Pace.SLOW: 10}
+_CREDITED_BY_ITSELF = frozenset({Verdict.PENDING, Verdict.CONFIRMING, Verdict.CONFIRMED})
 
 
 def conclude(claim: Claim, answer: ExchangeAnswer, looks: Sequence[Look]) -> Conclusion:
@@ -98,22 +107,21 @@ def _gone(look: Look, claim: Claim, answer: ExchangeAnswer) -> Conclusion:
     assert look.outcome is not None
     if look.outcome.fate is Fate.DROPPED:
         return Conclusion(Verdict.DROPPED, Recovery.SENDER, network=look.network, txid=claim.txid)
-    # What took the place may pay here as well: a sender who raised the fee.
-    pays_us = bool(look.replacement and _to_us(look.replacement, answer))
-    recovery = Recovery.WAIT if pays_us else Recovery.SENDER
-    told = Conclusion(Verdict.REPLACED, recovery, network=look.network, txid=claim.txid, replaced_by=look.outcome.by)
-    return replace(told, replaced_pays=pays_us if look.replacement else None)
+    told = Conclusion(
+        Verdict.REPLACED, Recovery.SENDER, network=look.network, txid=claim.txid, replaced_by=look.outcome.by
+    )
+    if look.replacement is None:
+        return told
+    # What took the place may pay here as well, from a sender who raised the fee; or here, and not as it has to.
+    instead = _judge(look, look.replacement, claim, answer).verdict
+    if instead in _CREDITED_BY_ITSELF:
+        return replace(told, recovery=Recovery.WAIT, replaced_pays=True)
+    pays_nothing = instead in (Verdict.NOT_OURS, Verdict.FAILED)
+    return replace(told, replaced_pays=False) if pays_nothing else replace(told, recovery=Recovery.UNKNOWN)
 
 
 def _judge(look: Look, seen: Transaction, claim: Claim, answer: ExchangeAnswer) -> Conclusion:
-    base = Conclusion(
-        Verdict.NOT_OURS,
-        Recovery.HOLDER,
-        network=look.network,
-        txid=seen.txid,
-        confirmations=seen.confirmations,
-        fee_rate=seen.fee_rate,
-    )
+    base = replace(as_seen(look, seen), verdict=Verdict.NOT_OURS, recovery=Recovery.HOLDER)
     if seen.state is State.FAILED:
         return replace(base, verdict=Verdict.FAILED, recovery=Recovery.SENDER, reason=seen.reason)
     ours = _to_us(seen, answer)
@@ -146,13 +154,30 @@ def _judge(look: Look, seen: Transaction, claim: Claim, answer: ExchangeAnswer) 
     return _on_its_way(base, look, seen, listing)
 
 
+def as_seen(look: Look, seen: Transaction) -> Conclusion:
+    """Return what the chain alone says of a transaction; whose it is stays open. What waits has arrived nowhere yet."""
+    found = Conclusion(
+        Verdict.UNCLEAR,
+        Recovery.UNKNOWN,
+        network=look.network,
+        txid=seen.txid,
+        confirmations=seen.confirmations,
+        fee_rate=seen.fee_rate,
+    )
+    if seen.state is not State.PENDING:
+        return found
+    pace = pace_of(seen.fee_rate, look.fees)
+    return replace(found, waits=True, fees=look.fees, pace=pace, follows=seen.follows, hangs_on=seen.hangs_on)
+
+
 def _on_its_way(base: Conclusion, look: Look, seen: Transaction, listing: Listing) -> Conclusion:
-    if seen.state is State.PENDING:
-        pace = pace_of(seen.fee_rate, look.fees)
-        blocks = _BLOCKS.get(pace) if pace else None
-        eta = None if blocks is None else round((blocks + listing.confirmations - 1) * look.block_seconds)
-        waits = replace(base, verdict=Verdict.PENDING, recovery=Recovery.WAIT, fees=look.fees, pace=pace)
-        return replace(waits, eta_seconds=eta, hangs_on=seen.hangs_on)
+    if base.waits:
+        pending = replace(base, verdict=Verdict.PENDING, recovery=Recovery.WAIT)
+        blocks = _BLOCKS.get(base.pace) if base.pace and not base.follows else None
+        if blocks is None:
+            return pending
+        eta = round((blocks + listing.confirmations - 1) * look.block_seconds)
+        return replace(pending, eta_seconds=eta, taken_seconds=max(1, round(blocks * look.block_seconds)))
     missing = listing.confirmations - seen.confirmations
     if missing > 0:
         eta = max(1, round(missing * look.block_seconds))
@@ -226,6 +251,7 @@ def _largest(movements: Sequence[Movement]) -> Movement | None:
 
 
 __all__ = [
+    "HELD",
     "INSIDE_CONTRACT",
     "SUSPENDED",
     "VANISHED",
@@ -243,6 +269,7 @@ __all__ = [
     "Verdict",
     "account_of",
     "answer_of",
+    "as_seen",
     "ask_exchange",
     "conclude",
     "known_of",

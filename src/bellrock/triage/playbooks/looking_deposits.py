@@ -28,6 +28,7 @@ from bellrock.triage.playbooks.deposits import (
     Look,
     Recovery,
     Verdict,
+    as_seen,
     ask_exchange,
     conclude,
     look_up,
@@ -123,7 +124,7 @@ async def _exchange(asked: Asked, claim: Claim) -> ExchangeAnswer | BellrockErro
 def _on_chain_alone(asked: Asked, looks: tuple[Look, ...], error: BellrockError) -> Diagnosis | None:
     """Tell where a transaction is while the exchange is silent; whether it is the customer's is for a person to see.
 
-    One that failed brought nothing to anybody: that the chain alone can say.
+    One that failed brought nothing to anybody, and one that waits has not yet: that the chain alone can say.
     """
     look = next((look for look in looks if look.transaction), None)
     if look is None or look.transaction is None:
@@ -132,6 +133,9 @@ def _on_chain_alone(asked: Asked, looks: tuple[Look, ...], error: BellrockError)
     if seen.state is chains.State.FAILED:
         failed = Conclusion(Verdict.FAILED, Recovery.SENDER, network=look.network, txid=seen.txid)
         return diagnosis_of(failed, looks, now=asked.now)
+    if seen.state is chains.State.PENDING:
+        told = diagnosis_of(as_seen(look, seen), looks, now=asked.now)
+        return replace(told, next_step="look") if told else None
     page = steps_of(Conclusion(Verdict.UNCLEAR, Recovery.UNKNOWN, network=look.network, txid=seen.txid))
     return Diagnosis(
         "deposit_on_chain",

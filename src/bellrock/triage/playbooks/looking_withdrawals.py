@@ -21,13 +21,13 @@ from bellrock.triage.playbooks.deposits import (
     look_up,
     of_withdrawal,
 )
-from bellrock.triage.playbooks.diagnosis import Diagnosis, Money, Source, Step, Value
+from bellrock.triage.playbooks.diagnosis import Diagnosis, Money, Source, Step, Term, Value
 from bellrock.triage.playbooks.transfers import explain_withdrawal, is_open
 
 _JUST_NOW = timedelta(days=1)
 """Whoever writes of a withdrawal that is over means one that was made so lately."""
 _ON_CHAIN = frozenset({WithdrawalState.SENT, WithdrawalState.DONE})
-_FAILED = frozenset({Verdict.FAILED, Verdict.DROPPED, Verdict.REPLACED})
+_FAILED = frozenset({Verdict.FAILED, Verdict.DROPPED})
 
 
 async def withdrawal(asked: Asked) -> Diagnosis | None:
@@ -94,7 +94,13 @@ async def _on_chain(asked: Asked, sent: Withdrawal) -> Diagnosis | None:
         return None
     claim, answer = there
     looks = await look_up(claim, asked.chains)
-    return _told(conclude(claim, answer, looks), sent, looks, asked)
+    found = conclude(claim, answer, looks)
+    instead = next((look for look in looks if look.replacement), None)
+    if found.replaced_pays and instead and instead.replacement:
+        # The same payment at another fee: what became of that one is what counts.
+        looks = (replace(instead, transaction=instead.replacement, outcome=None),)
+        found = conclude(replace(claim, txid=instead.replacement.txid), answer, looks)
+    return _told(found, sent, looks, asked)
 
 
 def _confirmations(rules: tuple[NetworkRule, ...]) -> int:
@@ -126,10 +132,15 @@ def _told(found: Conclusion, sent: Withdrawal, looks: tuple[Look, ...], asked: A
             "eta": timedelta(seconds=found.eta_seconds),
         }
         return replace(told, code="withdrawal_confirming", values={**values, **counted})
-    if found.verdict is Verdict.PENDING or (found.verdict is Verdict.REPLACED and found.recovery is Recovery.WAIT):
+    if found.verdict is Verdict.PENDING:
         # The exchange is the sender: a fee that is too low is for its people to raise.
         is_stuck = found.pace is Pace.STUCK
         return replace(told, settles=not is_stuck, next_step="review" if is_stuck else None)
-    if found.verdict in _FAILED:
+    if found.verdict is Verdict.REPLACED and found.replaced_pays is None:
+        # Whether what took the place pays there is not known: neither that it arrived nor that it never left.
+        known: dict[str, Value] = {"amount": Money(sent.amount, sent.asset), "at": sent.created_at}
+        checked = replace(told, code="withdrawal", values={**known, "state": Term("state.review")})
+        return replace(checked, settles=False, next_step="review")
+    if found.verdict in _FAILED or found.verdict is Verdict.REPLACED:
         return replace(told, code="withdrawal_failed", settles=False, next_step="review")
     return None

@@ -25,6 +25,17 @@ CONCLUSIONS = {
         "Your transaction waits on %(network)s and is in no block yet. Once it is confirmed, it is credited by itself; there"
         " is nothing you need to do here."
     ),
+    "deposit_waits": N_(
+        "Your transaction waits on %(network)s and is in no block yet. I cannot see yet whether it pays to your account, so a "
+        "specialist goes on from here."
+    ),
+    "deposit_waits_astray": N_(
+        "Your transaction waits on %(network)s and is in no block yet. As it was sent, it will not be credited by itself. Until "
+        "a block takes it, the sending wallet may still be able to cancel it."
+    ),
+    "deposit_held": N_(
+        "We know of your deposit on %(network)s, but it is not credited by itself. A specialist looks into it now."
+    ),
     "deposit_suspended": N_(
         "Your deposit reached us on %(network)s. Deposits of this coin are paused there just now; it is credited by itself "
         "as soon as they are open again."
@@ -86,7 +97,7 @@ CONCLUSIONS = {
         "that address can help."
     ),
     "deposit_not_yours": N_(
-        "The transaction on %(network)s came to us, but not for your account as far as I can see. A specialist checks "
+        "The transaction on %(network)s pays to us, but not to your account as far as I can see. A specialist checks "
         "whether it can be yours."
     ),
     "network_fees": N_("This is what withdrawals of %(asset)s cost now, by network, the cheapest first."),
@@ -121,6 +132,18 @@ STEPS = {
     "deposit_opens": N_("Deposits are expected to be open again by %(at)s."),
     "fee_paid": N_(
         "Fee of this transaction: %(paid)s %(unit)s. At the moment, %(slow)s is slow, %(normal)s usual and %(fast)s fast."
+    ),
+    "waits_network": N_("Your address does not take deposits from %(network)s."),
+    "waits_coin": N_("The coin that it brings is one that we do not take on %(network)s (%(contract)s)."),
+    "waits_memo": N_("Its memo or tag is missing or is not yours (yours is %(expected)s)."),
+    "waits_small": N_("Its amount of %(amount)s is below the minimum of %(minimum)s."),
+    "waits_elsewhere": N_("It goes to %(to)s. That is no deposit address of yours with us."),
+    "waits_paused": N_(
+        "Deposits of this coin are paused on %(network)s just now; it is credited by itself as soon as they are open again."
+    ),
+    "earlier_first": N_(
+        "An earlier transaction of the sending wallet has to be confirmed first. Until then, a higher fee for this one alone "
+        "does not help."
     ),
     "lookalike": N_(
         "That address looks almost like yours (%(own)s), but it is another one. Such addresses are made to be copied by "
