@@ -179,6 +179,16 @@ async def test_what_waits_for_another_customer_is_still_for_colleagues_alone() -
     assert not ARRIVED.search(said) and "500" not in said and theirs.memo not in said
 
 
+@pytest.mark.parametrize(("confirmations", "code"), [(0, "deposit_dropped"), (3, "deposit_vanished")])
+async def test_what_had_confirmations_is_not_said_to_have_had_none(confirmations: int, code: str) -> None:
+    row = Deposit(
+        "D-1", "ETH", ETHEREUM, f"{ETHEREUM}/slip44:60", D(2), "0x" + "7e" * 20, None, FIRST, DepositState.FAILED, confirmations, 12, NOW, None
+    )  # fmt: skip
+    chain = MemoryChain(chains.network(ETHEREUM), at=START)
+    told, _ = await read(f"2 ETH ERC20 {FIRST}", chain, asked=replace(ONE, funds=Held(row)))
+    assert told.code == code
+
+
 async def test_while_deposits_are_paused_what_waits_is_not_promised_at_its_confirmation() -> None:
     chain = MemoryChain(chains.network(XRPL), at=START)
     chain.put("C3" * 32, Movement("rG1QQv2nh2gr7RCZ1P8YYcBUKCCN633jCn", D(5)), at=START)
@@ -193,13 +203,16 @@ async def test_while_deposits_are_paused_what_waits_is_not_promised_at_its_confi
     assert "are paused" in answer(found, "en") and "reached us" not in answer(found, "en")
 
 
+@pytest.mark.parametrize("state", [DepositState.HELD, DepositState.FAILED])
 @pytest.mark.parametrize("blocks", [0, 3])
-async def test_what_the_exchange_holds_is_not_promised_to_be_credited_by_itself(blocks: int) -> None:
+async def test_what_the_exchange_holds_or_refused_is_not_promised_to_be_credited_by_itself(
+    blocks: int, state: DepositState
+) -> None:
     chain = MemoryChain(chains.network(ETHEREUM), at=START - timedelta(minutes=30))
     chain.put(FIRST, Movement((await own()).address, D(2)), at=START - timedelta(minutes=30))
     mined(chain, blocks)
     row = Deposit(
-        "D-1", "ETH", ETHEREUM, f"{ETHEREUM}/slip44:60", D(2), "0x" + "7e" * 20, None, FIRST, DepositState.HELD, blocks, 12, NOW, None
+        "D-1", "ETH", ETHEREUM, f"{ETHEREUM}/slip44:60", D(2), "0x" + "7e" * 20, None, FIRST, state, blocks, 12, NOW, None
     )  # fmt: skip
     told, said = await read(f"2 ETH ERC20 {FIRST}", chain, asked=replace(ONE, funds=Held(row)))
     assert (told.code, told.settles) == ("deposit_held", False)

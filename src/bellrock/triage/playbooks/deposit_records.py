@@ -21,7 +21,7 @@ SUSPENDED = "suspended"
 VANISHED = "vanished"
 """The reason of what the exchange counts as waiting, and no chain knows."""
 HELD = "held"
-"""The reason of what the exchange keeps from being credited, while it counts confirmations or before."""
+"""The reason of what the exchange keeps from being credited, or refused, before it has all confirmations."""
 _MINUTE = 60.0
 _SETTLED = {
     Credit.CREDITED: (Verdict.CREDITED, Recovery.NOT_NEEDED),
@@ -58,7 +58,7 @@ def with_record(found: Conclusion, known: KnownDeposit, answer: ExchangeAnswer) 
     found = replace(found, reference=known.reference, reason=reason)
     if known.credit is Credit.SUSPENDED and found.verdict in (Verdict.CONFIRMED, Verdict.CONFIRMING):
         found = replace(found, verdict=Verdict.CONFIRMED, recovery=Recovery.WAIT, reason=SUSPENDED)
-    if known.credit is Credit.HELD and found.verdict in (Verdict.PENDING, Verdict.CONFIRMING):
+    if known.credit in (Credit.HELD, Credit.REJECTED) and found.verdict in (Verdict.PENDING, Verdict.CONFIRMING):
         found = replace(found, verdict=Verdict.UNCLEAR, recovery=Recovery.EXCHANGE, reason=HELD)
     return found
 
@@ -69,10 +69,13 @@ def _by_record(found: Conclusion, known: KnownDeposit, answer: ExchangeAnswer) -
     told = _as_known(known, Verdict.CONFIRMED, Recovery.EXCHANGE)
     told = replace(told, confirmations=known.confirmations, confirmations_needed=known.confirmations_needed)
     told = replace(told, opens_at=listing.opens_at if listing else None)
+    vanished = replace(told, verdict=Verdict.UNCLEAR, recovery=Recovery.UNKNOWN, reason=VANISHED)
     missing = known.confirmations_needed - known.confirmations
     match known.credit:
         case Credit.WAITING if found.verdict is Verdict.NOT_FOUND:
-            return replace(told, verdict=Verdict.UNCLEAR, recovery=Recovery.UNKNOWN, reason=VANISHED)
+            return vanished
+        case Credit.REJECTED if found.verdict is Verdict.NOT_FOUND and known.confirmations:
+            return vanished
         case Credit.REJECTED if found.verdict is Verdict.NOT_FOUND:
             return replace(found, verdict=Verdict.DROPPED, recovery=Recovery.SENDER, network=known.network)
         case Credit.REJECTED:
