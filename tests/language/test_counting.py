@@ -119,6 +119,23 @@ def test_what_only_sounds_like_one_is_none(language: str, text: str) -> None:
     assert list(counted(text, language)) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FIVE HUNDRED dollars",
+        "fivehundred dollars",
+        "five\u200bhundred dollars",
+        "five **hundred** dollars",
+        "five_hundred dollars",
+        "five\nhundred dollars",
+        "the amount is five hundred",
+        "пять**сот** долларов",
+    ],
+)
+def test_no_writing_hides_a_number(text: str) -> None:
+    assert unsupported(text, sources=["5 USDT"]) != ()
+
+
 def test_each_number_of_a_span_is_looked_at() -> None:
     assert unsupported("two or three days", sources=["3 days"], language="en") == ("two",)
     assert unsupported("zwei bis drei Werktage", sources=["2-3"], language="de") == ()

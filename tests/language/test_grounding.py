@@ -30,6 +30,7 @@ SOURCE = (
         "See help.northwick.example for more.",
         "Write to help@northwick.example!",
         "Send it to bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq.",
+        "El 2º intento, la 2ª vez.",
         "First this [1].\n1. Open the app\n2. Read what it says",
         "No figures at all, e.g. none.",
         "Wspieramy m.in. USDT. Dotyczy to np. EE.UU.",
@@ -59,6 +60,7 @@ def test_lets_pass_what_the_source_says(text: str) -> None:
         ("We hold 1.535 USDT", "1.535"),
         ("قيمة ٥", "5"),
         ("It arrives after 2k confirmations.", "2k"),
+        ("It costs 2OO USDT", "2oo"),
         ("It costs 2 million USDT", "2million"),
         ("费用为 2 万", "2万"),
         ("请打开 evil。com 查看", "evil.com"),
@@ -77,6 +79,11 @@ def test_lets_pass_what_the_source_says(text: str) -> None:
 )
 def test_finds_what_the_source_does_not_say(text: str, invented: str) -> None:
     assert unsupported(text, sources=[SOURCE]) == (invented,)
+
+
+@pytest.mark.parametrize("nought", ["O", "OO", "o0", "\u043e0", "\u041e", "\u039f"])
+def test_a_letter_that_looks_like_a_nought_makes_another_figure(nought: str) -> None:
+    assert unsupported(f"It costs 2{nought} USDT", sources=["2 USDT, 0 fees"]) != ()
 
 
 def test_signs_that_turn_the_order_of_others_are_not_believed() -> None:

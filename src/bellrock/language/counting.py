@@ -25,6 +25,7 @@ _PERCENT = re.compile(
 )
 _PERCENT_BEHIND = re.compile(rf"\s?(?:٪|{_PERCENT.pattern})", re.IGNORECASE)
 _PERCENT_BEFORE = re.compile(r"(?:[%٪]|yüzde|百分之)\s?$", re.IGNORECASE)
+_EMPHASIS = re.compile("[*~`]+")
 _MARKS = re.compile("[\u0640\u064b-\u0652]")
 _ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "İ": "i", "’": "'", "ʼ": "'"})
 _NEAR = 40
@@ -49,7 +50,7 @@ class Counted:
 
 def counted(text: str, language: str | None = None) -> Iterator[Counted]:
     """Yield the numbers in words of a text in NFKC that are claims. `language` is the code of what it is to be in, if known."""
-    folded = _MARKS.sub("", text).translate(_ARABIC)
+    folded = _MARKS.sub("", _EMPHASIS.sub("", text).replace("_", " ")).translate(_ARABIC)
     found = [each for own in _languages().values() for each in own.counted(folded, _is_in(language, own))]
     for start, stop, _, each in found:
         # Spanish reads all of "treinta y cinco minutos", Portuguese its end.

@@ -55,8 +55,9 @@ _IDENTIFIER = re.compile(
 )
 _FIGURE = re.compile(r"\d{1,3}(?:[ '’]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,:'’]\d+)*")
 # What makes another figure of the one before it, besides the words that multiply it.
+# Letters that look like noughts are part of it: 5OO; "5o" is the fifth.
 _SIGN = re.compile(
-    r"((?-i:[kKM]|[mb]n))(?![^\W\d_])|\s?(หมื่น|แสน|ล้าน|พัน|тыс|тис|млн|млрд)",
+    r"((?-i:[kKM]|[mb]n))(?![^\W\d_])|((?-i:[OОΟ]|[oоο](?=[\doо]))[\doоο]*)(?![^\W\d_])|\s?(หมื่น|แสน|ล้าน|พัน|тыс|тис|млн|млрд)",
     re.IGNORECASE,
 )
 
