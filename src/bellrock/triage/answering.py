@@ -11,8 +11,9 @@ from bellrock.triage import texts
 from bellrock.triage.concluding import Outcome
 from bellrock.triage.decisions import PLEASANTRIES, Ask, HandOver
 from bellrock.triage.greetings import MENU
-from bellrock.triage.playbooks.book import pictures, shown
-from bellrock.triage.questions import PROOF, asks_otherwise, question
+from bellrock.triage.playbooks.book import general, pictures, shown
+from bellrock.triage.playbooks.texts import GENERAL
+from bellrock.triage.questions import PROOF_GENERAL, asks_otherwise, question, wants_proof
 from bellrock.triage.topics import topic_name, topics
 
 
@@ -34,9 +35,14 @@ async def _words(
     assert not isinstance(decision, HandOver)
     if isinstance(decision, Ask) and decision.fact:
         asked: dict[str, Any] = {"fact": decision.fact, "quick_replies": ["person"]}
-        if decision.fact == PROOF and decision.topic:
+        if wants_proof(decision) and decision.topic:
             asked["proof"] = topics()[decision.topic].level
             asked |= {"otherwise": True} if asks_otherwise(decision) else {}
+            if decision.fact == PROOF_GENERAL and (
+                known := await for_everybody(tx, conversation, topic=decision.topic, language=language)
+            ):
+                said, article = known
+                return f"{said}\n\n{question(decision, language)}", asked | (_card(article) if article else {})
         elif picture := pictures().get(decision.fact):
             asked["picture"] = picture
         return question(decision, language), asked
@@ -64,7 +70,6 @@ async def _words(
         return told, offer
     if picture := shown().get(decision.topic):
         offer["picture"] = picture
-    about = {"article": article.slug, "article_id": str(article.article_id), "article_number": article.number}
     text = told if told and outcome.is_instead else "\n\n".join(part for part in (told, article.text) if part)
     if decision.also:
         told_each = [(decision.topic, text)]
@@ -74,7 +79,32 @@ async def _words(
             told_each.append((name, further.text))
         text = "\n\n".join(f"{topic_name(name, language)}\n\n{said}" for name, said in told_each)
         offer["also"] = list(decision.also)
-    return text, {**about, "article_language": article.language, **offer}
+    return text, {**_card(article), **offer}
+
+
+def _card(article: knowledge.PublishedAnswer) -> dict[str, Any]:
+    return {
+        "article": article.slug,
+        "article_id": str(article.article_id),
+        "article_number": article.number,
+        "article_language": article.language,
+    }
+
+
+async def for_everybody(
+    tx: Transaction, conversation: Conversation, *, topic: str, language: str
+) -> tuple[str, knowledge.PublishedAnswer | None] | None:
+    """Return what can be said about a topic without a look at anything, and the article that goes with it; None for nothing.
+
+    An article of the topic itself, which an editor may have written, goes first.
+    """
+    found = general().get(topic)
+    for name in (topic, found.article if found else topic):
+        article = await article_for(tx, conversation, topic=name, language=language)
+        if article is not None and article.language == language:
+            says = found.says if found and name != topic else None
+            return i18n.translate(language, GENERAL[says]) if says else article.text, article
+    return (i18n.translate(language, GENERAL[found.says]), None) if found and found.says else None
 
 
 async def article_for(

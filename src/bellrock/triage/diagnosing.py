@@ -17,22 +17,24 @@ from bellrock.chains import Chain
 from bellrock.conversations import Conversation
 from bellrock.core import BellrockError, Transaction, i18n
 from bellrock.exchange import Exchange, no_exchange
+from bellrock.triage.answering import for_everybody
 from bellrock.triage.cases import Case
 from bellrock.triage.concluding import FOR_CERTAIN, MAY_BE_ANSWERED, Outcome, concluded, may_tell_of
 from bellrock.triage.days import said_days
 from bellrock.triage.decisions import Answer, Ask, Decision, HandOver, Why
 from bellrock.triage.entities import Entity, EntityKind, entities
+from bellrock.triage.generally import asks_generally, asks_how_long
 from bellrock.triage.handing_over import History
 from bellrock.triage.languages import language_of
 from bellrock.triage.patience import Patience
 from bellrock.triage.playbooks import telling
 from bellrock.triage.playbooks.asking import Asked, symbols_in
-from bellrock.triage.playbooks.book import Playbook, playbooks
+from bellrock.triage.playbooks.book import Playbook, general, playbooks
 from bellrock.triage.playbooks.cases import explain_case
 from bellrock.triage.playbooks.diagnosis import Diagnosis
 from bellrock.triage.playbooks.looking import CASE, Found, can_look, is_about_account, look
-from bellrock.triage.questions import PROOF, is_waiting_for_proof
-from bellrock.triage.topics import Gate, topics
+from bellrock.triage.questions import next_proof
+from bellrock.triage.topics import Gate, named, topics
 
 SECONDS_MAX = 4.0
 _AT_RISK = "account_hacked"
@@ -84,10 +86,14 @@ class Diagnosing:
         proof = await _proof(tx, customer, needs=topics()[playbook.topic].level, now=now)
         if playbook.topic not in case.answered and self._must_prove(decision, playbook, conversation, proof):
             # Whoever lost their second factor cannot sign in either.
-            if is_waiting_for_proof(case) or (playbook.asks_otherwise and not proof):
+            if playbook.asks_otherwise and not proof:
                 return Outcome(decision, proof=proof)
-            asks = Ask((), (*decision.reasons, Why.PROOF_MISSING), fact=PROOF, topic=playbook.topic)
-            return Outcome(asks, proof=proof)
+            asks, is_told = (False, False) if proof else await _for_everybody(tx, conversation, playbook.topic, said)
+            fact = next_proof(playbook.topic, case, asks=asks, is_told=is_told)
+            if fact is None:
+                return Outcome(decision, proof=proof)
+            reasons = (*decision.reasons, Why.PROOF_MISSING)
+            return Outcome(Ask((), reasons, fact=fact, topic=playbook.topic), proof=proof)
         if playbook.look == CASE:
             found = await explain_case(tx, conversation, said.words, now=now)
             decided = concluded(decision, playbook, case, proof, found, now=now, earlier=_earlier(said))
@@ -219,6 +225,24 @@ async def _proof(tx: Transaction, customer: people.Customer, *, needs: int, now:
     if needs > 1:
         return await people.proof_of(tx, customer=customer, now=now)
     return 1 if customer.kind is people.CustomerKind.CUSTOMER else 0
+
+
+async def _for_everybody(tx: Transaction, conversation: Conversation, topic: str, said: History) -> tuple[bool, bool]:
+    """Say whether a question is a general one, and whether there is an answer to it that holds for everybody.
+
+    Whoever picked the topic from a list asked before that. A sentence of ours says how long something takes, and nothing else.
+    """
+    if said.fields:
+        return False, False
+    is_pick = named(said.newest) is not None and said.before
+    question = said.before[-1] if is_pick else said.newest
+    language = language_of(question, prior=conversation.language)
+    if not asks_generally(question, language):
+        return False, False
+    found = general().get(topic)
+    if found is not None and found.says and not asks_how_long(question, language):
+        return True, False
+    return True, await for_everybody(tx, conversation, topic=topic, language=language) is not None
 
 
 def _earlier(said: History) -> tuple[Diagnosis, ...]:

@@ -7,12 +7,16 @@ from bellrock.triage.cases import Case
 from bellrock.triage.decisions import Ask
 from bellrock.triage.entities import EntityKind, entities
 from bellrock.triage.playbooks import texts
-from bellrock.triage.playbooks.book import Playbook, playbooks
+from bellrock.triage.playbooks.book import Playbook, general, playbooks
 
 _PENDING = "fact"
 PROOF = "proof"
 """What is asked for where the topic needs a stronger proof of who the customer is than there is."""
+PROOF_GENERAL, PROOF_AGAIN = "proof_general", "proof_again"
+"""The same of a visitor who asked generally, after what holds for everybody; and of one who asks on instead, in other words."""
 PROOF_OTHERWISE = "proof_otherwise"
+_PROOFS = frozenset({PROOF, PROOF_GENERAL, PROOF_AGAIN})
+_PROOFS_MAX = 4
 _OTHERWISE = "_otherwise"
 """How a question ends that asks for a fact in other words, of somebody who did not answer the first one."""
 
@@ -39,15 +43,47 @@ def is_asked(case: Case) -> bool:
 
 def is_waiting_for_proof(case: Case) -> bool:
     """Say whether proof of identity was asked for in the last turn."""
-    return any(choice.endswith(f":{PROOF}") for choice in case.choices)
+    return bool(_proofs(case))
+
+
+def wants_proof(ask: Ask) -> bool:
+    """Say whether a question is for a proof of identity, in whatever words."""
+    return ask.fact in _PROOFS
+
+
+def has_been_told(case: Case) -> bool:
+    """Say whether somebody who is to prove who they are was told what holds for everybody, in the last turn."""
+    asked = asked_last(case)
+    return asked is not None and asked[1] in (PROOF_GENERAL, PROOF_AGAIN)
+
+
+def next_proof(topic: str, case: Case, *, asks: bool, is_told: bool) -> str | None:
+    """Return in which way to ask for a proof for a topic: each way once, then None.
+
+    `asks` says that a visitor asked a general question; `is_told`, that something can be said that holds for everybody.
+    """
+    before = _proofs(case)
+    if not before:
+        return PROOF_GENERAL if asks and is_told else PROOF
+    if not asks or len(before) >= _PROOFS_MAX or any(fact == PROOF_AGAIN for _, fact in before):
+        return None
+    told = [general().get(one, one) for one, fact in before if fact == PROOF_GENERAL]
+    return PROOF_GENERAL if is_told and general().get(topic, topic) not in told else PROOF_AGAIN
+
+
+def _proofs(case: Case) -> list[tuple[str, str]]:
+    """Return for which topics a proof was asked since the last answer, and how, the newest last."""
+    asked = [choice.split(":") for choice in case.choices if choice.startswith(f"{_PENDING}:")]
+    return [(topic, fact) for _, topic, fact in asked if fact in _PROOFS]
 
 
 def pending_choices(ask: Ask, case: Case) -> tuple[str, ...]:
     """Return what a case remembers of a question for a fact: with those before it that were not answered, the newest last."""
     if not ask.fact:
         return ask.topics
-    before = [] if is_waiting_for_proof(case) else [one for one in case.choices if one.startswith(f"{_PENDING}:")]
-    return (*before, f"{_PENDING}:{ask.topic}:{ask.fact}")
+    asked = f"{_PENDING}:{ask.topic}:{ask.fact}"
+    before = [one for one in case.choices if one.startswith(f"{_PENDING}:") and one != asked]
+    return (*(before if wants_proof(ask) or not is_waiting_for_proof(case) else ()), asked)
 
 
 def next_question(fact: str, playbook: Playbook, case: Case, newest: str) -> str | None:
@@ -65,7 +101,7 @@ def next_question(fact: str, playbook: Playbook, case: Case, newest: str) -> str
 def question(ask: Ask, language: str) -> str:
     """Return the question for a fact, with where to find it."""
     assert ask.fact is not None
-    code = PROOF_OTHERWISE if asks_otherwise(ask) else ask.fact
+    code = PROOF_OTHERWISE if asks_otherwise(ask) else PROOF if ask.fact == PROOF_GENERAL else ask.fact
     return i18n.translate(language, texts.ASKS[code])
 
 

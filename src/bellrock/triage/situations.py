@@ -14,11 +14,12 @@ from bellrock.triage.cases import Case
 from bellrock.triage.deciding import PROTECT_MIN
 from bellrock.triage.decisions import PLEASANTRIES, Situation
 from bellrock.triage.entities import entities
+from bellrock.triage.generally import asks_generally, asks_how_long
 from bellrock.triage.greetings import is_greeting, on_offer, times_greeted
 from bellrock.triage.model import Understanding
 from bellrock.triage.playbooks.book import playbooks
 from bellrock.triage.pointing import followed, is_bare, is_number, is_short, offered, topic_of_id, with_matters
-from bellrock.triage.questions import is_asked, is_waiting_for_proof, pending_topic
+from bellrock.triage.questions import has_been_told, is_asked, is_waiting_for_proof, pending_topic
 from bellrock.triage.rules import signs
 from bellrock.triage.together import SHARED, is_fragment
 from bellrock.triage.tone import sounds_desperate
@@ -29,6 +30,7 @@ _WORDS_OF_ANSWER_MAX = 6
 _ANOTHER_MIN = 0.8
 _GRAVE_MIN = 0.5
 _GRAVE_IN_ANSWER_MIN = 0.65
+_ABOUT_PROOF = frozenset({"account_security", "identity"})
 
 
 async def situation_of(
@@ -57,7 +59,10 @@ async def situation_of(
     if chosen is None and is_waiting_for_proof(case):
         # Whoever cannot prove it says so in any words: they go on where they were asked, and that is with a person.
         pending = pending_topic(case)
-        if not _is_sure_of_another(text, pending, understanding) or await _has_proven(tx, conversation, case, now):
+        is_another = _is_sure_of_another(text, pending, understanding) or _asks_another(
+            text, language, case, understanding
+        )
+        if not is_another or await _has_proven(tx, conversation, case, now):
             chosen = pending
     likeliest = chosen or (understanding.guesses[0].topic if understanding else None)
     parts = understanding.parts if understanding and chosen is None else ()
@@ -164,10 +169,27 @@ def _is_sure_of_another(text: str, topic: str | None, understanding: Understandi
     if understanding is None:
         return False
     best = understanding.guesses[0]
-    if _gate_of(best.topic) is Gate.PROTECT:
+    if _gate_of(best.topic) is Gate.PROTECT or understanding.protect >= PROTECT_MIN:
         return True
     is_topic = best.topic not in (topic, NEAR_MISS, *PLEASANTRIES)
     return is_topic and best.probability >= _ANOTHER_MIN and not is_fragment(text)
+
+
+def _asks_another(text: str, language: str, case: Case, understanding: Understanding | None) -> bool:
+    """Say whether somebody who is to prove who they are asks a general question about something else, or only gives thanks.
+
+    How to sign in, or to be verified, is asked by whoever wants to prove it and does not know how: that is no other matter. How
+    long it takes is one.
+    """
+    if understanding is None:
+        return False
+    best = understanding.guesses[0].topic
+    if best in PLEASANTRIES:
+        return has_been_told(case) and understanding.guesses[0].probability >= _ANOTHER_MIN
+    if best in (pending_topic(case), NEAR_MISS):
+        return False
+    is_about_proof = topics()[best].category in _ABOUT_PROOF
+    return asks_how_long(text, language) if is_about_proof else asks_generally(text, language)
 
 
 def _gate_of(label: str) -> Gate | None:

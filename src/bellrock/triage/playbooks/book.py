@@ -72,6 +72,24 @@ def shown() -> dict[str, str]:
     return {str(topic): str(row["picture"]) for topic, row in read_toml("playbooks.toml")["shows"].items()}
 
 
+@dataclass(frozen=True, slots=True)
+class General:
+    """What holds for everybody about a topic: an article of another topic, under a sentence of ours where one is named.
+
+    `says` is a code of `texts.GENERAL`; such a sentence tells how long something takes, and nothing else.
+    """
+
+    article: str
+    says: str | None
+
+
+@cache
+def general() -> dict[str, General]:
+    """Return what can be said about a topic without a look at anything, by topic."""
+    rows = read_toml("playbooks.toml")["general"]
+    return {str(topic): General(row["article"], row.get("says")) for topic, row in rows.items()}
+
+
 @cache
 def playbooks() -> dict[str, Playbook]:
     """Return the playbook of every topic. Raises KeyError where one misses a part."""

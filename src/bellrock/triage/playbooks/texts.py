@@ -145,6 +145,17 @@ TERMS = {
     "state.ended": N_("It was not carried out; the money is back in your account."),
 }
 
+GENERAL = {
+    "deposit": N_(
+        "Coins are credited once the network has confirmed them: under Assets → Deposit you see how many confirmations each "
+        "network needs. A bank transfer takes as long as the banks take."
+    ),
+    "withdrawal": N_(
+        "That depends on the coin and the network: open the list of networks under Assets → Withdraw; the usual duration stands "
+        "beside each. To a bank account, it takes as long as the banks take."
+    ),
+}
+
 ASKS = {
     **texts_trading.ASKS,
     "request": N_(
@@ -167,6 +178,10 @@ ASKS = {
     "proof": N_(
         "Before I look at your account, I need to be sure that it is you. Please confirm it with the button below. We never ask "
         "for a password or a code in this chat."
+    ),
+    "proof_again": N_(
+        "As long as I do not know who you are, I can only say what holds for everybody. If you have an account with us, please "
+        "confirm with the button below. If not, choose a person, or just go on writing: then one takes over."
     ),
     "proof_otherwise": N_(
         "Before a person resets it, we need to be sure that it is you. What you have lost is not needed: if you have a "
