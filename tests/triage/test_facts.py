@@ -226,3 +226,79 @@ def test_a_destination_tag_belongs_to_its_address_and_is_no_number_of_its_own(sc
     assert facts(f"sent 20 XRP to {scheme}{written}", "address") == [(written, "xrpl:0")]
     assert facts(f"sent 20 XRP to {scheme}{written}", "amount") == [("20 XRP", "20 XRP")]
     assert account_of(written) == ("rG1QQv2nh2gr7RCZ1P8YYcBUKCCN633jCn", "88123456")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("充值了500U没到", "500 USDT"),
+        ("nạp 50 u mà chưa thấy", "50 USDT"),
+        ("提了１００ＵＳＤＴ", "100 USDT"),
+        ("перевёл 100 USDТ", "100 USDT"),  # the last letter is Cyrillic
+        ("I lost 1e-8 BTC", "0.00000001 BTC"),
+        ("realised PnL -50 USDT", "-50 USDT"),
+        ("½ BTC is missing", "0.5 BTC"),
+        ("only .05 BTC came", "0.05 BTC"),
+        ("only .005 BTC came", "0.005 BTC"),
+        ("삼천만원 출금", "30000000 KRW"),
+        ("2 crore INR", "20000000 INR"),
+        ("3 tỷ đồng", "3000000000 VND"),
+        ("2 milyar TL", "2000000000 TRY"),
+        ("500 zl nie doszło", "500 PLN"),
+        ("пропали 3 битка", "3 BTC"),
+        ("充了0.5個以太", "0.5 ETH"),
+    ],
+)
+def test_an_amount_is_read_as_people_of_each_country_write_it(text: str, value: str) -> None:
+    assert [found for _, found in facts(text, "amount")] == [value]
+
+
+def test_u_is_no_coin_where_it_means_you() -> None:
+    assert facts("I paid 100 u know", "amount") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "networks"),
+    [
+        ("через ТРС20 вместо ВЕР20", [("ТРС20", "tron:0x2b6653dc"), ("ВЕР20", "eip155:56")]),  # all Cyrillic
+        ("через трц 20", [("трц 20", "tron:0x2b6653dc")]),
+        ("on Binance Smart Chain", [("Binance Smart Chain", "eip155:56")]),
+        ("이더리움 네트워크로 보냈어요", [("이더리움", "eip155:1")]),
+        ("トロンネットワークで送金", [("トロン", "tron:0x2b6653dc")]),
+        ("走ＴＲＣ２０转的", [("ＴＲＣ２０", "tron:0x2b6653dc")]),
+        ("sono in linea da un'ora", []),
+    ],
+)
+def test_a_network_is_known_in_letters_of_other_scripts_and_beside_its_word(
+    text: str, networks: list[tuple[str, str]]
+) -> None:
+    assert facts(text, "network") == networks
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        ("evil[.]com asked for my words", [("evil[.]com", "evil.com")]),
+        ("hxxps://bellrock-login[.]com/x", [("hxxps://bellrock-login[.]com/x", "https://bellrock-login.com/x")]),
+        ("they sent bellrock。com", [("bellrock。com", "bellrock.com")]),
+        ("see bit.ly/3xYz9", [("bit.ly/3xYz9", "")]),
+        ("on bellrock-help.support now", [("bellrock-help.support", "")]),
+        ("Thanks.support me please", []),
+        ("the money is gone.in my wallet nothing", []),
+    ],
+)
+def test_a_link_is_found_however_it_was_defanged(text: str, links: list[tuple[str, str]]) -> None:
+    assert facts(text, "url") == links
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("HTTP 429 again", "429"),
+        ("status: 503", "503"),
+        ("error 0x80070005", "0x80070005"),
+        ("ERR_CONNECTION_RESET", "ERR_CONNECTION_RESET"),
+    ],
+)
+def test_codes_of_browsers_and_systems_are_errors(text: str, code: str) -> None:
+    assert [value for _, value in facts(text, "error")] == [code]

@@ -15,9 +15,10 @@ from bellrock.chains.facts import (
     Transaction,
     TxidWrong,
 )
+from bellrock.chains.lookalikes import as_codes
 from bellrock.chains.memory import MemoryChain
 from bellrock.chains.models import NOTES, WHYS, Candidate, Family, Kind, Memo, NearMiss, Network, Note, Reading, Why
-from bellrock.chains.names import explorer_page, linked, named
+from bellrock.chains.names import Naming, explorer_page, linked, named, namings
 from bellrock.chains.networks import NetworkUnknown, network, networks
 from bellrock.chains.port import Chain
 from bellrock.chains.reading import find, identify
@@ -39,6 +40,7 @@ __all__ = [
     "Memo",
     "MemoryChain",
     "Movement",
+    "Naming",
     "NearMiss",
     "Network",
     "NetworkUnknown",
@@ -52,11 +54,13 @@ __all__ = [
     "Transaction",
     "TxidWrong",
     "Why",
+    "as_codes",
     "explorer_page",
     "find",
     "identify",
     "linked",
     "named",
+    "namings",
     "network",
     "networks",
 ]

@@ -4,27 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from types import MappingProxyType
 
+from bellrock.chains.lookalikes import as_codes
 from bellrock.chains.models import Network
 from bellrock.chains.networks import NETWORKS
 
 TEXT_MAX = 20_000
+_BEFORE_MAX = 24
 
 # Words that mean a network wherever they stand; case, spaces and hyphens inside do not matter.
 _CLEAR = {
     "bip122:000000000019d6689c085ae165831e93": "bitcoin|биткоин|біткоїн|比特币|比特幣|ビットコイン|비트코인|بيتكوين|"
     "btc network|segwit|taproot",
-    "eip155:1": "ethereum|erc 20|eth network|эфириум|ефіріум|以太坊|以太币|イーサリアム|이더리움|إيثريوم|ايثيريوم|إثيريوم|"
+    "eip155:1": "ethereum|erc 20|eth network|эфириум|ефіріум|"
+    "ерс 20|эрс 20|ерц 20|эрц 20|以太坊|以太币|イーサリアム|이더리움|إيثريوم|ايثيريوم|إثيريوم|"
     "ethereum mainnet",
-    "tron:0x2b6653dc": "tron|trc 20|trc 10|трон|波场|波場|トロン|트론|ترون",
-    "eip155:56": "bep 20|bsc|bnb chain|bnb smart chain|binance smart chain|币安智能链|幣安智能鏈|币安链|"
+    "tron:0x2b6653dc": "tron|trc 20|trc 10|трон|трс 20|трц 20|трк 20|波场|波場|トロン|트론|ترون|"
+    "تي ار سي 20|تي آر سي 20",
+    "eip155:56": "bep 20|bsc|bnb chain|bnb smart chain|binance smart chain|вер 20|беп 20|бэп 20|бсц|бск|"
+    "бинанс смарт чейн|бінанс смарт чейн|смарт чейн|بينانس سمارت تشين|"
+    "币安智能链|幣安智能鏈|币安链|"
     "smart chain|바이낸스 스마트 체인|bnbスマートチェーン",
     "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp": "solana|spl|солана|索拉纳|ソラナ|솔라나|سولانا",
     "xrpl:0": "xrp ledger|xrpl|ripple|рипл|瑞波|リップル|리플|ريبل",
     "tvm:-239": "the open network|toncoin|тонкоин|톤코인|トンコイン",
-    "eip155:42161": "arbitrum|arbitrum one|арбитрум|アービトラム|아비트럼",
-    "eip155:137": "polygon|matic|полигон|ポリゴン|폴리곤|马蹄链",
+    "eip155:42161": "arbitrum|arbitrum one|арбитрум|арбітрум|アービトラム|아비트럼",
+    "eip155:137": "polygon|matic|полигон|полігон|поліґон|ポリゴン|폴리곤|马蹄链",
     "eip155:10": "optimism|op mainnet|оптимизм сеть|オプティミズム|옵티미즘",
     "eip155:8453": "base network|base chain|base mainnet|base链|base network",
     "eip155:43114": "avalanche|avax c|c chain|avaxc|雪崩链|アバランチ|아발란체",
@@ -42,7 +49,7 @@ _CLEAR = {
     "hedera:mainnet": "hedera|hashgraph|хедера",
     "eip155:61": "ethereum classic|以太经典|以太坊经典|이더리움 클래식|イーサリアムクラシック",
     "eip155:324": "zksync|zksync era",
-    "eip155:59144": "linea",
+    "eip155:59144": "linea network|linea mainnet|linea chain|linea zkevm",
     "monero:418015bb9ae982a1975da7d79277c270": "monero|монеро|门罗币",
     "cosmos:Binance-Chain-Tigris": "bep 2|bnb beacon chain|beacon chain",
     "kaspa:mainnet": "kaspa",
@@ -184,15 +191,35 @@ _WORDS = {_key(word): caip for caip, words in _CLEAR.items() for word in words.s
 _ALL = [word for words in _CLEAR.values() for word in words.split("|")]
 # Words of scripts that write with blanks stand apart from other letters.
 _NAMED = re.compile(
-    rf"(?<![^\W_])(?:{_pattern(word for word in _ALL if not _UNSPACED.search(word))})(?![^\W_])"
+    rf"(?<![^\W_\u3040-\u9fff\uac00-\ud7af])(?:{_pattern(word for word in _ALL if not _UNSPACED.search(word))})"
+    r"(?![^\W_\u3040-\u9fff\uac00-\ud7af])"
     rf"|(?:{_pattern(word for word in _ALL if _UNSPACED.search(word))})",
     re.IGNORECASE,
 )
 _TICKERS = {ticker: caip for caip, ticker in _SHORT.items()}
+_BETWEEN = r"(?:[\s-]|[:：]\s?){0,3}"
 _TICKER = re.compile(
-    rf"(?<![\w$])(?:({'|'.join(_TICKERS)})[\s-]*(?:{_NETWORK_WORDS})|(?:{_NETWORK_WORDS})\s+({'|'.join(_TICKERS)}))(?![a-z0-9])",
+    rf"(?<![^\W\u3040-\u9fff\uac00-\ud7af])(?<!\$)(?:({'|'.join(_TICKERS)}){_BETWEEN}(?:{_NETWORK_WORDS})"
+    rf"|(?:{_NETWORK_WORDS})(?:{_BETWEEN}(?<=[\s:：-])|(?<=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]))({'|'.join(_TICKERS)}))(?![a-z0-9])",
     re.IGNORECASE,
 )
+_WORD_BEFORE = re.compile(rf"(?<![^\W_])(?:{_NETWORK_WORDS})[\s:：]{{1,2}}$", re.IGNORECASE)
+_WORD_BEHIND = re.compile(rf"[\s-]?(?:{_NETWORK_WORDS})(?![a-zа-яіїє])", re.IGNORECASE)
+_CODES = (
+    frozenset(_TICKERS)
+    | {key.upper() for key in _WORDS if key.isascii() and (key[-1].isdigit() or len(key) == 3)}
+    | {"TRC", "ERC", "BEP"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Where a text names a network. `is_clear` says that a word for "network" stands beside the name of what is also a coin."""
+
+    start: int
+    end: int
+    network: Network
+    is_clear: bool
 
 
 def named(text: str) -> tuple[Network, ...]:
@@ -200,18 +227,25 @@ def named(text: str) -> tuple[Network, ...]:
 
     A ticker alone (`ETH`) is a coin, not a network. Where two are named, both are returned.
     """
-    found: list[tuple[int, str]] = []
-    taken: list[tuple[int, int]] = []
-    for match in _NAMED.finditer(text[:TEXT_MAX]):
+    return tuple(dict.fromkeys(each.network for each in namings(text)))
+
+
+def namings(text: str) -> tuple[Naming, ...]:
+    """Return each place where a text names a network, in its order; letters of other scripts in the names do no harm."""
+    text = as_codes(text[:TEXT_MAX], _CODES)
+    found: list[Naming] = []
+    for match in _NAMED.finditer(text):
         caip = _WORDS.get(_key(match[0]))
         if caip:
-            found.append((match.start(), caip))
-            taken.append(match.span())
-    for match in _TICKER.finditer(text[:TEXT_MAX]):
-        if not any(start < match.end() and match.start() < end for start, end in taken):
-            found.append((match.start(), _TICKERS[(match[1] or match[2]).upper()]))
-    ids = dict.fromkeys(caip for _, caip in sorted(found))
-    return tuple(NETWORKS[caip] for caip in ids)
+            is_beside = _WORD_BEHIND.match(text, match.end()) or _WORD_BEFORE.search(
+                text[max(0, match.start() - _BEFORE_MAX) : match.start()]
+            )
+            found.append(Naming(*match.span(), NETWORKS[caip], is_beside is not None))
+    for match in _TICKER.finditer(text):
+        if not any(each.start < match.end() and match.start() < each.end for each in found):
+            caip = _TICKERS[(match[1] or match[2]).upper()]
+            found.append(Naming(*match.span(1 if match[1] else 2), NETWORKS[caip], True))
+    return tuple(sorted(found, key=lambda each: each.start))
 
 
 def linked(text: str) -> Network | None:

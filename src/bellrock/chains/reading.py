@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from bellrock.chains import forms_accounts, forms_bitcoin, forms_others, forms_smaller, txids
+from bellrock.chains.lookalikes import LATIN, WIDE
 from bellrock.chains.models import Candidate, Kind, Match, Miss, NearMiss, Network, Reading, Why
 from bellrock.chains.names import linked
 from bellrock.chains.networks import NETWORKS
@@ -55,12 +56,6 @@ _EDGES = "_-="  # what is written around an id, and what base64 may end with
 # Blanks and marks of no width and of direction, which come along with what is copied from pages and chats.
 _UNSEEN = dict.fromkeys([0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF])
 _HAS_UNSEEN = re.compile("[" + "".join(map(chr, _UNSEEN)) + "]")
-# The wide forms of letters and digits, as keyboards of East Asia write them.
-_WIDE = {place: place - 0xFEE0 for place in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
-# Letters of Cyrillic and Greek that nobody tells from Latin ones.
-_LOOKALIKES = str.maketrans(
-    "авсԁеѕіјӏорԛѡхуАВСЕНІЈКМОРЅТХУοναΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "abcdesijlopqwxyABCEHIJKMOPSTXYovaABEZHIKMNOPTYX"
-)
 _IMITATED_MIN = 24
 # In a message, words and version numbers look like these names; there they count only with more behind them.
 _WORDLIKE = frozenset({"name", "hedera"})
@@ -73,11 +68,11 @@ def identify(text: str) -> Reading:
     Blanks around it, signs that cannot be seen, wide letters and a scheme such as `ethereum:` or `bitcoin:` in front do no harm.
     Letters of other scripts that look like Latin ones are told as what is wrong. The most used networks come first.
     """
-    stripped = text[: 2 * TEXT_MAX].translate(_UNSEEN).translate(_WIDE).strip()
+    stripped = text[: 2 * TEXT_MAX].translate(_UNSEEN).translate(WIDE).strip()
     if not 3 <= len(stripped) <= TEXT_MAX:
         return Reading(stripped[:TEXT_MAX], 0, (), ())
     if not stripped.isascii():
-        return _imitating(stripped, identify(latin) if (latin := stripped.translate(_LOOKALIKES)).isascii() else None)
+        return _imitating(stripped, identify(latin) if (latin := stripped.translate(LATIN)).isascii() else None)
     reading = _read(stripped, 0)
     scheme, colon, rest = stripped.partition(":")
     if not reading.candidates and colon and scheme.isalpha():
@@ -94,11 +89,11 @@ def find(message: str) -> tuple[Reading, ...]:
     Links to explorers are taken apart, and say which network comes first. Signs that cannot be seen, as copying leaves
     them inside, are left out. Names that could be words (`binancecleos`) are found by `identify` alone.
     """
-    message = message[:MESSAGE_MAX].translate(_WIDE)
+    message = message[:MESSAGE_MAX].translate(WIDE)
     found = _found_in(message)
     if _HAS_UNSEEN.search(message):
         found = _joined(found, message)
-    latin = message.translate(_LOOKALIKES)
+    latin = message.translate(LATIN)
     if latin != message:
         for reading in _found_in(latin):
             written = message[reading.start : reading.start + len(reading.text)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -16,9 +16,8 @@ from bellrock.triage.features import CHARS_MAX
 from bellrock.triage.money import AFTER as _AFTER
 from bellrock.triage.money import AFTER_CJK as _AFTER_CJK
 from bellrock.triage.money import BEFORE as _BEFORE
-from bellrock.triage.money import CJK as _CJK
 from bellrock.triage.money import CJK_NEXT as _CJK_NEXT
-from bellrock.triage.money import amounts, coin, coins
+from bellrock.triage.money import TICKERS, amounts, coin, coins
 from bellrock.triage.numbers import ascii_digits
 from bellrock.triage.topics import read_toml
 
@@ -48,7 +47,8 @@ class Entity:
     """A fact as the customer wrote it. `value` is the same for machines, empty where one cannot know.
 
     Of an amount it is a decimal number and the coin, of a coin its ticker, of a network and of what stands on one CAIP-2 ids,
-    likeliest first, of a date ISO 8601 (a day without a year is `--MM-DD`), of a country ISO 3166.
+    likeliest first, of a date ISO 8601 (a day without a year is `--MM-DD`), of a country ISO 3166, of a link that was written so
+    that nobody follows it (`evil[.]com`) the one that is meant.
     """
 
     kind: EntityKind
@@ -59,17 +59,37 @@ class Entity:
 _Found = tuple[int, int, Entity]
 _ON_CHAINS = frozenset({EntityKind.TXID, EntityKind.ADDRESS})
 _REST = r"[^\s<>\"'、。，）)]"
-_ENDS = "com|net|org|io|app|xyz|info|me|co|vip|cc|top|finance|exchange"
+_DOT = r"(?:\.|\s?[\[({]\s?(?:\.|dot)\s?[\])}]\s?)"
+# What nobody writes by chance behind a dot, and what stands there in sentences without a blank, too ("thanks.support me").
+_ENDS = (
+    "com|net|org|io|info|app|xyz|me|co|vip|cc|top|finance|exchange|biz|icu|cyou|sbs|gg|tv|ly|gl|ai|dev|tech|website|wallet|"
+    "ru|ua|рф|kz|cn|jp|kr|tw|hk|vn|fr|uk|ae|pl|tr|nl|sg|ng|br|example"
+)
+_WORDLIKE_ENDS = (
+    "support|help|online|site|live|pro|link|click|shop|store|page|cloud|world|global|network|money|cash|capital|trade|trading|"
+    "fund|bid|win|lol|one|agency|center|email|chat|team|zone|space|services|solutions|digital|ltd|group|today|life|"
+    "by|eu|in|to|so|is|it|de|us|id|es|pt|ca|au|la|ws|st|su|rs|pk|bd|mx|th|ph"
+)
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOSTS = (
+    rf"(?:{_LABEL}{_DOT}){{1,4}}(?:{_ENDS})(?![\w-])(?!\.\w)"
+    rf"|{_LABEL}。(?:com|net|org|io|info|app|xyz|top|cc|vip)(?![\w-])"
+    rf"|(?=[a-z]+\d|\d+[a-z]|[a-z0-9]+-[a-z0-9]|(?:[a-z]{{2,}}\.){{2}}){_LABEL}(?:{_DOT}{_LABEL}){{0,3}}{_DOT}(?:{_WORDLIKE_ENDS})(?![\w-])(?!\.\w)"
+    rf"|(?:{_LABEL}\.){{1,4}}(?:{_WORDLIKE_ENDS})(?=/{_REST})"
+)
 _URL = re.compile(
-    rf"(?:https?://|www\.){_REST}{{3,300}}|(?<![\w@.])(?:[a-z0-9-]{{1,63}}\.){{1,3}}(?:{_ENDS})(?:/{_REST}{{0,200}})?(?![\w.])",
+    rf"(?:h(?:tt|xx)ps?(?::|\[:\])(?://|\\\\)|www\.){_REST}{{3,300}}|(?<![\w@.-])(?:{_HOSTS})(?:/{_REST}{{0,200}})?",
     re.I,
 )
+_DEFANGED = re.compile(rf"{_DOT}|。", re.I)
 # How explorers name what they show, also those that are not known by their host.
 _EXPLORING = re.compile(r"[/#](?:tx|txn|transactions?|hash|extrinsic|address|account)s?[/:]", re.I)
 _CASE = re.compile(r"(?<![0-9A-Za-z])BR-[0-9A-HJKMNP-TV-Z]{8}(?![0-9A-Za-z])", re.I)
 _BARE_ERROR = re.compile(
-    r"(?<![\w.])-[12]\d{3}(?![\d.])"
-    r"|\b(?:HTTP ?)?(?:40[0134589]|418|42[29]|50[0234])\b(?= (?:error|forbidden|too many|bad|unauthor))",
+    r"(?<![\w.])-[12]\d{3}(?![\d.]|\s?(?:[$€£¥₺₽₴]|USD|BTC|ETH|EUR|RUB|TRY))"
+    r"|\b(?:HTTP ?)?(?:40[0134589]|418|42[29]|50[0234])\b(?= (?:error|forbidden|too many|bad|unauthor))"
+    r"|(?:\bHTTPS?(?:/[123](?:\.\d)?)? ?|\bstatus(?:[ _-]?code)?[\s\":=]{1,4})(?P<status>[45]\d\d)(?![\w.])"
+    r"|\b0x[8c]0[0-9a-f]{6}\b|\b(?:ERR|SSL|DNS|NET|PR|SEC|MOZILLA_PKIX)_[A-Z][A-Z0-9_]{3,40}\b",
     re.I,
 )
 _LONG_NUMBER = re.compile(r"(?<![\w.,-])\d{15,20}(?![\w.,])")
@@ -106,26 +126,33 @@ def _leads_to(link: Entity, entity: Entity) -> bool:
 
 def _all(text: str) -> Iterator[_Found]:
     """Yield what is found: what an earlier kind has taken, a later one leaves alone."""
-    digits = ascii_digits(text)
-    for match in _URL.finditer(text):
+    plain = chains.as_codes(ascii_digits(text), _codes())
+
+    def as_written(found: Iterable[tuple[int, int, str]], kind: EntityKind) -> Iterator[_Found]:
+        return ((start, end, Entity(kind, text[start:end], value)) for start, end, value in found)
+
+    for match in _URL.finditer(plain):
         url = match[0].rstrip(".,;:!?")
-        yield match.start(), match.start() + len(url), Entity(EntityKind.URL, url)
+        end = match.start() + len(url)
+        yield match.start(), end, Entity(EntityKind.URL, text[match.start() : end], _meant(url))
     yield from _on_chains(text)
-    yield from ((*match.span(), Entity(EntityKind.CASE, match[0])) for match in _CASE.finditer(digits))
-    for start, end, value in dates(digits):
-        yield start, end, Entity(EntityKind.DATE, text[start:end], value)
-    yield from _numbered(text, digits)
-    for start, end, value in amounts(digits):
-        yield start, end, Entity(EntityKind.AMOUNT, text[start:end], value)
-    for match in _LONG_NUMBER.finditer(digits):
-        yield *match.span(), Entity(EntityKind.ORDER, text[match.start() : match.end()], match[0])
-    yield from _networks(text)
-    for start, end, ticker in coins(text):
-        yield start, end, Entity(EntityKind.COIN, text[start:end], ticker)
-    yield from ((*match.span(), Entity(EntityKind.DEVICE, match[0].strip())) for match in _devices().finditer(text))
-    yield from (
-        (start, end, Entity(EntityKind.COUNTRY, text[start:end], code)) for start, end, code in countries(text) if code
-    )
+    yield from ((*match.span(), Entity(EntityKind.CASE, match[0])) for match in _CASE.finditer(plain))
+    yield from as_written(dates(plain), EntityKind.DATE)
+    yield from _numbered(text, plain)
+    yield from as_written(amounts(plain), EntityKind.AMOUNT)
+    yield from as_written(((*match.span(), match[0]) for match in _LONG_NUMBER.finditer(plain)), EntityKind.ORDER)
+    yield from as_written(_networks(plain), EntityKind.NETWORK)
+    yield from as_written(coins(plain), EntityKind.COIN)
+    yield from as_written(((*match.span(), "") for match in _devices().finditer(plain)), EntityKind.DEVICE)
+    yield from as_written((found for found in countries(text) if found[2]), EntityKind.COUNTRY)
+
+
+def _meant(url: str) -> str:
+    """Return the link that one means which was written so that nobody follows it (hxxp, [.]), else "" ."""
+    meant = _DEFANGED.sub(".", url.replace("[:]", ":").replace("\\\\", "//"))
+    if meant[:4].lower() == "hxxp":
+        meant = f"http{meant[4:]}"
+    return meant if meant != url else ""
 
 
 def _on_chains(text: str) -> Iterator[_Found]:
@@ -139,37 +166,20 @@ def _on_chains(text: str) -> Iterator[_Found]:
 
 def _numbered(text: str, digits: str) -> Iterator[_Found]:
     for match in _BARE_ERROR.finditer(digits):
-        yield *match.span(), Entity(EntityKind.ERROR, text[match.start() : match.end()], match[0])
+        start, end = match.span("status") if match["status"] else match.span()
+        yield start, end, Entity(EntityKind.ERROR, text[start:end], digits[start:end])
     for kind, pattern in _worded_numbers():
         for match in pattern.finditer(digits):
             start, end = match.span("number")
             yield start, end, Entity(kind, text[start:end], match["number"])
 
 
-def _networks(text: str) -> Iterator[_Found]:
+def _networks(text: str) -> Iterator[tuple[int, int, str]]:
     named = {ticker for _, _, ticker in coins(text)}
-    for match in _network_words().finditer(text):
-        for network in chains.named(match[0])[:1]:
-            start, end = _narrowed(match, network.id)
-            # "Ethereum" alone is the coin; beside another coin it is the way that one took.
-            if len(named) >= 2 or not coin(text[start:end]):
-                yield start, end, Entity(EntityKind.NETWORK, text[start:end], network.id)
-
-
-def _narrowed(match: re.Match[str], network: str) -> tuple[int, int]:
-    """Return where the name itself stands among letters that are written without blanks."""
-    start, end = match.span()
-    if not re.match(_CJK, match[0]):
-        return start, end
-
-    def is_named(first: int, last: int) -> bool:
-        return [found.id for found in chains.named(match.string[first:last])[:1]] == [network]
-
-    while is_named(start + 1, end):
-        start += 1
-    while is_named(start, end - 1):
-        end -= 1
-    return start, end
+    for each in chains.namings(text):
+        # "Ethereum" alone is the coin; beside another coin, or a word for "network", it is the way that one took.
+        if each.is_clear or len(named) >= 2 or not coin(text[each.start : each.end]):
+            yield each.start, each.end, each.network.id
 
 
 @cache
@@ -193,11 +203,8 @@ def _worded_numbers() -> tuple[tuple[EntityKind, re.Pattern[str]], ...]:
 
 
 @cache
-def _network_words() -> re.Pattern[str]:
-    return re.compile(
-        r"[A-Za-zА-Яа-яіїє]+(?:[- ]?\d{1,4})?(?: (?:smart )?(?:chain|network|one|mainnet|c-chain))?"
-        r"|[^\W\x00-\u04ff]{2,12}"
-    )
+def _codes() -> frozenset[str]:
+    return TICKERS | {"USDT", "TRC", "ERC", "BEP", "TRC20", "ERC20", "BEP20", "BEP2", "BSC"}
 
 
 @cache

@@ -30,10 +30,11 @@ _CODES = (
 _WORDS = {
     r"euros?|евро|євро|يورو|유로|ユーロ|欧元|歐元": "EUR",
     r"dollars?|dólares|dolares|dólar|dollari|dolar(?:y|ów|a)?|bucks|доллар\w*|долар\w*|دولار|달러|ドル|美元|美金": "USD",
+    r"баксов|бакса|баксів": "USD",
     r"quid|pounds?": "GBP",
     r"рубл\w*|руб": "RUB",
     r"гривен\w*|гривн\w*|грн": "UAH",
-    r"zł|zloty\w*|złot\w+": "PLN",
+    r"zł|zl|zloty\w*|złot\w+": "PLN",
     r"reais": "BRL",
     r"lira|TL": "TRY",
     r"đồng|đ": "VND",
@@ -44,7 +45,7 @@ _WORDS = {
     r"台币|台幣|新台幣|新台币": "TWD",
     r"港币|港幣": "HKD",
     # Of several countries: which one, the word does not say.
-    r"元|块|塊|pesos?|soles|francs?|franken|ريال|درهم|جنيه|دينار|ليرة": "",
+    r"元|块|塊|rupees?|pesos?|soles|francs?|franken|ريال|درهم|جنيه|دينار|ليرة": "",
 }
 _SIGNS = {
     "$": "USD",
@@ -74,6 +75,8 @@ _NO_THOUSANDTHS = frozenset((
 
 
 _EAST = re.compile(EAST_ASIAN)
+# Where this stands, "500U" is 500 USDT: so write Chinese and Vietnamese customers.
+_SAYS_U = re.compile(r"[\u3400-\u9fff\u1ea0-\u1ef9ăđơư]", re.I)
 
 
 def amounts(digits: str) -> Iterator[tuple[int, int, str]]:
@@ -81,7 +84,10 @@ def amounts(digits: str) -> Iterator[tuple[int, int, str]]:
 
     `value` is a decimal number and, where that is known, the coin or the currency (ISO 4217); empty where the number may be two.
     """
+    is_u_tether = _SAYS_U.search(digits) is not None
     for match in _amount().finditer(digits):
+        if match["a1"] and match["a1"] in "Uu" and not is_u_tether:
+            continue
         number = match["n1"] or match["n2"] or match["n3"]
         unit = match["u1"] or match["u2"]
         asset = _asset(match["a1"] or match["a2"] or match["a3"] or match["sign"])
@@ -89,7 +95,10 @@ def amounts(digits: str) -> Iterator[tuple[int, int, str]]:
             value = east_asian_value(number)
         else:
             value = value_of(number, is_whole=asset in _NO_THOUSANDTHS and unit is None)
-        yield *match.span(), f"{(value * _factor(unit)).normalize():f} {asset}".strip() if value is not None else ""
+        start, end = match.span()
+        if value is not None and start and digits[start - 1] in "-−" and not digits[start - 2 : start - 1].strip():
+            start, value = start - 1, -value
+        yield start, end, f"{(value * _factor(unit)).normalize():f} {asset}".strip() if value is not None else ""
 
 
 def coins(text: str) -> Iterator[tuple[int, int, str]]:
@@ -115,6 +124,8 @@ def _asset(word: str) -> str:
         if re.fullmatch(pattern, word, re.I):
             return code
     found = word.upper()
+    if found == "U":
+        return "USDT"
     return "CNY" if found == "RMB" else found
 
 
@@ -136,11 +147,11 @@ def _amount() -> re.Pattern[str]:
     asset = rf"(?:{_COUNTED}|{fiat}|{words})"
     unit = "|".join(sorted(map(re.escape, units()), key=len, reverse=True))
     sign = "|".join(re.escape(found) for found in sorted(_SIGNS, key=len, reverse=True))
-    number = rf"(?:(?<![\w.,/-])|{AFTER_CJK})(?:{EAST_ASIAN}|{NUMBER})"
+    number = rf"(?:(?<![\w.,/-])|(?<=(?<!\S)[-−])|(?<=(?<=[^\W\d_]),)|{AFTER_CJK})(?:{EAST_ASIAN}|{NUMBER})"
     ends = rf"(?:{AFTER}|{CJK_NEXT}|(?<=[^\x00-\u04ff]))"
     return re.compile(
         rf"(?P<sign>(?<![A-Za-z])(?:{sign}))\s?(?P<n2>{EAST_ASIAN}|{NUMBER})(?:\s?(?P<u2>{unit}){AFTER})?(?:\s?(?P<a2>{_COUNTED}|{_CODES}){ends})?"
-        rf"|(?P<n1>{number})\s?(?:(?P<u1>{unit})\.?\s?(?:de\s)?)?(?:[个個枚顆颗]\s?)?(?P<a1>{asset}|[$€£¥₺₩₽₴₫₹₿]){ends}"
+        rf"|(?P<n1>{number})\s?(?:(?P<u1>{unit})\.?\s?(?:de\s)?)?(?:[个個枚顆颗]\s?)?(?P<a1>{asset}|U(?![A-Za-z])|[$€£¥₺₩₽₴₫₹₿]){ends}"
         rf"|(?<![^\W_])(?P<a3>{_TICKER}|(?-i:(?!TRY|COP)(?:{_CODES})))(?:\s?[:=])?\s?(?P<n3>{NUMBER})(?![\w.,-]*\w)",
         re.I,
     )

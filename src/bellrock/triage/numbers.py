@@ -9,7 +9,14 @@ from functools import cache
 
 from bellrock.triage.topics import read_toml
 
-NUMBER = r"(?:\d{1,3}(?:[ '’\u00a0\u202f]\d{3}){1,6}(?:[.,]\d{1,18})?|\d(?:[\d.,_]{0,20}\d)?)"
+_FRACTIONS = {"½": "0.5", "¼": "0.25", "¾": "0.75", "⅛": "0.125"}
+_FRACTION = f"[{''.join(_FRACTIONS)}]"
+NUMBER = (
+    rf"(?:(?:\d{{1,4}} ?)?{_FRACTION}|\d+(?:[.,]\d{{1,18}})?e[-+−]?\d{{1,2}}(?![^\W_])"
+    rf"|\d{{1,3}}(?:[ '’\u00a0\u202f]\d{{3}}){{1,6}}(?:[.,]\d{{1,18}})?"
+    r"|\d(?:[\d.,_]{0,20}\d)?|(?<!\S)[.,]\d{1,18})"
+)
+"""A number in ASCII digits: 1,234.56, 1 234,56, .05, 1e-8, 1½."""
 _GROUPS = re.compile(r"\d{1,3}([.,'’_ ])\d{3}(?:\1\d{3})*|\d{1,2}(?:,\d{2})+,\d{3}")
 _WIDE_MARKS = re.compile("(?<=[０-９])[．，](?=[０-９])")
 _SMALL = {"十": 10, "百": 100, "千": 1_000, "십": 10, "백": 100, "천": 1_000}
@@ -28,11 +35,20 @@ _ONES = {
     "七": 7,
     "八": 8,
     "九": 9,
+    "일": 1,
+    "이": 2,
+    "삼": 3,
+    "사": 4,
+    "오": 5,
+    "육": 6,
+    "칠": 7,
+    "팔": 8,
+    "구": 9,
 }
 _ANY = "".join([*_SMALL, *_LARGE])
-_HAN = "十百千万萬億亿"
+_UNITS_ALONE = "十百千万萬億亿십백천만억"
 EAST_ASIAN = (
-    rf"(?:\d(?:[\d.,]{{0,15}}\d)?\s?[{_ANY}]{{1,2}}\s?|[{''.join(_ONES)}]{{0,2}}[{_HAN}]){{1,8}}"
+    rf"(?:\d(?:[\d.,]{{0,15}}\d)?\s?[{_ANY}]{{1,2}}\s?|[{''.join(_ONES)}]{{0,2}}[{_UNITS_ALONE}]){{1,8}}"
     rf"(?:\d(?:[\d,]{{0,9}}\d)?|[{''.join(_ONES)}]{{1,2}})?"
 )
 """A number with the units of Chinese, Japanese or Korean in it: 1万2千, 三千五百, 3천만."""
@@ -54,6 +70,10 @@ def value_of(number: str, *, is_whole: bool = False) -> Decimal | None:
     `is_whole` says that nobody counts this in thousandths, so that `1.250` can only be 1250.
     """
     compact = number.strip().replace("\u00a0", " ").replace("\u202f", " ")
+    if compact and compact[-1] in _FRACTIONS:
+        return Decimal(compact[:-1].strip() or 0) + Decimal(_FRACTIONS[compact[-1]])
+    if "e" in compact.lower():
+        return Decimal(compact.replace(",", ".").replace("−", "-"))
     if not compact or sum(letter.isdigit() for letter in compact) > _DIGITS_MAX:
         return None
     marks = [letter for letter in compact if not letter.isdigit()]
@@ -62,7 +82,7 @@ def value_of(number: str, *, is_whole: bool = False) -> Decimal | None:
     last = marks[-1]
     whole, _, rest = compact.rpartition(last)
     if len(marks) == 1 and last in ".,":
-        if len(rest) == 3 and not whole.startswith("0"):
+        if len(rest) == 3 and whole and not whole.startswith("0"):
             return Decimal(whole + rest) if is_whole and len(whole) <= 3 else None
         return Decimal(f"{whole}.{rest}")
     if _GROUPS.fullmatch(compact):

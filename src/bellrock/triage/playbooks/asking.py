@@ -113,9 +113,9 @@ class Asked:
 
     @property
     def amounts(self) -> frozenset[Decimal]:
-        """The amounts in the words."""
+        """The amounts in the words, without their signs."""
         values = (entity.value.partition(" ")[0] for entity in self.found if entity.kind is EntityKind.AMOUNT)
-        return frozenset(Decimal(value) for value in values if value)
+        return frozenset(abs(Decimal(value)) for value in values if value)
 
     @property
     def asset(self) -> str | None:
