@@ -111,6 +111,12 @@ class LitecoinScene:
         self.rpc.call("sendrawtransaction", self.rpc.call("gettransaction", txid)["hex"])
         return txid
 
+    def rate_of(self, txid: str) -> Decimal:
+        """Return what the wallet's books say it paid a virtual byte: signatures differ by a byte, so it is seldom more."""
+        sent = self.rpc.call("gettransaction", txid)
+        size = int(self.rpc.call("decoderawtransaction", sent["hex"])["vsize"])
+        return round(-Decimal(sent["fee"]).scaleb(8) / size, 2)
+
     def replace(self, txid: str) -> str:
         """Send the same coins for a higher fee and return the id of what took the place."""
         other = str(self.rpc.call("bumpfee", txid)["txid"])

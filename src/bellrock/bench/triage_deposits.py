@@ -237,7 +237,7 @@ async def _litecoin(court: Court, scene: LitecoinScene) -> None:
     await court.judge(Verdict.NOT_FOUND, Recovery.UNKNOWN, claim("5a" * 32), answer)
     txid = scene.pay(mine, Decimal("0.5"), rate=50)
     await court.judge(
-        Verdict.PENDING, Recovery.WAIT, claim(txid), answer, pace=Pace.FAST, fee_rate=Decimal("50.00"),
+        Verdict.PENDING, Recovery.WAIT, claim(txid), answer, pace=Pace.FAST, fee_rate=scene.rate_of(txid),
         eta_seconds=round(6 * chain.network.block_seconds), amount=Decimal("0.5"),
     )  # fmt: skip
     scene.mine(2)
