@@ -26,6 +26,19 @@ from bellrock import chains
         ("on the Base network", ["Base"]),
         ("réseau SOL", ["Solana"]),
         ("Ethereum Classic", ["Ethereum Classic"]),
+        ("через ТРС20 вместо ВЕР20", ["TRON", "BNB Smart Chain"]),  # all Cyrillic
+        ("через трц20", ["TRON"]),
+        ("bridged to Linea mainnet", ["Linea"]),
+        ("LINEA network", ["Linea"]),
+        ("ETH via Linea gesendet", ["Linea"]),
+        ("avax c-chain", ["Avalanche C-Chain"]),
+        ("ETH ağından gönderdim", ["Ethereum"]),
+        ("w sieci ETH", ["Ethereum"]),
+        ("мережею ETH", ["Ethereum"]),
+        ("через сетку SOL", ["Solana"]),
+        ("la red de ETH, a rede da SOL", ["Ethereum", "Solana"]),
+        ("بعثتها على شبكة الـ ETH", ["Ethereum"]),
+        ("SOL망으로 출금했어요", ["Solana"]),
     ],
 )
 def test_a_network_is_found_as_people_write_it(text: str, names: list[str]) -> None:
@@ -43,6 +56,10 @@ def test_a_network_is_found_as_people_write_it(text: str, names: list[str]) -> N
         "electron wallet",
         "a linear order",
         "sold SOL",
+        "sono in linea da un'ora",
+        "Linea occupata",
+        "ETH망했다",
+        "поповнив 19 вер 20:15",  # September, in Ukrainian
     ],
 )
 def test_coins_and_ordinary_words_are_no_networks(text: str) -> None:
@@ -118,3 +135,8 @@ def test_letters_of_another_script_are_told_and_never_taken_for_the_address() ->
         assert (reading.text, reading.candidates) == (imitated, ())
         assert {miss.why for miss in reading.near} == {chains.Why.SIGN}
     assert chains.find("привет, а как у вас дела и всё ли хорошо работает сегодня") == ()
+
+
+@given(st.text(st.sampled_from("аТРСВЕ20Ｔ１usdt ,.")), st.sets(st.sampled_from(["TRC20", "USDT", "BEP20", "A"])))
+def test_codes_in_other_letters_keep_their_places(text: str, codes: set[str]) -> None:
+    assert len(chains.as_codes(text, codes)) == len(text)

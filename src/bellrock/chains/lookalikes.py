@@ -15,19 +15,21 @@ LATIN = str.maketrans(
 )
 """Letters of Cyrillic and Greek that nobody tells from Latin ones."""
 _WORD = re.compile("[A-Za-z0-9\u0370-\u03ff\u0400-\u052f]{2,12}")
+_ORDINARY = re.compile("[\u03ac-\u03ce\u0430-\u045f]+")
 
 
 def as_codes(text: str, codes: Collection[str]) -> str:
     """Return a text of the same length in which what looks like one of `codes` (in capitals) is written in Latin letters.
 
-    Cyrillic Р stands for P as it looks and for R as it sounds: ТРС20 is TRC20, ВЕР20 is BEP20.
+    Cyrillic Р stands for P as it looks and for R as it sounds: ТРС20 is TRC20, ВЕР20 is BEP20. A word of one script in
+    small letters is a word: "20 вер" is a day of September.
     """
     if text.isascii():
         return text
 
     def latin(match: re.Match[str]) -> str:
         word = match[0]
-        if word.isascii():
+        if word.isascii() or _ORDINARY.fullmatch(word):
             return word
         seen = word.translate(LATIN)
         heard = word.replace("Р", "R").replace("р", "r").translate(LATIN)

@@ -19,11 +19,12 @@ _CLEAR = {
     "bip122:000000000019d6689c085ae165831e93": "bitcoin|биткоин|біткоїн|比特币|比特幣|ビットコイン|비트코인|بيتكوين|"
     "btc network|segwit|taproot",
     "eip155:1": "ethereum|erc 20|eth network|эфириум|ефіріум|"
+    "сети эфира|сеть эфира|сетью эфира|сетке эфира|мережі ефіру|мережа ефіру|мережею ефіру|"
     "ерс 20|эрс 20|ерц 20|эрц 20|以太坊|以太币|イーサリアム|이더리움|إيثريوم|ايثيريوم|إثيريوم|"
     "ethereum mainnet",
     "tron:0x2b6653dc": "tron|trc 20|trc 10|трон|трс 20|трц 20|трк 20|波场|波場|トロン|트론|ترون|"
     "تي ار سي 20|تي آر سي 20",
-    "eip155:56": "bep 20|bsc|bnb chain|bnb smart chain|binance smart chain|вер 20|беп 20|бэп 20|бсц|бск|"
+    "eip155:56": "bep 20|bsc|bnb chain|bnb smart chain|binance smart chain|беп 20|бэп 20|бсц|бск|"
     "бинанс смарт чейн|бінанс смарт чейн|смарт чейн|بينانس سمارت تشين|"
     "币安智能链|幣安智能鏈|币安链|"
     "smart chain|바이낸스 스마트 체인|bnbスマートチェーン",
@@ -34,7 +35,7 @@ _CLEAR = {
     "eip155:137": "polygon|matic|полигон|полігон|поліґон|ポリゴン|폴리곤|马蹄链",
     "eip155:10": "optimism|op mainnet|оптимизм сеть|オプティミズム|옵티미즘",
     "eip155:8453": "base network|base chain|base mainnet|base链|base network",
-    "eip155:43114": "avalanche|avax c|c chain|avaxc|雪崩链|アバランチ|아발란체",
+    "eip155:43114": "avalanche|avalanche c chain|avax c chain|avax c|c chain|avaxc|雪崩链|アバランチ|아발란체",
     "bip122:12a765e31ffd4059bada1e25190f6e98": "litecoin|лайткоин|莱特币|萊特幣|ライトコイン|라이트코인|لايتكوين",
     "bip122:1a91e3dace36e2be3bf030a65679fe82": "dogecoin|догикоин|狗狗币|狗狗幣|ドージコイン|도지코인|دوجكوين",
     "bip122:000000000000000000651ef99cb9fcbe": "bitcoin cash|比特币现金|比特現金|ビットコインキャッシュ|비트코인 캐시",
@@ -49,7 +50,7 @@ _CLEAR = {
     "hedera:mainnet": "hedera|hashgraph|хедера",
     "eip155:61": "ethereum classic|以太经典|以太坊经典|이더리움 클래식|イーサリアムクラシック",
     "eip155:324": "zksync|zksync era",
-    "eip155:59144": "linea network|linea mainnet|linea chain|linea zkevm",
+    "eip155:59144": "linea mainnet|linea zkevm",
     "monero:418015bb9ae982a1975da7d79277c270": "monero|монеро|门罗币",
     "cosmos:Binance-Chain-Tigris": "bep 2|bnb beacon chain|beacon chain",
     "kaspa:mainnet": "kaspa",
@@ -76,10 +77,13 @@ _SHORT = {
     "cip34:1-764824073": "ADA",
     "stellar:pubnet": "XLM",
     "bip122:12a765e31ffd4059bada1e25190f6e98": "LTC",
+    "eip155:59144": "LINEA",  # a line, in Italian and Spanish
 }
 _NETWORK_WORDS = (
-    "network|chain|mainnet|net|netz|netzwerk|blockchain|red|réseau|reseau|rede|rete|sieć|сеть|сети|сетью|мережа|мережі|ağı|ağ|"
-    "jaringan|mạng|netwerk|网络|網絡|網路|链|鏈|主网|主網|ネットワーク|チェーン|네트워크|체인|شبكة"
+    "network|chain|mainnet|net|netz|netzwerks?|blockchain|red|réseau|reseau|rede|rete|sieć|sieci|siecią|łańcuch(?:a|em|u)?|"
+    "сет(?:ь|и|ью|к[аеиу]|кой)|цеп(?:ь|и|ью|очк[аеиу])|мереж(?:а|і|у|ею)|ланцюг(?:а|у|ом)?|блокчейн(?:а|е|і|у|ом)?|"
+    "ağ(?:[ıa][a-zı]{0,4}|d[ae]n?)?|zincir(?:i[a-z]{0,4})?|cadena|cadeia|chaîne|catena|jaringan|rantai|mạng|chuỗi|netwerk|"
+    "网络|網絡|網路|链|鏈|主网|主網|公链|公鏈|ネットワーク|チェーン|네트워크|체인|망(?=으로|에서)|[بل]?شبك[ةه]"
 )
 _EXPLORERS = MappingProxyType(
     {
@@ -164,7 +168,8 @@ _PAGES = MappingProxyType(
     }
 )
 # Han, Kana and Hangul run on into other letters.
-_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_RUN_ON = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_UNSPACED = re.compile(f"[{_RUN_ON}]")
 _LINK = re.compile(
     r"(?:https?://)?(?:www\.)?([a-z0-9.-]+\.[a-z]{2,6})(?:/[a-z]{2}(?:-[a-z]{2,4})?(?=/))?(/[a-z0-9-]+)?\S*",
     re.IGNORECASE,
@@ -191,19 +196,22 @@ _WORDS = {_key(word): caip for caip, words in _CLEAR.items() for word in words.s
 _ALL = [word for words in _CLEAR.values() for word in words.split("|")]
 # Words of scripts that write with blanks stand apart from other letters.
 _NAMED = re.compile(
-    rf"(?<![^\W_\u3040-\u9fff\uac00-\ud7af])(?:{_pattern(word for word in _ALL if not _UNSPACED.search(word))})"
-    r"(?![^\W_\u3040-\u9fff\uac00-\ud7af])"
+    rf"(?<![^\W_{_RUN_ON}])(?:{_pattern(word for word in _ALL if not _UNSPACED.search(word))})"
+    rf"(?![^\W_{_RUN_ON}])(?!(?<=\s[cC])['’])"
     rf"|(?:{_pattern(word for word in _ALL if _UNSPACED.search(word))})",
     re.IGNORECASE,
 )
+# A line, in Italian and Spanish: the network with a capital inside a sentence, or behind words of English.
+_LINEA = re.compile(r"(?<=[^\s.!?…] )Linea(?![^\W_])|(?i:(?<=\bvia )|(?<=\bon ))(?i:linea)(?![^\W_])")
 _TICKERS = {ticker: caip for caip, ticker in _SHORT.items()}
-_BETWEEN = r"(?:[\s-]|[:：]\s?){0,3}"
+_CODE = "|".join(_TICKERS).replace("ADA", "(?-i:ADA)")  # Indonesian "ada" says that something exists
+_BETWEEN = r"(?:[\s-]|[:：]\s?){0,3}(?:(?<=\s)(?:d[aeio]\s|d['’]|của\s|الـ?\s?))?"
 _TICKER = re.compile(
-    rf"(?<![^\W\u3040-\u9fff\uac00-\ud7af])(?<!\$)(?:({'|'.join(_TICKERS)}){_BETWEEN}(?:{_NETWORK_WORDS})"
-    rf"|(?:{_NETWORK_WORDS})(?:{_BETWEEN}(?<=[\s:：-])|(?<=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]))({'|'.join(_TICKERS)}))(?![a-z0-9])",
+    rf"(?<![^\W{_RUN_ON}])(?<!\$)(?:({_CODE}){_BETWEEN}(?:{_NETWORK_WORDS})"
+    rf"|(?:{_NETWORK_WORDS})(?:{_BETWEEN}(?<=[\s:：-])|(?<=[{_RUN_ON}]))({_CODE}))(?![a-z0-9])",
     re.IGNORECASE,
 )
-_WORD_BEFORE = re.compile(rf"(?<![^\W_])(?:{_NETWORK_WORDS})[\s:：]{{1,2}}$", re.IGNORECASE)
+_WORD_BEFORE = re.compile(rf"(?<![^\W_{_RUN_ON}])(?:{_NETWORK_WORDS})[\s:：]{{1,2}}$", re.IGNORECASE)
 _WORD_BEHIND = re.compile(rf"[\s-]?(?:{_NETWORK_WORDS})(?![a-zа-яіїє])", re.IGNORECASE)
 _CODES = (
     frozenset(_TICKERS)
@@ -241,6 +249,9 @@ def namings(text: str) -> tuple[Naming, ...]:
                 text[max(0, match.start() - _BEFORE_MAX) : match.start()]
             )
             found.append(Naming(*match.span(), NETWORKS[caip], is_beside is not None))
+    for match in _LINEA.finditer(text):
+        if not _WORD_BEHIND.match(text, match.end()):  # that one is a ticker's
+            found.append(Naming(*match.span(), NETWORKS["eip155:59144"], False))
     for match in _TICKER.finditer(text):
         if not any(each.start < match.end() and match.start() < each.end for each in found):
             caip = _TICKERS[(match[1] or match[2]).upper()]

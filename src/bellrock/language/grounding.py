@@ -21,8 +21,9 @@ _UNSEEN = re.compile(
 _WIDE_DOT = re.compile(
     r"(?<=[A-Za-z0-9-])。(?=[a-z]{2,24}(?![A-Za-z])|(?i:com|net|org|io|info|app|xyz|top)(?![A-Za-z]))"
 )
-# Written so that people read it as a dot: evil[.]com, evil (dot) com.
-_MEANT_DOT = re.compile(r"(?<=[^\W_])\s?[\[({]\s?(?:\.|dot)\s?[\])}]\s?(?=[^\W_])", re.IGNORECASE)
+MEANT_DOT = r"\s?[\[({]\s?(?:\.|dot)\s?[\])}]\s?"
+"""Written so that people read it as a dot: evil[.]com, evil (dot) com."""
+_MEANT_DOT = re.compile(rf"(?<=[^\W_]){MEANT_DOT}(?=[^\W_])", re.IGNORECASE)
 # What shows signs in another order than they are compared in: embeddings and overrides.
 _REORDERS = re.compile("[\u202a-\u202e\u2066\u2067]")
 _CITED = re.compile(r"\s?\[(\d{1,3}(?:\s?[,;]\s?\d{1,3})*)\]")

@@ -46,17 +46,9 @@ SHORT = {
     "turkey": "TR", "korea": "KR", "holland": "NL", "рф": "RU", "hk": "HK", "hong kong": "HK", "hongkong": "HK",
 }  # fmt: skip
 _SHORT_UNSPACED = {
-    "香港": "HK",
-    "澳门": "MO",
-    "澳門": "MO",
-    "大陆": "CN",
-    "大陸": "CN",
-    "韩国": "KR",
-    "한국": "KR",
-    "홍콩": "HK",
-    "米国": "US",
-    "臺灣": "TW",
-}
+    "香港": "HK", "澳门": "MO", "澳門": "MO", "大陆": "CN", "大陸": "CN", "韩国": "KR", "한국": "KR", "홍콩": "HK",
+    "米国": "US", "臺灣": "TW",
+}  # fmt: skip
 
 
 def countries(text: str) -> list[tuple[int, int, str]]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import cache
 
 from bellrock import chains
+from bellrock.language.grounding import MEANT_DOT
 from bellrock.triage.countries import countries
 from bellrock.triage.dates import dates
 from bellrock.triage.features import CHARS_MAX
@@ -59,7 +60,7 @@ class Entity:
 _Found = tuple[int, int, Entity]
 _ON_CHAINS = frozenset({EntityKind.TXID, EntityKind.ADDRESS})
 _REST = r"[^\s<>\"'、。，）)]"
-_DOT = r"(?:\.|\s?[\[({]\s?(?:\.|dot)\s?[\])}]\s?)"
+_DOT = rf"(?:\.|{MEANT_DOT})"
 # What nobody writes by chance behind a dot, and what stands there in sentences without a blank, too ("thanks.support me").
 _ENDS = (
     "com|net|org|io|info|app|xyz|me|co|vip|cc|top|finance|exchange|biz|icu|cyou|sbs|gg|tv|ly|gl|ai|dev|tech|website|wallet|"
@@ -72,9 +73,9 @@ _WORDLIKE_ENDS = (
 )
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOSTS = (
-    rf"(?:{_LABEL}{_DOT}){{1,4}}(?:{_ENDS})(?![\w-])(?!\.\w)"
-    rf"|{_LABEL}。(?:com|net|org|io|info|app|xyz|top|cc|vip)(?![\w-])"
-    rf"|(?=[a-z]+\d|\d+[a-z]|[a-z0-9]+-[a-z0-9]|(?:[a-z]{{2,}}\.){{2}}){_LABEL}(?:{_DOT}{_LABEL}){{0,3}}{_DOT}(?:{_WORDLIKE_ENDS})(?![\w-])(?!\.\w)"
+    rf"(?:{_LABEL}{_DOT}){{1,4}}(?:{_ENDS})(?![\w@-])(?!\.\w)"
+    rf"|{_LABEL}。(?:com|net|org|io|info|app|xyz|top|cc|vip)(?![\w@-])"
+    rf"|(?=[a-z]+\d|\d+[a-z]|[a-z0-9]+-[a-z0-9]|(?:[a-z]{{2,}}\.){{2}}){_LABEL}(?:{_DOT}{_LABEL}){{0,3}}{_DOT}(?:{_WORDLIKE_ENDS})(?![\w@-])(?!\.\w)"
     rf"|(?:{_LABEL}\.){{1,4}}(?:{_WORDLIKE_ENDS})(?=/{_REST})"
 )
 _URL = re.compile(
@@ -88,8 +89,8 @@ _CASE = re.compile(r"(?<![0-9A-Za-z])BR-[0-9A-HJKMNP-TV-Z]{8}(?![0-9A-Za-z])", r
 _BARE_ERROR = re.compile(
     r"(?<![\w.])-[12]\d{3}(?![\d.]|\s?(?:[$€£¥₺₽₴]|USD|BTC|ETH|EUR|RUB|TRY))"
     r"|\b(?:HTTP ?)?(?:40[0134589]|418|42[29]|50[0234])\b(?= (?:error|forbidden|too many|bad|unauthor))"
-    r"|(?:\bHTTPS?(?:/[123](?:\.\d)?)? ?|\bstatus(?:[ _-]?code)?[\s\":=]{1,4})(?P<status>[45]\d\d)(?![\w.])"
-    r"|\b0x[8c]0[0-9a-f]{6}\b|\b(?:ERR|SSL|DNS|NET|PR|SEC|MOZILLA_PKIX)_[A-Z][A-Z0-9_]{3,40}\b",
+    r"|(?:\bHTTP(?:/[123](?:\.\d)?)? ?|\bstatus(?:[ _-]?code)?[\s\":=]{1,4})(?P<status>[45]\d\d)(?![\w.])"
+    r"|\b0x[8c]0[0-9a-f]{6}\b|\b(?-i:(?:ERR|SSL|DNS|NET|PR|SEC|MOZILLA_PKIX)_[A-Z][A-Z0-9_]{3,40})\b",
     re.I,
 )
 _LONG_NUMBER = re.compile(r"(?<![\w.,-])\d{15,20}(?![\w.,])")
@@ -126,7 +127,7 @@ def _leads_to(link: Entity, entity: Entity) -> bool:
 
 def _all(text: str) -> Iterator[_Found]:
     """Yield what is found: what an earlier kind has taken, a later one leaves alone."""
-    plain = chains.as_codes(ascii_digits(text), _codes())
+    plain = chains.as_codes(ascii_digits(text), TICKERS)
 
     def as_written(found: Iterable[tuple[int, int, str]], kind: EntityKind) -> Iterator[_Found]:
         return ((start, end, Entity(kind, text[start:end], value)) for start, end, value in found)
@@ -143,12 +144,14 @@ def _all(text: str) -> Iterator[_Found]:
     yield from as_written(((*match.span(), match[0]) for match in _LONG_NUMBER.finditer(plain)), EntityKind.ORDER)
     yield from as_written(_networks(plain), EntityKind.NETWORK)
     yield from as_written(coins(plain), EntityKind.COIN)
-    yield from as_written(((*match.span(), "") for match in _devices().finditer(plain)), EntityKind.DEVICE)
+    for match in _devices().finditer(plain):
+        end = match.start() + len(match[0].rstrip())
+        yield match.start(), end, Entity(EntityKind.DEVICE, text[match.start() : end])
     yield from as_written((found for found in countries(text) if found[2]), EntityKind.COUNTRY)
 
 
 def _meant(url: str) -> str:
-    """Return the link that one means which was written so that nobody follows it (hxxp, [.]), else "" ."""
+    """Return the link that one means which was written so that nobody follows it (hxxp, [.]), else ""."""
     meant = _DEFANGED.sub(".", url.replace("[:]", ":").replace("\\\\", "//"))
     if meant[:4].lower() == "hxxp":
         meant = f"http{meant[4:]}"
@@ -200,11 +203,6 @@ def _worded_numbers() -> tuple[tuple[EntityKind, re.Pattern[str]], ...]:
             (EntityKind.ORDER, r"\d{6,20}|[A-Z]{1,4}-\d{4,16}"),
         )
     )
-
-
-@cache
-def _codes() -> frozenset[str]:
-    return TICKERS | {"USDT", "TRC", "ERC", "BEP", "TRC20", "ERC20", "BEP20", "BEP2", "BSC"}
 
 
 @cache

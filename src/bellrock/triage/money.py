@@ -85,6 +85,7 @@ def amounts(digits: str) -> Iterator[tuple[int, int, str]]:
     `value` is a decimal number and, where that is known, the coin or the currency (ISO 4217); empty where the number may be two.
     """
     is_u_tether = _SAYS_U.search(digits) is not None
+    is_point = re.search(CJK, digits) is not None  # so count China, Japan and Korea: 6,000 is six thousand
     for match in _amount().finditer(digits):
         if match["a1"] and match["a1"] in "Uu" and not is_u_tether:
             continue
@@ -94,7 +95,7 @@ def amounts(digits: str) -> Iterator[tuple[int, int, str]]:
         if _EAST.fullmatch(number):
             value = east_asian_value(number)
         else:
-            value = value_of(number, is_whole=asset in _NO_THOUSANDTHS and unit is None)
+            value = value_of(number, is_whole=asset in _NO_THOUSANDTHS and unit is None, is_point=is_point)
         start, end = match.span()
         if value is not None and start and digits[start - 1] in "-−" and not digits[start - 2 : start - 1].strip():
             start, value = start - 1, -value

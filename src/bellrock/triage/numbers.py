@@ -12,7 +12,7 @@ from bellrock.triage.topics import read_toml
 _FRACTIONS = {"½": "0.5", "¼": "0.25", "¾": "0.75", "⅛": "0.125"}
 _FRACTION = f"[{''.join(_FRACTIONS)}]"
 NUMBER = (
-    rf"(?:(?:\d{{1,4}} ?)?{_FRACTION}|\d+(?:[.,]\d{{1,18}})?e[-+−]?\d{{1,2}}(?![^\W_])"
+    rf"(?:(?:\d{{1,4}} ?)?{_FRACTION}|\d{{1,20}}(?:[.,]\d{{1,18}})?e[-+−]?\d{{1,2}}(?![^\W_])"
     rf"|\d{{1,3}}(?:[ '’\u00a0\u202f]\d{{3}}){{1,6}}(?:[.,]\d{{1,18}})?"
     r"|\d(?:[\d.,_]{0,20}\d)?|(?<!\S)[.,]\d{1,18})"
 )
@@ -35,23 +35,18 @@ _ONES = {
     "七": 7,
     "八": 8,
     "九": 9,
-    "일": 1,
-    "이": 2,
-    "삼": 3,
-    "사": 4,
-    "오": 5,
-    "육": 6,
-    "칠": 7,
-    "팔": 8,
-    "구": 9,
 }
+_HANGUL_ONES = {"일": 1, "이": 2, "삼": 3, "사": 4, "오": 5, "육": 6, "칠": 7, "팔": 8, "구": 9}
 _ANY = "".join([*_SMALL, *_LARGE])
-_UNITS_ALONE = "十百千万萬億亿십백천만억"
+_HAN = "十百千万萬億亿"
+_HANGUL = "십백천만억"
+# In Korean no word may go on into it: 하지만 is "but", 테더만 "only tether".
 EAST_ASIAN = (
-    rf"(?:\d(?:[\d.,]{{0,15}}\d)?\s?[{_ANY}]{{1,2}}\s?|[{''.join(_ONES)}]{{0,2}}[{_UNITS_ALONE}]){{1,8}}"
+    rf"(?:(?:\d(?:[\d.,]{{0,15}}\d)?\s?[{_ANY}]{{1,2}}\s?|[{''.join(_ONES)}]{{0,2}}[{_HAN}]){{1,8}}"
     rf"(?:\d(?:[\d,]{{0,9}}\d)?|[{''.join(_ONES)}]{{1,2}})?"
+    rf"|(?<![\uac00-\ud7af])(?:[{''.join(_HANGUL_ONES)}]?[{_HANGUL}]){{1,8}})"
 )
-"""A number with the units of Chinese, Japanese or Korean in it: 1万2千, 三千五百, 3천만."""
+"""A number with the units of Chinese, Japanese or Korean in it: 1万2千, 三千五百, 3천만, 삼천만."""
 _EAST_ASIAN_TOKENS = re.compile(r"\d[\d.,]*|\S")
 _DIGITS_MAX = 30
 
@@ -64,10 +59,11 @@ def ascii_digits(text: str) -> str:
     return "".join(_ascii(letter) for letter in text)
 
 
-def value_of(number: str, *, is_whole: bool = False) -> Decimal | None:
+def value_of(number: str, *, is_whole: bool = False, is_point: bool = False) -> Decimal | None:
     """Return what a number in ASCII digits says; None where one cannot know (`1.250` is two numbers in two countries).
 
-    `is_whole` says that nobody counts this in thousandths, so that `1.250` can only be 1250.
+    `is_whole` says that nobody counts this in thousandths, so that `1.250` can only be 1250; `is_point` that whoever wrote
+    it sets parts apart with a point and thousands with a comma.
     """
     compact = number.strip().replace("\u00a0", " ").replace("\u202f", " ")
     if compact and compact[-1] in _FRACTIONS:
@@ -83,7 +79,9 @@ def value_of(number: str, *, is_whole: bool = False) -> Decimal | None:
     whole, _, rest = compact.rpartition(last)
     if len(marks) == 1 and last in ".,":
         if len(rest) == 3 and whole and not whole.startswith("0"):
-            return Decimal(whole + rest) if is_whole and len(whole) <= 3 else None
+            if len(whole) <= 3 and (is_whole or (is_point and last == ",")):
+                return Decimal(whole + rest)
+            return Decimal(compact) if is_point and last == "." else None
         return Decimal(f"{whole}.{rest}")
     if _GROUPS.fullmatch(compact):
         return Decimal(re.sub(r"\D", "", compact))
@@ -106,7 +104,8 @@ def east_asian_value(number: str) -> Decimal | None:
             part = section + (ones or 0)
             total, section, ones = total + (part or Decimal(1)) * unit, Decimal(0), None
         else:
-            ones = Decimal(_ONES[token]) if token in _ONES else value_of(token, is_whole=True)
+            one = (_ONES | _HANGUL_ONES).get(token)
+            ones = value_of(token, is_whole=True) if one is None else Decimal(one)
             if ones is None:
                 return None
             if ones == 0:
