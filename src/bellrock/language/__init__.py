@@ -2,7 +2,7 @@
 
 from bellrock.language.asking import ModelTranslator, Source, Spoken, Written, phrase, translator_of, write
 from bellrock.language.detection import Detection, detect
-from bellrock.language.grounding import cited, unsupported, without_citations
+from bellrock.language.grounding import MEANT_DOT, cited, unsupported, without_citations
 from bellrock.language.languages import LANGUAGES, SOURCE, Language, direction, fallbacks, readable
 from bellrock.language.negotiation import canonical, negotiate
 from bellrock.language.port import (
@@ -23,6 +23,7 @@ from bellrock.language.translating import replaced, translate, veiled
 
 __all__ = [
     "LANGUAGES",
+    "MEANT_DOT",
     "SOURCE",
     "TOKENS_MAX",
     "Completion",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from bellrock.exchange import (
@@ -24,12 +24,26 @@ D = Decimal
 
 
 def cross_liquidation(world: World, state: State) -> None:
-    """Long bitcoin and ether in cross margin, liquidated in yesterday's crash; a small one is left open."""
-    state.futures_wallet = D(14_500)
+    """Long bitcoin and ether in cross margin, bought when they were dear, liquidated in yesterday's crash whatever the hour."""
+    bottom = world.prices.crash_at + timedelta(minutes=40)
     state.openings = [
-        Opening("pos-btc", "BTC", Direction.LONG, D("1.2"), 20, world.ago(hours=40)),
-        Opening("pos-eth", "ETH", Direction.LONG, D(10), 20, world.ago(hours=33)),
+        Opening(
+            f"pos-{coin.lower()}", coin, Direction.LONG, D(quantity), 20, _dearest(world, coin, hours=range(28, 41))
+        )
+        for coin, quantity in (("BTC", "1.2"), ("ETH", "10"))
     ]
+    lost = sum(
+        one.quantity
+        * (world.prices.price(one.coin, PriceKind.LAST, one.at) - world.prices.price(one.coin, PriceKind.MARK, bottom))
+        for one in state.openings
+    )
+    state.futures_wallet = in_ticks(lost * D("0.8"), D(100))
+
+
+def _dearest(world: World, coin: str, *, hours: range) -> datetime:
+    """Return when a coin was dearest, of the times so many hours before the exchange was started."""
+    times = [world.ago(hours=hour) for hour in hours]
+    return max(times, key=lambda at: world.prices.price(coin, PriceKind.LAST, at))
 
 
 def isolated_liquidation(world: World, state: State) -> None:

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from bellrock import chains
-from bellrock.language.grounding import MEANT_DOT
+from bellrock import chains, language
 from bellrock.triage.countries import countries
 from bellrock.triage.dates import dates
 from bellrock.triage.features import CHARS_MAX
@@ -60,7 +59,7 @@ class Entity:
 _Found = tuple[int, int, Entity]
 _ON_CHAINS = frozenset({EntityKind.TXID, EntityKind.ADDRESS})
 _REST = r"[^\s<>\"'、。，）)]"
-_DOT = rf"(?:\.|{MEANT_DOT})"
+_DOT = rf"(?:\.|{language.MEANT_DOT})"
 # What nobody writes by chance behind a dot, and what stands there in sentences without a blank, too ("thanks.support me").
 _ENDS = (
     "com|net|org|io|info|app|xyz|me|co|vip|cc|top|finance|exchange|biz|icu|cyou|sbs|gg|tv|ly|gl|ai|dev|tech|website|wallet|"
