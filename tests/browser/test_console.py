@@ -62,12 +62,14 @@ async def stage(live_server: LiveServer, new_context: Callable[..., Awaitable[An
     }
     async with open_house(settings.load(values)) as house:
         scene = await scenes.build(house)
-        await scenes.add_conversations(house, scene)
-        # Whoever has a page open is there for the router: cases come to them when a test gives them one, not in between.
+        # Whoever signs in is there for the router: cases come to them when a test gives them one, not in between. A router
+        # that is at it has done before the first case is there.
         async with house.database.transaction() as tx:
+            await tx.execute("SELECT pg_advisory_xact_lock(hashtext('bellrock.routing'))")
             await tx.execute(
                 "UPDATE agents SET capacity = 0 WHERE id = ANY(%s)", ([a.id for a in scene.agents.values()],)
             )
+        await scenes.add_conversations(house, scene)
         yield Stage(live_server, house, scene, new_context)
 
 
