@@ -143,6 +143,16 @@ async def test_the_crash_liquidates_in_cross_margin_until_the_rest_is_covered() 
     assert {row.id for row in left.positions} | {row.position.id for row in rows} == {"pos-btc", "pos-eth"}
 
 
+@pytest.mark.parametrize("hours", range(7, 26_000, 1_301))
+async def test_the_crash_liquidates_the_same_positions_whenever_the_exchange_was_started(hours: int) -> None:
+    at = START + timedelta(hours=hours)
+    one = reference_exchange.as_exchange(reference_exchange.Venue(started_at=at, clock=lambda: at))
+    for account, ids in (("NW-100417", ["pos-btc", "pos-eth"]), ("NW-100689", ["pos-eth"])):
+        rows = (await one.derivatives.liquidations(account)).rows
+        assert sorted(row.position.id for row in rows) == ids
+        assert all(at - timedelta(hours=26) < row.at < at - timedelta(hours=25) for row in rows)
+
+
 async def test_isolated_margin_loses_what_was_set_aside_and_no_more() -> None:
     row = (await ONE.derivatives.liquidations("NW-100689")).rows[0]
     assert row.position.isolated_wallet is not None
