@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import secrets
 import shutil
@@ -66,7 +67,7 @@ async def chromium() -> AsyncIterator[Browser]:
     """Yield a headless Chromium: BELLROCK_CHROMIUM, else the system's, else the one of the checkout's node_modules."""
     from playwright.async_api import async_playwright
 
-    path, environment = await asyncio.to_thread(_program)
+    path, environment = await asyncio.to_thread(program)
     async with async_playwright() as playwright:
         opened = await playwright.chromium.launch(
             executable_path=path,
@@ -77,18 +78,31 @@ async def chromium() -> AsyncIterator[Browser]:
         await opened.close()
 
 
-def _program() -> tuple[str, dict[str, str | float | bool]]:
-    path = os.environ.get("BELLROCK_CHROMIUM") or shutil.which("chromium")
+def program() -> tuple[str, dict[str, str | float | bool]]:
+    """Return a Chromium and its environment: BELLROCK_CHROMIUM, else the system's, else the one in node_modules."""
     environment: dict[str, str | float | bool] = dict(os.environ)
-    if not path:
+    for given in (os.environ.get("BELLROCK_CHROMIUM"), shutil.which("chromium")):
+        if given:
+            return given, environment
+    cache = ROOT / "node_modules" / ".cache"
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / "chromium.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         done = subprocess.run(
             ["node", ROOT / "scripts" / "chromium.mjs"], capture_output=True, text=True, check=True, cwd=ROOT
         )
-        path = done.stdout.strip().splitlines()[-1]
-        environment |= {"FONTCONFIG_PATH": str(Path(path).parent / "fonts")}
-        if subprocess.run([path, "--version"], capture_output=True).returncode != 0:
-            environment["LD_LIBRARY_PATH"] = str(Path(path).parent / "al2023" / "lib")
+    path = done.stdout.strip().splitlines()[-1]
+    if not _has_fonts():  # where the machine has some, those of the package draw nothing
+        environment["FONTCONFIG_PATH"] = str(Path(path).parent / "fonts")
+    if subprocess.run([path, "--version"], capture_output=True).returncode != 0:
+        environment["LD_LIBRARY_PATH"] = str(Path(path).parent / "al2023" / "lib")
     return path, environment
+
+
+def _has_fonts() -> bool:
+    """Return whether the machine has fonts of its own."""
+    found = shutil.which("fc-list")
+    return bool(found and subprocess.run([found], capture_output=True, text=True).stdout.strip())
 
 
 async def console(folder: Path, sample: Sample, *, times: int = TIMES) -> Figure:
